@@ -1,0 +1,2 @@
+/** The generated client of the public API. */
+export {};

@@ -1,0 +1,162 @@
+import type { Hook } from './hook.js';
+import type { Runtime } from './inventory.js';
+import type { PacketSpec } from './packet-spec.js';
+import type { HealthCheck } from './service-graph.js';
+
+/**
+ * Desired state of a host, numbered by generation. Level-triggered: it says what the host must be.
+ * All keys are unique on a machine, also across lab hosts that share one: they derive from the service instance's id.
+ */
+export interface HostState {
+  host: string;
+  generation: number;
+  slices: DesiredSlice[];
+}
+
+/** `conditioned`: ports, chains, routes and assertions hold, workloads are absent. `running`: workloads too. */
+export type Stage = 'conditioned' | 'running';
+
+/** What one service instance wants of one host. */
+export interface DesiredSlice {
+  service: string;
+  stage: Stage;
+  slice: HostSlice;
+}
+
+export interface HostSlice {
+  ports: DesiredPort[];
+  routes: DesiredRoute[];
+  instances: DesiredInstance[];
+  assertions: DesiredAssertion[];
+  workloads: DesiredWorkload[];
+}
+
+/** One network device of the host with its chains. */
+export interface DesiredPort {
+  /** `<service>/<port name>` for a VNF's port, `uplink/<device>` for an uplink. */
+  key: string;
+  kind: 'veth' | 'uplink';
+  /** Host-side device, at most 15 characters, prefix `uw`. */
+  device: string;
+  /** veth only: what is at the other end. */
+  peer?: {
+    /** Network namespace of the VNF, prefix `uw-`. */
+    namespace: string;
+    /** Device name inside, e.g. `eth0`. */
+    device: string;
+    mac: string;
+    /** CIDR, host routes: `10.60.0.2/32`, `fd60::2/128`. */
+    addresses: string[];
+  };
+  /** MAC of the host-side device. */
+  mac: string;
+  mtu: number;
+}
+
+/** A route of the host towards a VNF: by a local device, or by the next hop of another host's uplink. */
+export interface DesiredRoute {
+  /** CIDR. */
+  destination: string;
+  via: { device: string } | { nextHop: string };
+}
+
+/** A scalar, list or struct, encoded by field name through the object's own BTF. */
+export type BtfValue = number | string | boolean | BtfValue[] | { [field: string]: BtfValue };
+
+export interface MapEntry {
+  key: BtfValue;
+  value: BtfValue;
+}
+
+/** What is fixed for the life of a loaded instance: another config is another revision, swapped in place. */
+export interface InstanceConfig {
+  /** `const volatile` variables by name. */
+  rodata: Record<string, BtfValue>;
+  /** Entries of config maps by map name. */
+  maps: Record<string, MapEntry[]>;
+  /** `max_entries` by map name where the plugin's default does not fit. */
+  mapSizes: Record<string, number>;
+}
+
+export interface DesiredInstance {
+  /** `<id>-<revision>`: lower-case hex and dashes only, as bpffs and map names want. */
+  key: string;
+  /** 16 hex digits, the same across revisions. */
+  id: string;
+  /** 8 hex digits over plugin digest, program and config. */
+  revision: string;
+  /** Node template's name of the underservice it implements. */
+  underservice: string;
+  plugin: { name: string; version: string; digest: string };
+  /** Function name in the ELF object. */
+  program: string;
+  port: string;
+  hook: Hook;
+  /** Position in the chain: lower first, ties by key. */
+  order: number;
+  config: InstanceConfig;
+  residency: 'persistent' | 'dynamic';
+}
+
+export interface DesiredAssertion {
+  name: string;
+  port: string;
+  hook: Hook;
+  packet: PacketSpec;
+  expect: 'pass' | 'drop';
+}
+
+export interface DesiredWorkload {
+  /** 16 hex digits. */
+  key: string;
+  /** 8 hex digits over everything below: another revision is another workload. */
+  revision: string;
+  vnf: string;
+  runtime: Runtime;
+  image?: string;
+  command: string[];
+  environment: Record<string, string>;
+  cpus: number;
+  memoryBytes: number;
+  namespace: string;
+  healthCheck?: HealthCheck;
+  /** Keys of workloads on this host that must be healthy first. */
+  after: string[];
+}
+
+/** One chain: the instances on one hook of one port, in order. */
+export interface DesiredChain {
+  port: string;
+  device: string;
+  hook: Hook;
+  instances: DesiredInstance[];
+}
+
+/** The chains of a host: contributions of all its slices merged, by order then key. */
+export function chainsOf(state: HostState): DesiredChain[] {
+  const chains = new Map<string, DesiredChain>();
+  const devices = new Map<string, string>();
+  for (const { slice } of state.slices) for (const port of slice.ports) devices.set(port.key, port.device);
+  for (const { slice } of state.slices) {
+    for (const instance of slice.instances) {
+      const id = `${instance.port} ${instance.hook}`;
+      const chain = chains.get(id) ?? {
+        port: instance.port,
+        device: devices.get(instance.port) ?? '',
+        hook: instance.hook,
+        instances: [],
+      };
+      chain.instances.push(instance);
+      chains.set(id, chain);
+    }
+  }
+  const sorted = [...chains.values()].sort(
+    (a, b) => compareText(a.port, b.port) || compareText(a.hook, b.hook),
+  );
+  for (const chain of sorted) chain.instances.sort((a, b) => a.order - b.order || compareText(a.key, b.key));
+  return sorted;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,54 @@
+import type { Hook } from './hook.js';
+
+/** Order classes of a chain, first to last on the way in; a plugin names one in its manifest. */
+export const ORDER_CLASSES = {
+  guard: 100,
+  observe: 200,
+  filter: 300,
+  translate: 400,
+  balance: 500,
+  route: 600,
+  switch: 700,
+} as const;
+export type OrderClass = keyof typeof ORDER_CLASSES;
+
+export type MapRole = 'config' | 'state' | 'telemetry';
+export type MapScope = 'instance' | 'service' | 'host';
+
+/** A plugin's manifest: `plugin.yaml` after parsing, JSON in the package. */
+export interface PluginManifest {
+  name: string;
+  version: string;
+  summary: string;
+  license: string;
+  /** The underservice it implements, e.g. `firewall`. */
+  implements: string;
+  order: OrderClass;
+  programs: { name: string; hook: 'xdp' | 'tcx' }[];
+  maps: Record<string, { role: MapRole; scope: MapScope; description: string }>;
+  /** Ring buffer of typed events: the map's name and the BTF struct of one record. */
+  events?: { map: string; struct: string };
+}
+
+/** Derived from the ELF object, never declared. */
+export interface PluginRequirements {
+  /** By program name. */
+  programs: Record<string, { type: string; helpers: string[]; kfuncs: string[]; attach: Hook | 'tcx' }>;
+  mapTypes: string[];
+  /** CO-RE relocations: kernel types and fields the object needs, e.g. `sk_buff.mark`. */
+  coRe: string[];
+  /** Needs /sys/kernel/btf/vmlinux (CO-RE relocations or kfuncs). */
+  kernelBtf: boolean;
+}
+
+/** A plugin as the planner sees it. `digest` is `sha256:<64 hex>` of the signed manifest. */
+export interface CatalogPlugin {
+  digest: string;
+  manifest: PluginManifest;
+  requirements: PluginRequirements;
+  keyId: string;
+}
+
+export interface Catalog {
+  plugins: CatalogPlugin[];
+}

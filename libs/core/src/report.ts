@@ -1,0 +1,58 @@
+import type { ErrorReport } from './errors.js';
+import type { HostFacts } from './inventory.js';
+import type { ForeignProgram, NextHop, ObservedWorkload } from './observed-state.js';
+import type { Hook } from './hook.js';
+import type { StepEvent } from './step.js';
+
+/** What a slice of the desired state came to on a host. */
+export interface SliceReport {
+  service: string;
+  stage: 'absent' | 'conditioned' | 'running' | 'failed';
+  /** When failed: why. The host was brought back to the state before. */
+  error?: ErrorReport;
+}
+
+export interface VerdictCounters {
+  packets: number;
+  bytes: number;
+}
+
+/** Live figures of one instance, read from its maps. */
+export interface InstanceTelemetry {
+  key: string;
+  underservice: string;
+  service: string;
+  port: string;
+  hook: Hook;
+  /** Verdict counters by verdict name (`pass`, `drop`, …). */
+  verdicts: Record<string, VerdictCounters>;
+  /** Nanoseconds and runs, where BPF statistics are on. */
+  runTime?: { nanoseconds: number; runs: number };
+  /** Plugin's telemetry maps by name, decoded through BTF: rows as `{key, value}`. */
+  maps: Record<string, { key: unknown; value: unknown }[]>;
+}
+
+export interface ChainTelemetry {
+  device: string;
+  hook: Hook;
+  /** As walked in the kernel from the root, in order. */
+  hops: NextHop[];
+}
+
+/** What an agent says; the only shapes on the reports queue. */
+export type AgentMessage =
+  | { type: 'registered'; host: string; boot: string; at: string; facts: HostFacts }
+  | {
+      type: 'heartbeat';
+      host: string;
+      boot: string;
+      at: string;
+      generation: number;
+      chains: ChainTelemetry[];
+      instances: InstanceTelemetry[];
+      workloads: (ObservedWorkload & { service: string; vnf: string })[];
+      foreign: ForeignProgram[];
+    }
+  | { type: 'steps'; host: string; boot: string; at: string; events: StepEvent[] }
+  | { type: 'applied'; host: string; boot: string; at: string; generation: number; slices: SliceReport[] }
+  | { type: 'audit'; host: string; boot: string; at: string; error: ErrorReport };

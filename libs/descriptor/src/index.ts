@@ -1,0 +1,2 @@
+/** Compiles a YAML service descriptor into a service graph with diagnostics; pure. */
+export {};

@@ -1,0 +1,2 @@
+/** Runs the embedded Postgres of the default mode. */
+export {};

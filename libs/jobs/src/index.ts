@@ -1,0 +1,2 @@
+/** Queue names, payload schemas and the BullMQ backends. */
+export {};

@@ -1,0 +1,2 @@
+/** A typed native addon over libbpf. */
+export {};

@@ -1,0 +1,2 @@
+/** Builds and reads Ethernet, IP, TCP, UDP and ICMP packets; pure. */
+export {};

@@ -1,0 +1,2 @@
+/** Placement, chain order, plan and diff; pure and deterministic. */
+export {};

@@ -1,0 +1,2 @@
+/** Plugin packages: manifest, digest, signature, ELF analysis. */
+export {};

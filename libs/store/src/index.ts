@@ -1,0 +1,2 @@
+/** TypeORM entities, queries and the data source over Postgres. */
+export {};

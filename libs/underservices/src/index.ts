@@ -1,0 +1,2 @@
+/** Compiles an underservice model into per-host plugin instances; pure. */
+export {};

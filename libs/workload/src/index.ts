@@ -1,0 +1,2 @@
+/** Runs VNFs as processes and as containers. */
+export {};
