@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# The last part of `underware clean`: what the set-up built in the checkout. Running parts were taken down before.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+rm -rf .underware .nx bpf/build libs/libbpf/build libs/*/dist apps/*/dist apps/*/build node_modules libs/*/node_modules apps/*/node_modules
+backports_list=/etc/apt/sources.list.d/underware-backports.sources
+if [ -e "$backports_list" ] && [ "$(id -u)" -eq 0 ]; then rm -f "$backports_list"; fi
+echo 'Everything Underware made is gone; system packages are kept.'
