@@ -1,0 +1,110 @@
+import { ERROR_CODES, HOOKS, RUNTIMES } from '@underware/core';
+import type { AgentMessage, ErrorReport, HostFacts, NextHop } from '@underware/core';
+import { z } from 'zod';
+
+const hook = z.enum(HOOKS);
+const count = z.number().nonnegative();
+const text = z.string().max(4_096);
+
+const errorReport: z.ZodType<ErrorReport> = z.object({
+  code: z.enum(ERROR_CODES),
+  attempted: text,
+  on: text,
+  why: z.string().max(65_536),
+  remedy: text,
+  detail: z.string().max(1_048_576).exactOptional(),
+});
+
+const nextHop: z.ZodType<NextHop> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('end') }),
+  z.object({ kind: z.literal('instance'), key: text }),
+  z.object({ kind: z.literal('unknown'), programId: z.int() }),
+]);
+
+const hostFacts: z.ZodType<HostFacts> = z.object({
+  profile: z.object({
+    release: text,
+    architecture: text,
+    programTypes: z.array(text),
+    mapTypes: z.array(text),
+    helpers: z.record(z.string(), z.array(text)),
+    kfuncs: z.array(text),
+    attach: z.object({ xdp: z.boolean(), tcx: z.boolean(), trampoline: z.boolean() }),
+    btf: z.boolean(),
+    jit: z.boolean(),
+    notes: z.array(text),
+  }),
+  cpus: z.number().positive(),
+  memoryBytes: z.number().positive(),
+  runtimes: z.array(z.object({ runtime: z.enum(RUNTIMES), description: text })),
+  uplinks: z.array(z.object({ device: text, mac: text, mtu: z.int().positive(), addresses: z.array(text) })),
+  agentVersion: text,
+});
+
+const foreignProgram = z.object({ device: text, hook, programId: z.int(), name: text });
+
+const workload = z.object({
+  key: text,
+  revision: text,
+  runtime: z.enum(RUNTIMES),
+  state: z.enum(['running', 'exited']),
+  handle: text,
+  exitCode: z.int().exactOptional(),
+  health: z.enum(['healthy', 'unhealthy', 'starting', 'none']),
+  startedAt: text.exactOptional(),
+  service: text,
+  vnf: text,
+});
+
+const instanceTelemetry = z.object({
+  key: text,
+  underservice: text,
+  service: text,
+  port: text,
+  hook,
+  verdicts: z.record(z.string(), z.object({ packets: count, bytes: count })),
+  runTime: z.object({ nanoseconds: count, runs: count }).exactOptional(),
+  maps: z.record(z.string(), z.array(z.object({ key: z.unknown(), value: z.unknown() }))),
+});
+
+const stepEvent = z.object({
+  generation: z.int().nonnegative(),
+  service: text,
+  name: text,
+  status: z.enum(['started', 'done', 'failed', 'undone']),
+  at: z.iso.datetime(),
+  error: errorReport.exactOptional(),
+});
+
+const envelope = {
+  host: z.string().min(1).max(128),
+  boot: z.string().min(1).max(128),
+  at: z.iso.datetime(),
+};
+
+export const agentMessageSchema: z.ZodType<AgentMessage> = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('registered'), ...envelope, facts: hostFacts }),
+  z.object({
+    type: z.literal('heartbeat'),
+    ...envelope,
+    generation: z.int().nonnegative(),
+    chains: z.array(z.object({ device: text, hook, hops: z.array(nextHop) })),
+    instances: z.array(instanceTelemetry),
+    workloads: z.array(workload),
+    foreign: z.array(foreignProgram),
+  }),
+  z.object({ type: z.literal('steps'), ...envelope, events: z.array(stepEvent).max(10_000) }),
+  z.object({
+    type: z.literal('applied'),
+    ...envelope,
+    generation: z.int().nonnegative(),
+    slices: z.array(
+      z.object({
+        service: text,
+        stage: z.enum(['absent', 'conditioned', 'running', 'failed']),
+        error: errorReport.exactOptional(),
+      }),
+    ),
+  }),
+  z.object({ type: z.literal('audit'), ...envelope, error: errorReport }),
+]);

@@ -1,0 +1,263 @@
+import { UnderwareError } from '@underware/core';
+import {
+  createPostgresBackend,
+  createRedisBackend,
+  PostgresConnection,
+  PostgresQueueBackend,
+  UnrecoverableError,
+  withBackend,
+} from 'bullmq';
+import type {
+  BackendClasses,
+  IQueueBackend,
+  JobsOptions,
+  PostgresConnectionOptions,
+  QueueBaseOptions,
+  RedisOptions,
+} from 'bullmq';
+import { Redis } from 'ioredis';
+
+/** What the typed queues need of BullMQ, the same over both backends. */
+export interface Backend {
+  kind: 'redis' | 'postgres';
+  add(queue: string, data: unknown, options: JobsOptions): Promise<void>;
+  /** Adds a job and waits for what its processor returns. */
+  ask(queue: string, data: unknown, options: JobsOptions, timeoutMs: number): Promise<unknown>;
+  consume(
+    queue: string,
+    process: (data: unknown) => Promise<unknown>,
+    options: ConsumeOptions,
+  ): Promise<Consumer>;
+  /** Deletes a queue with everything in it. */
+  remove(queue: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ConsumeOptions {
+  concurrency: number;
+}
+
+export interface Consumer {
+  /** Takes no more jobs and waits for the running ones. */
+  close(): Promise<void>;
+}
+
+export type OnError = (error: Error) => void;
+
+/** Schema of the Postgres backend's tables. */
+const SCHEMA = 'bullmq';
+
+/**
+ * A job whose worker died is taken over after this long. Short, because a killed orchestrator or agent comes back within
+ * seconds and its half-done job must not hold the operation up.
+ */
+const LOCK_MS = 10_000;
+
+/** Opens the backend that the URL's scheme names. */
+export async function openBackend(url: string, onError: OnError): Promise<Backend> {
+  const scheme = /^([a-z+]+):/.exec(url)?.[1];
+  switch (scheme) {
+    case 'redis':
+    case 'rediss':
+    case 'redis+unix':
+      return openRedis(url, onError);
+    case 'postgres':
+    case 'postgresql':
+      return openPostgres(url, onError);
+    default:
+      throw new UnderwareError({
+        code: 'INPUT_INVALID',
+        attempted: 'open the queues',
+        on: scheme ? `a ${scheme} address` : 'the queue address',
+        why: 'its scheme is none of redis, rediss, redis+unix, postgres',
+        remedy:
+          'Set UNDERWARE_QUEUE_URL to redis://host:port, redis+unix:///path or postgres:///database?host=/socket/dir',
+      });
+  }
+}
+
+async function openRedis(url: string, onError: OnError): Promise<Backend> {
+  const target = redisOptions(url);
+  // Producers fail fast while the server is away: what they say is in Postgres too, or is said again.
+  const producer = new Redis({ ...target, maxRetriesPerRequest: 1, lazyConnect: true });
+  producer.on('error', onError);
+  await producer.connect().catch((cause: unknown) => {
+    producer.disconnect();
+    throw unreachable('Redis', cause);
+  });
+  // A worker waits for its server for as long as it takes.
+  const worker: RedisOptions = { ...target, maxRetriesPerRequest: null };
+  const backend = backendOf(
+    { classes: withBackend(createRedisBackend), connection: producer },
+    { classes: withBackend(createRedisBackend), connection: worker },
+    onError,
+  );
+  return {
+    kind: 'redis',
+    ...backend,
+    close: async () => {
+      await backend.close();
+      producer.disconnect();
+    },
+  };
+}
+
+/** `redis+unix:///path/to.sock?db=1&password=…`, or an ordinary redis:// address. */
+export function redisOptions(url: string): RedisOptions {
+  const parsed = new URL(url);
+  if (parsed.protocol === 'redis+unix:') {
+    const password = parsed.searchParams.get('password');
+    const db = parsed.searchParams.get('db');
+    return {
+      path: decodeURIComponent(parsed.pathname),
+      ...(password === null ? {} : { password }),
+      ...(db === null ? {} : { db: Number(db) }),
+    };
+  }
+  const db = parsed.pathname.slice(1);
+  return {
+    host: parsed.hostname || '127.0.0.1',
+    port: parsed.port === '' ? 6379 : Number(parsed.port),
+    ...(parsed.username === '' ? {} : { username: decodeURIComponent(parsed.username) }),
+    ...(parsed.password === '' ? {} : { password: decodeURIComponent(parsed.password) }),
+    ...(db === '' ? {} : { db: Number(db) }),
+    ...(parsed.protocol === 'rediss:' ? { tls: {} } : {}),
+  };
+}
+
+async function openPostgres(url: string, onError: OnError): Promise<Backend> {
+  const options = { connectionString: url, schema: SCHEMA, connectionTimeoutMillis: 5_000, keepAlive: true };
+  // One pool for all producers; a worker has its own small one beside the connection that it listens on.
+  const shared = new PostgresConnection({ ...options, max: 4, migrate: true });
+  shared.on('error', onError);
+  try {
+    await shared.waitUntilReady();
+  } catch (cause) {
+    await shared.close();
+    throw unreachable('Postgres', cause);
+  }
+  const backend = backendOf(
+    {
+      classes: withBackend(
+        (name: string, queue: QueueBaseOptions<PostgresConnectionOptions>) =>
+          new PostgresQueueBackend(shared, name, queue, false),
+      ),
+      connection: url,
+    },
+    { classes: withBackend(createPostgresBackend), connection: { ...options, max: 2 } },
+    onError,
+  );
+  return {
+    kind: 'postgres',
+    ...backend,
+    close: async () => {
+      await backend.close();
+      await shared.close();
+    },
+  };
+}
+
+function unreachable(server: string, cause: unknown): UnderwareError {
+  return new UnderwareError(
+    {
+      code: 'TIMED_OUT',
+      attempted: 'open the queues',
+      on: server,
+      why: cause instanceof Error ? cause.message : String(cause),
+      remedy: 'Start the server or correct UNDERWARE_QUEUE_URL',
+    },
+    { cause },
+  );
+}
+
+interface Side<B extends IQueueBackend, C> {
+  classes: BackendClasses<B, C>;
+  connection: C;
+}
+
+function backendOf<B extends IQueueBackend, C>(
+  producer: Side<B, C>,
+  worker: Side<B, C>,
+  onError: OnError,
+): Omit<Backend, 'kind'> {
+  type ProducerQueue = InstanceType<BackendClasses<B, C>['Queue']>;
+  const queues = new Map<string, ProducerQueue>();
+  const consumers = new Set<Consumer>();
+
+  const queueNamed = (name: string): ProducerQueue => {
+    const known = queues.get(name);
+    if (known) return known;
+    const queue = new producer.classes.Queue(name, { connection: producer.connection });
+    queue.on('error', onError);
+    queues.set(name, queue);
+    return queue;
+  };
+
+  return {
+    add: async (name, data, options) => {
+      await queueNamed(name).add('job', data, options);
+    },
+
+    ask: async (name, data, options, timeoutMs) => {
+      const events = new producer.classes.QueueEvents(name, { connection: worker.connection });
+      events.on('error', onError);
+      try {
+        await events.waitUntilReady();
+        const job = await queueNamed(name).add('job', data, options);
+        const answer: unknown = await job.waitUntilFinished(events, timeoutMs);
+        return answer;
+      } finally {
+        await events.close();
+      }
+    },
+
+    consume: async (name, process, { concurrency }) => {
+      const consumer = new worker.classes.Worker(
+        name,
+        async (job) => process(job.data).catch(refuseForGood),
+        {
+          connection: worker.connection,
+          concurrency,
+          lockDuration: LOCK_MS,
+          stalledInterval: LOCK_MS / 2,
+          maxStalledCount: 3,
+          runRetryDelay: 1_000,
+          drainDelay: 5,
+        },
+      );
+      consumer.on('error', onError);
+      consumer.on('failed', (_job, error) => onError(error));
+      await consumer.waitUntilReady();
+      const handle: Consumer = {
+        close: async () => {
+          consumers.delete(handle);
+          await consumer.close();
+        },
+      };
+      consumers.add(handle);
+      return handle;
+    },
+
+    remove: async (name) => {
+      const queue = queueNamed(name);
+      queues.delete(name);
+      await queue.obliterate({ force: true });
+      await queue.close();
+    },
+
+    close: async () => {
+      await Promise.all([...consumers].map((consumer) => consumer.close()));
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      queues.clear();
+    },
+  };
+}
+
+/** What can never succeed is not tried again. */
+function refuseForGood(error: unknown): never {
+  const permanent: readonly string[] = ['PAYLOAD_INVALID', 'FORBIDDEN', 'NOT_FOUND', 'GENERATION_STALE'];
+  if (error instanceof UnderwareError && permanent.includes(error.code)) {
+    throw new UnrecoverableError(error.message);
+  }
+  throw error;
+}

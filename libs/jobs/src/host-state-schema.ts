@@ -1,0 +1,120 @@
+import { HOOKS, RUNTIMES } from '@underware/core';
+import type {
+  BtfValue,
+  DesiredInstance,
+  DesiredPort,
+  DesiredWorkload,
+  HostSlice,
+  HostState,
+  PacketSpec,
+} from '@underware/core';
+import { z } from 'zod';
+
+const hook = z.enum(HOOKS);
+const counters = z.int().nonnegative();
+
+const btfValue: z.ZodType<BtfValue> = z.lazy(() =>
+  z.union([z.number(), z.string(), z.boolean(), z.array(btfValue), z.record(z.string(), btfValue)]),
+);
+
+const packetSpec: z.ZodType<PacketSpec> = z.object({
+  protocol: z.enum(['tcp', 'udp', 'icmp']),
+  source: z.string(),
+  destination: z.string(),
+  sourcePort: z.int().min(0).max(65_535).exactOptional(),
+  destinationPort: z.int().min(0).max(65_535).exactOptional(),
+  tcpFlags: z.array(z.enum(['syn', 'ack', 'fin', 'rst', 'psh'])).exactOptional(),
+  payloadBytes: counters.exactOptional(),
+});
+
+const healthCheck = z.object({
+  kind: z.enum(['tcp', 'http', 'command']),
+  port: z.int().min(1).max(65_535).exactOptional(),
+  path: z.string().exactOptional(),
+  command: z.array(z.string()).exactOptional(),
+  intervalSeconds: z.number().positive(),
+  timeoutSeconds: z.number().positive(),
+  retries: z.int().positive(),
+});
+
+const port: z.ZodType<DesiredPort> = z.object({
+  key: z.string().min(1),
+  kind: z.enum(['veth', 'uplink']),
+  device: z.string().min(1).max(15),
+  peer: z
+    .object({
+      namespace: z.string().min(1),
+      device: z.string().min(1).max(15),
+      mac: z.string(),
+      addresses: z.array(z.string()),
+    })
+    .exactOptional(),
+  mac: z.string(),
+  mtu: z.int().positive(),
+});
+
+const instance: z.ZodType<DesiredInstance> = z.object({
+  key: z.string().regex(/^[0-9a-f]{16}-[0-9a-f]{8}$/),
+  id: z.string().regex(/^[0-9a-f]{16}$/),
+  revision: z.string().regex(/^[0-9a-f]{8}$/),
+  underservice: z.string(),
+  plugin: z.object({
+    name: z.string(),
+    version: z.string(),
+    digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  }),
+  program: z.string().min(1),
+  port: z.string().min(1),
+  hook,
+  order: z.number(),
+  config: z.object({
+    rodata: z.record(z.string(), btfValue),
+    maps: z.record(z.string(), z.array(z.object({ key: btfValue, value: btfValue }))),
+    mapSizes: z.record(z.string(), z.int().positive()),
+  }),
+  residency: z.enum(['persistent', 'dynamic']),
+});
+
+const workload: z.ZodType<DesiredWorkload> = z.object({
+  key: z.string().regex(/^[0-9a-f]{16}$/),
+  revision: z.string().regex(/^[0-9a-f]{8}$/),
+  vnf: z.string(),
+  runtime: z.enum(RUNTIMES),
+  image: z.string().exactOptional(),
+  command: z.array(z.string()),
+  environment: z.record(z.string(), z.string()),
+  cpus: z.number().positive(),
+  memoryBytes: z.number().positive(),
+  namespace: z.string().min(1),
+  healthCheck: healthCheck.exactOptional(),
+  after: z.array(z.string()),
+});
+
+const hostSlice: z.ZodType<HostSlice> = z.object({
+  ports: z.array(port),
+  routes: z.array(
+    z.object({
+      destination: z.string(),
+      via: z.union([z.object({ device: z.string() }), z.object({ nextHop: z.string() })]),
+    }),
+  ),
+  instances: z.array(instance),
+  assertions: z.array(
+    z.object({
+      name: z.string(),
+      port: z.string(),
+      hook,
+      packet: packetSpec,
+      expect: z.enum(['pass', 'drop']),
+    }),
+  ),
+  workloads: z.array(workload),
+});
+
+export const hostStateSchema: z.ZodType<HostState> = z.object({
+  host: z.string().min(1),
+  generation: z.int().nonnegative(),
+  slices: z.array(
+    z.object({ service: z.string().min(1), stage: z.enum(['conditioned', 'running']), slice: hostSlice }),
+  ),
+});

@@ -1,0 +1,194 @@
+import { UnderwareError } from '@underware/core';
+import type { AgentMessage } from '@underware/core';
+import { randomUUID } from 'node:crypto';
+import { agentMessageSchema } from './agent-message-schema.js';
+import { openBackend } from './backend.js';
+import type { Backend, Consumer, OnError } from './backend.js';
+import { hostQueue, OPERATIONS_QUEUE, REPORTS_QUEUE, requestQueue } from './names.js';
+import {
+  hostAnswerSchema,
+  hostJobSchema,
+  operationJobSchema,
+  parsePayload,
+  sealedRequestSchema,
+} from './payloads.js';
+import type { HostJob, HostRequest, OperationJob } from './payloads.js';
+import { claimedHost, openMessage, sealMessage } from './seal.js';
+import type { MessageKey } from './seal.js';
+
+/** Failed jobs are kept for people to look at, within bounds; done ones go at once, so that their ids are free again. */
+const KEEP = { removeOnComplete: true, removeOnFail: { age: 3_600, count: 200 } } as const;
+
+export interface HostHandlers {
+  /** Brings the host to the state. Throws only when it could not even try: failures of steps are reported. */
+  apply(job: HostJob): Promise<void>;
+  logs(request: HostRequest): Promise<string>;
+}
+
+/** The typed queues. One per process; `close` waits for running jobs. */
+export class Queues {
+  constructor(private readonly backend: Backend) {}
+
+  get kind(): Backend['kind'] {
+    return this.backend.kind;
+  }
+
+  /**
+   * Orchestrator: tells a host what it must be. The same generation and boot is queued once at a time, and again after it
+   * ran. A new boot is another id, so that a job that died with an agent does not hold up the agent started after it.
+   */
+  async dispatchHost(job: HostJob, boot: string, key: MessageKey): Promise<void> {
+    await this.backend.add(hostQueue(job.host), sealMessage(key, 'job', job.host, job), {
+      jobId: `generation-${job.generation}-${boot.replaceAll(':', '-')}`,
+      removeOnComplete: true,
+      removeOnFail: true,
+    });
+  }
+
+  /** Orchestrator: asks a host for logs and waits for the answer. */
+  async requestLogs(request: HostRequest, key: MessageKey, timeoutMs: number): Promise<string> {
+    const nonce = randomUUID();
+    const sealed = sealMessage(key, 'request', request.host, { nonce, request });
+    let answer: unknown;
+    try {
+      answer = await this.backend.ask(
+        requestQueue(request.host),
+        sealed,
+        { removeOnComplete: { age: 60, count: 100 }, removeOnFail: { age: 60, count: 100 } },
+        timeoutMs,
+      );
+    } catch (cause) {
+      throw new UnderwareError(
+        {
+          code: 'HOST_UNREACHABLE',
+          attempted: `read logs of ${request.vnf}`,
+          on: request.host,
+          why: cause instanceof Error ? cause.message : String(cause),
+          remedy: 'Check that the agent of this host runs, then try again',
+        },
+        { cause },
+      );
+    }
+    const on = `an answer of host ${request.host}`;
+    const opened = parsePayload(hostAnswerSchema, openMessage(key, 'answer', answer), on);
+    if (opened.nonce === nonce) return opened.text;
+    throw new UnderwareError({
+      code: 'FORBIDDEN',
+      attempted: `read logs of ${request.vnf}`,
+      on: request.host,
+      why: 'the answer belongs to another question',
+      remedy: 'Try again; if it happens again, someone else has the queue credential',
+    });
+  }
+
+  /** Orchestrator: forgets a host's queues. */
+  async removeHost(host: string): Promise<void> {
+    await this.backend.remove(hostQueue(host));
+    await this.backend.remove(requestQueue(host));
+  }
+
+  /** Orchestrator: asks for an operation to be looked at; asking twice before it was is asking once. */
+  async submitOperation(operation: string): Promise<void> {
+    const job: OperationJob = { operation };
+    await this.backend.add(OPERATIONS_QUEUE, job, {
+      jobId: `operation-${operation}`,
+      ...KEEP,
+      removeOnFail: true,
+    });
+  }
+
+  async consumeOperations(handle: (job: OperationJob) => Promise<void>): Promise<Consumer> {
+    return this.backend.consume(
+      OPERATIONS_QUEUE,
+      (data) => handle(parsePayload(operationJobSchema, data, `queue ${OPERATIONS_QUEUE}`)),
+      { concurrency: 4 },
+    );
+  }
+
+  /** Orchestrator: what agents say, each message proven to be of the host that it speaks for. */
+  async consumeReports(
+    keyOf: (host: string) => Promise<MessageKey>,
+    handle: (message: AgentMessage) => Promise<void>,
+  ): Promise<Consumer> {
+    return this.backend.consume(
+      REPORTS_QUEUE,
+      async (data) => {
+        const host = claimedHost(data);
+        const body = openMessage(await keyOf(host), 'report', data);
+        const message = parsePayload(agentMessageSchema, body, `a report of host ${host}`);
+        if (message.host !== host) {
+          throw new UnderwareError({
+            code: 'FORBIDDEN',
+            attempted: `take a report about host ${message.host}`,
+            on: host,
+            why: 'a host may only speak for itself',
+            remedy: 'Enrol the host again if its token was lost or stolen',
+          });
+        }
+        await handle(message);
+      },
+      { concurrency: 4 },
+    );
+  }
+
+  /** Agent: says something to the orchestrator. Fails within seconds while the queue server is away. */
+  async report(message: AgentMessage, key: MessageKey): Promise<void> {
+    const sealed = sealMessage(key, 'report', message.host, message);
+    await this.backend.add(REPORTS_QUEUE, sealed, {
+      ...KEEP,
+      attempts: 5,
+      backoff: { type: 'exponential', delay: 200 },
+    });
+  }
+
+  /** Agent: serves one host's jobs, one at a time, and its requests beside them. */
+  async serveHost(host: string, key: MessageKey, handlers: HostHandlers): Promise<Consumer> {
+    const jobs = await this.backend.consume(
+      hostQueue(host),
+      (data) =>
+        handlers.apply(
+          parsePayload(hostJobSchema, openFor(host, key, 'job', data), `queue ${hostQueue(host)}`),
+        ),
+      { concurrency: 1 },
+    );
+    const requests = await this.backend.consume(
+      requestQueue(host),
+      async (data) => {
+        const body = openFor(host, key, 'request', data);
+        const { nonce, request } = parsePayload(sealedRequestSchema, body, `queue ${requestQueue(host)}`);
+        return sealMessage(key, 'answer', host, { nonce, text: await handlers.logs(request) });
+      },
+      { concurrency: 4 },
+    );
+    return {
+      close: async () => {
+        await Promise.all([jobs.close(), requests.close()]);
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.backend.close();
+  }
+}
+
+function openFor(host: string, key: MessageKey, purpose: 'job' | 'request', data: unknown): unknown {
+  if (claimedHost(data) !== host) {
+    throw new UnderwareError({
+      code: 'FORBIDDEN',
+      attempted: `take a ${purpose}`,
+      on: host,
+      why: 'it is addressed to another host',
+      remedy: 'Nothing was changed; look who else has the queue credential',
+    });
+  }
+  return openMessage(key, purpose, data);
+}
+
+/**
+ * Opens the queues behind a URL: `redis://`, `rediss://`, `redis+unix:///path` or `postgres://`. Errors of a lost connection
+ * and of failed jobs go to `onError`; the connection comes back by itself.
+ */
+export async function openQueues(url: string, onError: OnError): Promise<Queues> {
+  return new Queues(await openBackend(url, onError));
+}
