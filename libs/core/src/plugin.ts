@@ -32,8 +32,11 @@ export interface PluginManifest {
 
 /** Derived from the ELF object, never declared. */
 export interface PluginRequirements {
-  /** By program name. */
-  programs: Record<string, { type: string; helpers: string[]; kfuncs: string[]; attach: Hook | 'tcx' }>;
+  /** By program name. `attach`: the hook its section names, `tcx` for both directions, `none` for no hook of a port. */
+  programs: Record<
+    string,
+    { type: string; helpers: string[]; kfuncs: string[]; attach: Hook | 'tcx' | 'none' }
+  >;
   mapTypes: string[];
   /** CO-RE relocations: kernel types and fields the object needs, e.g. `sk_buff.mark`. */
   coRe: string[];
