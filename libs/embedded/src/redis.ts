@@ -1,0 +1,89 @@
+import { UnderwareError } from '@underware/core';
+import { spawn } from 'node:child_process';
+import { access, mkdir, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface LocalRedis {
+  /** `redis+unix:///…/redis.sock` */
+  url: string;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+const START_TIMEOUT_MS = 10_000;
+
+/**
+ * Starts the machine's own redis-server on a UNIX socket in a directory, keeping nothing on disk. It ends with this process's
+ * `stop`; for tests and the lab on the Redis backend.
+ */
+export async function startLocalRedis({ dir }: { dir: string }): Promise<LocalRedis> {
+  const socket = join(dir, 'redis.sock');
+  await mkdir(dir, { recursive: true });
+  await rm(socket, { force: true });
+  const settings = [
+    '--port',
+    '0',
+    '--unixsocket',
+    socket,
+    '--unixsocketperm',
+    '700',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+  ];
+  const child = spawn('redis-server', [...settings, '--dir', dir], { stdio: 'ignore', detached: true });
+  child.unref();
+  let ended: string | undefined;
+  const exit = new Promise<void>((resolve) => {
+    child.on('error', (error) => {
+      ended = error.message;
+      resolve();
+    });
+    child.on('exit', (code, signal) => {
+      ended = `it ended with ${signal ?? `code ${String(code)}`}`;
+      resolve();
+    });
+  });
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (!(await accepts(socket))) {
+    if (ended !== undefined || Date.now() > deadline) {
+      child.kill('SIGKILL');
+      throw new UnderwareError({
+        code: 'TIMED_OUT',
+        attempted: 'start redis-server',
+        on: socket,
+        why: ended ?? `it was not ready after ${START_TIMEOUT_MS / 1_000} seconds`,
+        remedy:
+          'Install redis-server (Debian and Ubuntu: apt install redis-server), or give the address of a running one',
+      });
+    }
+    await pause(10);
+  }
+  return {
+    url: `redis+unix://${socket}`,
+    pid: child.pid ?? 0,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await exit;
+    },
+  };
+}
+
+async function accepts(socket: string): Promise<boolean> {
+  const there = await access(socket).then(
+    () => true,
+    () => false,
+  );
+  if (!there) return false;
+  return new Promise((resolve) => {
+    const connection = connect(socket);
+    connection.once('connect', () => {
+      connection.destroy();
+      resolve(true);
+    });
+    connection.once('error', () => resolve(false));
+  });
+}
