@@ -1,0 +1,111 @@
+import type { ObservedPort } from '@underware/core';
+import { type Attempt, document, documents, ip, tryIp } from './ip.js';
+import { type LinkRecord, addressesOf, isOurs, isUp } from './link.js';
+import { candidateNames } from './namespace.js';
+import { DEVICE_GROUP, namespaceMark } from './ownership.js';
+import { GATEWAYS } from './port.js';
+
+const OBSERVING: Attempt = { attempted: 'observe the network', on: 'this host' };
+/** Namespaces asked at a time. */
+const CONCURRENCY = 4;
+
+interface Neighbour {
+  dst: string;
+  dev: string;
+  lladdr?: string;
+}
+
+interface Inside {
+  name: string;
+  id?: number;
+  links: LinkRecord[];
+  neighbours: Neighbour[];
+  defaults: { gateway?: string; dev: string }[];
+}
+
+/** The namespaces and ports of this host, as the kernel has them. */
+export async function observePorts(): Promise<{ namespaces: string[]; ports: ObservedPort[] }> {
+  const [links, neighbours, namespaces] = await Promise.all([
+    ip(['-j', 'addr', 'show', 'group', String(DEVICE_GROUP)], OBSERVING).then(document<LinkRecord>),
+    ip(['-j', 'neigh', 'show', 'nud', 'permanent'], OBSERVING).then(document<Neighbour>),
+    observeNamespaces(),
+  ]);
+  return {
+    namespaces: namespaces.map(({ name }) => name),
+    // With no device in the group, some versions of ip print empty objects.
+    ports: links
+      .filter((link) => link.ifname !== undefined && isOurs(link))
+      .map((link) => toPort(link, neighbours, namespaces)),
+  };
+}
+
+async function observeNamespaces(): Promise<Inside[]> {
+  const names = await candidateNames();
+  const mark = await namespaceMark();
+  const found: Inside[] = [];
+  while (names.length > 0) {
+    const read = await Promise.all(names.splice(0, CONCURRENCY).map(readInside));
+    found.push(
+      ...read.filter((inside) => inside !== undefined).filter(({ links }) => aliasOfLo(links) === mark),
+    );
+  }
+  if (found.length === 0) return found;
+  // Asked after the namespaces: the kernel gives a namespace its id on first use.
+  const ids = document<{ name: string; id?: number }>(await ip(['-j', 'netns', 'list'], OBSERVING));
+  return found.map((inside) => {
+    const id = ids.find(({ name }) => name === inside.name)?.id;
+    return id === undefined ? inside : { ...inside, id };
+  });
+}
+
+function aliasOfLo(links: LinkRecord[]): string | undefined {
+  return links.find(({ ifname }) => ifname === 'lo')?.ifalias;
+}
+
+/** Undefined when the namespace cannot be entered: it is going, or is no namespace. */
+async function readInside(name: string): Promise<Inside | undefined> {
+  const { code, stdout } = await tryIp(['-j'], OBSERVING, {
+    namespace: name,
+    batch: ['address show', 'neigh show nud permanent', 'route show table all default'],
+  });
+  if (code !== 0) return undefined;
+  const [links = [], neighbours = [], defaults = []] = documents<unknown>(stdout);
+  return {
+    name,
+    links: links as LinkRecord[],
+    neighbours: neighbours as Neighbour[],
+    defaults: defaults as Inside['defaults'],
+  };
+}
+
+function toPort(link: LinkRecord, neighbours: Neighbour[], namespaces: Inside[]): ObservedPort {
+  const port = { device: link.ifname, mac: link.address ?? '', mtu: link.mtu, up: false, peerAddresses: [] };
+  const inside = namespaces.find(({ id }) => id !== undefined && id === link.link_netnsid);
+  const peer = inside?.links.find(
+    ({ ifindex, link_index: back }) => ifindex === link.link_index && back === link.ifindex,
+  );
+  if (inside === undefined || peer === undefined) return port;
+  return {
+    ...port,
+    up: isUp(link) && isUp(peer) && isConnected(link, neighbours, peer, inside),
+    peerNamespace: inside.name,
+    peerDevice: peer.ifname,
+    ...(peer.address === undefined ? {} : { peerMac: peer.address }),
+    peerAddresses: addressesOf(peer),
+  };
+}
+
+/** Every address has its neighbour entry on the host side, every family its way out inside. */
+function isConnected(link: LinkRecord, neighbours: Neighbour[], peer: LinkRecord, inside: Inside): boolean {
+  return addressesOf(peer).every((cidr) => {
+    const address = cidr.slice(0, cidr.lastIndexOf('/'));
+    const gateway = GATEWAYS[address.includes(':') ? 6 : 4];
+    return (
+      neighbours.some((n) => n.dev === link.ifname && n.dst === address && n.lladdr === peer.address) &&
+      inside.neighbours.some(
+        (n) => n.dev === peer.ifname && n.dst === gateway && n.lladdr === link.address,
+      ) &&
+      inside.defaults.some((route) => route.dev === peer.ifname && route.gateway === gateway)
+    );
+  });
+}

@@ -1,0 +1,141 @@
+import type { DesiredPort, ObservedPort } from '@underware/core';
+import { UnderwareError } from '@underware/core';
+import { enableForwarding } from './forwarding.js';
+import { type Attempt, ip, networkError, tryIp } from './ip.js';
+import { deviceBusy, deviceMissing, findLink, isOurs } from './link.js';
+import { checkDevice, checkMac, checkMtu, readCidr } from './names.js';
+import { requireNamespace } from './namespace.js';
+import { DEVICE_GROUP, deviceAlias } from './ownership.js';
+
+/** What a VNF sends off goes to these addresses; permanent neighbour entries turn them into the host-side MAC. */
+export const GATEWAYS = { 4: '169.254.1.1', 6: 'fe80::1' } as const;
+
+type Peer = NonNullable<DesiredPort['peer']>;
+
+/** Makes the port whole and sets its host side up as the very last thing: a port that is up is complete. */
+export async function createPort(port: DesiredPort, observe: () => Promise<ObservedPort[]>): Promise<void> {
+  const attempt = { attempted: 'create port', on: `${port.key} (${port.device})` };
+  checkDevice(port.device);
+  if (port.kind === 'uplink') return useUplink(port.device, attempt);
+  const peer = checkPeer(port, attempt);
+  const existing = await findLink(port.device, attempt);
+  if (existing !== undefined && !isOurs(existing)) throw deviceBusy(port.device, attempt);
+  if (existing !== undefined) {
+    const observed = (await observe()).find(({ device }) => device === port.device);
+    if (observed !== undefined && isAsDesired(observed, port, peer)) return;
+    await ip(['link', 'delete', 'dev', port.device], attempt);
+  }
+  await requireNamespace(peer.namespace, attempt);
+  await addPair(port, peer, attempt);
+  await configure(port, peer, attempt);
+}
+
+/** Removes a port's pair. A device that is not ours is refused, one that is not there is done; uplinks stay. */
+export async function deletePort(port: Pick<DesiredPort, 'kind' | 'device'>): Promise<void> {
+  const attempt = { attempted: 'delete port', on: checkDevice(port.device) };
+  if (port.kind === 'uplink') return;
+  const existing = await findLink(port.device, attempt);
+  if (existing === undefined) return;
+  if (!isOurs(existing)) throw deviceBusy(port.device, attempt);
+  const { code, stderr } = await tryIp(['link', 'delete', 'dev', port.device], attempt);
+  if (code === 0) return;
+  const error = networkError(attempt, stderr);
+  if (error.code !== 'DEVICE_MISSING') throw error;
+}
+
+function isAsDesired(observed: ObservedPort, port: DesiredPort, peer: Peer): boolean {
+  const addresses = peer.addresses.map((address) => readCidr(address).text).sort();
+  return (
+    observed.up &&
+    observed.mac === port.mac.toLowerCase() &&
+    observed.mtu === port.mtu &&
+    observed.peerNamespace === peer.namespace &&
+    observed.peerDevice === peer.device &&
+    observed.peerMac === peer.mac.toLowerCase() &&
+    observed.peerAddresses.toSorted().join() === addresses.join()
+  );
+}
+
+function checkPeer(port: DesiredPort, attempt: Attempt): Peer {
+  if (port.peer === undefined)
+    throw new UnderwareError({
+      code: 'PAYLOAD_INVALID',
+      ...attempt,
+      why: 'a veth port needs a peer, and it has none',
+      remedy: 'Give the namespace, device, MAC and addresses of the other end.',
+    });
+  checkMac(port.mac);
+  checkMtu(port.mtu);
+  checkDevice(port.peer.device);
+  checkMac(port.peer.mac);
+  port.peer.addresses.forEach(readCidr);
+  return port.peer;
+}
+
+async function useUplink(device: string, attempt: Attempt): Promise<void> {
+  if ((await findLink(device, attempt)) === undefined) throw deviceMissing(device, attempt);
+  await enableForwarding(device, 4, attempt);
+  await enableForwarding(device, 6, attempt);
+}
+
+/** One netlink message makes both ends, with MACs, MTU, our group, and the far end in its namespace already. */
+async function addPair(port: DesiredPort, peer: Peer, attempt: Attempt): Promise<void> {
+  const mtu = checkMtu(port.mtu);
+  const near = [
+    'link',
+    'add',
+    'name',
+    port.device,
+    'group',
+    String(DEVICE_GROUP),
+    'address',
+    port.mac,
+    'mtu',
+    mtu,
+  ];
+  const far = ['peer', 'name', peer.device, 'address', peer.mac, 'mtu', mtu, 'netns', peer.namespace];
+  const { code, stderr } = await tryIp([...near, 'type', 'veth', ...far], attempt);
+  if (code === 0) return;
+  if (!/File exists/.test(stderr)) throw networkError(attempt, stderr);
+  throw new UnderwareError({
+    code: 'DEVICE_BUSY',
+    ...attempt,
+    why: `a device ${port.device} on the host or ${peer.device} in namespace ${peer.namespace} is there already`,
+    remedy: 'Remove the port that holds the name, then retry.',
+  });
+}
+
+async function configure(port: DesiredPort, peer: Peer, attempt: Attempt): Promise<void> {
+  const addresses = peer.addresses.map(readCidr);
+  const families = ([4, 6] as const).filter((family) =>
+    addresses.some((address) => address.family === family),
+  );
+  await ip([], attempt, { namespace: peer.namespace, batch: insideOf(port, peer, families) });
+  await ip([], attempt, {
+    batch: [
+      `link set dev ${port.device} addrgenmode none`,
+      ...addresses.map(
+        ({ address }) => `neigh replace ${address} lladdr ${peer.mac} dev ${port.device} nud permanent`,
+      ),
+    ],
+  });
+  for (const family of families) await enableForwarding(port.device, family, attempt);
+  await ip(['link', 'set', 'dev', port.device, 'alias', deviceAlias(port.key), 'up'], attempt);
+}
+
+/** No link-local address and no duplicate detection: addresses are usable at once and nothing is sent unasked. */
+function insideOf(port: DesiredPort, peer: Peer, families: readonly (4 | 6)[]): string[] {
+  const metric = 1024 + Number(/\d{1,4}$/.exec(peer.device)?.[0] ?? 0);
+  return [
+    `link set dev ${peer.device} addrgenmode none`,
+    ...peer.addresses.map((cidr) => {
+      const { text, family } = readCidr(cidr);
+      return `address add ${text} dev ${peer.device}${family === 6 ? ' nodad' : ''}`;
+    }),
+    `link set dev ${peer.device} up`,
+    ...families.flatMap((family) => [
+      `neigh replace ${GATEWAYS[family]} lladdr ${port.mac} dev ${peer.device} nud permanent`,
+      `route replace default via ${GATEWAYS[family]} dev ${peer.device} onlink metric ${metric}`,
+    ]),
+  ];
+}
