@@ -77,7 +77,16 @@ export interface Assertion {
   port: string;
   direction: Direction;
   packet: PacketSpec;
+  /** Which addresses stand for port names in the packet; undefined: every family that both ends have. */
+  family?: 'ipv4' | 'ipv6';
   expect: 'pass' | 'drop';
+  position: SourcePosition;
+}
+
+/** VNFs that must be on hosts different from one another. */
+export interface AntiAffinity {
+  name: string;
+  vnfs: string[];
   position: SourcePosition;
 }
 
@@ -91,6 +100,7 @@ export interface ServiceGraph {
   links: Link[];
   underservices: Underservice[];
   assertions: Assertion[];
+  antiAffinity?: AntiAffinity[];
   /** VNF names by VNF name: started only after these are healthy. */
   startsAfter: Record<string, string[]>;
 }

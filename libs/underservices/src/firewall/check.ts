@@ -1,0 +1,80 @@
+import { parsePrefix } from '../prefix.js';
+import { nearestName } from '../schema/nearest.js';
+import type { ModelFinding } from '../schema/property-schema.js';
+import type { ModelContext } from '../underservice-kind.js';
+
+/** What the schema cannot say: names that exist, ports only where a protocol has them, rules that can be told apart. */
+export function checkFirewall(model: Record<string, unknown>, context: ModelContext): ModelFinding[] {
+  const findings: ModelFinding[] = [];
+  const rules = Array.isArray(model['rules']) ? model['rules'] : [];
+  const names = new Set<unknown>();
+  let shadowedBy: unknown;
+  for (const [i, rule] of rules.entries() as Iterable<[number, Record<string, unknown>]>) {
+    const at = (property: string, finding: Pick<ModelFinding, 'code' | 'message'> & Partial<ModelFinding>) =>
+      findings.push({ severity: 'error', path: ['rules', i, property], at: 'value', ...finding });
+    if (names.has(rule['name'])) {
+      at('name', {
+        code: 'NAME_DUPLICATE',
+        message: `A rule named ${String(rule['name'])} exists already`,
+        expected: 'a name of its own for every rule',
+      });
+    }
+    if (typeof rule['name'] === 'string') names.add(rule['name']);
+    for (const end of ['from', 'to']) {
+      const value = rule[end];
+      if (typeof value !== 'string' || value === 'any') continue;
+      if (context.ports.includes(value) || parsePrefix(value) !== undefined) continue;
+      const nearest = nearestName(value, [...context.ports, 'any']);
+      at(end, {
+        code: 'REFERENCE_UNKNOWN',
+        message: `${value} is neither a prefix nor a port of this descriptor`,
+        expected: `any, a prefix, or one of ${context.ports.join(', ')}`,
+        ...(nearest === undefined ? {} : { nearest }),
+      });
+    }
+    for (const property of ['ports', 'source_ports']) {
+      if (rule[property] === undefined || rule['protocol'] === 'tcp' || rule['protocol'] === 'udp') continue;
+      if (typeof rule['protocol'] !== 'string') continue;
+      at(property, {
+        code: 'RULE_INVALID',
+        message: `Ports need a protocol that has them, not ${rule['protocol']}`,
+        expected: 'protocol: tcp or protocol: udp',
+      });
+    }
+    checkFamilies(rule, at);
+    if (shadowedBy !== undefined) {
+      at('name', {
+        code: 'RULE_UNREACHABLE',
+        severity: 'warning',
+        message: `Rule ${String(rule['name'])} is never reached: ${String(shadowedBy)} matches every packet before it`,
+      });
+    } else if (matchesEverything(rule)) {
+      shadowedBy = rule['name'];
+    }
+  }
+  return findings;
+}
+
+function checkFamilies(
+  rule: Record<string, unknown>,
+  at: (property: string, finding: Pick<ModelFinding, 'code' | 'message' | 'expected'>) => void,
+): void {
+  const from = typeof rule['from'] === 'string' ? parsePrefix(rule['from']) : undefined;
+  const to = typeof rule['to'] === 'string' ? parsePrefix(rule['to']) : undefined;
+  if (from === undefined || to === undefined || from.family === to.family) return;
+  at('to', {
+    code: 'RULE_INVALID',
+    message: `from is ${from.family} and to is ${to.family}: no packet is both`,
+    expected: `an ${from.family} prefix`,
+  });
+}
+
+function matchesEverything(rule: Record<string, unknown>): boolean {
+  return (
+    rule['from'] === 'any' &&
+    rule['to'] === 'any' &&
+    rule['protocol'] === 'any' &&
+    rule['ports'] === undefined &&
+    rule['source_ports'] === undefined
+  );
+}

@@ -1,0 +1,35 @@
+import { labelByIndex } from '../label-rows.js';
+import type { UnderserviceKind } from '../underservice-kind.js';
+
+/** Numbers of `bpf/probe/probe.h`; a test reads the header and holds them together. */
+export const PROBE_COUNTERS = [
+  'tcp',
+  'udp',
+  'icmp',
+  'other_ip',
+  'not_ip',
+  'malformed',
+  'new_flow',
+  'event_lost',
+] as const;
+
+/** Counts packets, bytes and flows of a port; it changes no packet. */
+export const PROBE: UnderserviceKind = {
+  kind: 'probe',
+  description: 'Packets, bytes and flows of ports.',
+  nodeType: 'underware.nodes.Probe',
+  properties: {
+    events: {
+      type: 'boolean',
+      description: 'report the first packet of every flow as an event; false: count only',
+      default: true,
+    },
+  },
+  check: () => [],
+  compile: (model) => ({
+    rodata: { probe_config: { events: model['events'] === false ? 0 : 1 } },
+    maps: {},
+    mapSizes: {},
+  }),
+  label: (_model, map, rows) => (map === 'counters' ? labelByIndex(rows, PROBE_COUNTERS) : rows),
+};
