@@ -50,6 +50,7 @@ export interface ObservedPort {
   device: string;
   mac: string;
   mtu: number;
+  /** True for a port that is whole: both ends up, neighbours and ways out in place. */
   up: boolean;
   /** Name of the namespace that holds the other end; undefined when it cannot be told. */
   peerNamespace?: string;

@@ -17,6 +17,7 @@ interface Neighbour {
 
 interface Inside {
   name: string;
+  mark: string | undefined;
   id?: number;
   links: LinkRecord[];
   neighbours: Neighbour[];
@@ -45,9 +46,7 @@ async function observeNamespaces(): Promise<Inside[]> {
   const found: Inside[] = [];
   while (names.length > 0) {
     const read = await Promise.all(names.splice(0, CONCURRENCY).map(readInside));
-    found.push(
-      ...read.filter((inside) => inside !== undefined).filter(({ links }) => aliasOfLo(links) === mark),
-    );
+    found.push(...read.filter((inside) => inside !== undefined).filter((inside) => inside.mark === mark));
   }
   if (found.length === 0) return found;
   // Asked after the namespaces: the kernel gives a namespace its id on first use.
@@ -58,20 +57,17 @@ async function observeNamespaces(): Promise<Inside[]> {
   });
 }
 
-function aliasOfLo(links: LinkRecord[]): string | undefined {
-  return links.find(({ ifname }) => ifname === 'lo')?.ifalias;
-}
-
 /** Undefined when the namespace cannot be entered: it is going, or is no namespace. */
 async function readInside(name: string): Promise<Inside | undefined> {
   const { code, stdout } = await tryIp(['-j'], OBSERVING, {
     namespace: name,
-    batch: ['address show', 'neigh show nud permanent', 'route show table all default'],
+    batch: ['link show dev lo', 'address show', 'neigh show nud permanent', 'route show table all default'],
   });
   if (code !== 0) return undefined;
-  const [links = [], neighbours = [], defaults = []] = documents<unknown>(stdout);
+  const [lo = [], links = [], neighbours = [], defaults = []] = documents<unknown>(stdout);
   return {
     name,
+    mark: (lo as LinkRecord[])[0]?.ifalias,
     links: links as LinkRecord[],
     neighbours: neighbours as Neighbour[],
     defaults: defaults as Inside['defaults'],
