@@ -16,6 +16,7 @@ import type {
   RedisOptions,
 } from 'bullmq';
 import { Redis } from 'ioredis';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** What the typed queues need of BullMQ, the same over both backends. */
 export interface Backend {
@@ -52,6 +53,9 @@ const SCHEMA = 'bullmq';
  * seconds and its half-done job must not hold the operation up.
  */
 const LOCK_MS = 10_000;
+
+/** How often a question's job is looked at. */
+const ASK_INTERVAL_MS = 25;
 
 /** Opens the backend that the URL's scheme names. */
 export async function openBackend(url: string, onError: OnError): Promise<Backend> {
@@ -198,17 +202,20 @@ function backendOf<B extends IQueueBackend, C>(
       await queueNamed(name).add('job', data, options);
     },
 
+    // Asked for again and again and not awaited by an event: an event that is sent before the listener listens is lost.
     ask: async (name, data, options, timeoutMs) => {
-      const events = new producer.classes.QueueEvents(name, { connection: worker.connection });
-      events.on('error', onError);
-      try {
-        await events.waitUntilReady();
-        const job = await queueNamed(name).add('job', data, options);
-        const answer: unknown = await job.waitUntilFinished(events, timeoutMs);
-        return answer;
-      } finally {
-        await events.close();
+      const { id } = await queueNamed(name).add('job', data, options);
+      const deadline = Date.now() + timeoutMs;
+      while (id !== undefined && Date.now() < deadline) {
+        const job = await queueNamed(name).getJob(id);
+        if (job?.finishedOn !== undefined && job.failedReason) throw new Error(job.failedReason);
+        if (job?.finishedOn !== undefined) {
+          const answer: unknown = job.returnvalue;
+          return answer;
+        }
+        await pause(ASK_INTERVAL_MS);
       }
+      throw new Error(`no answer within ${timeoutMs} ms`);
     },
 
     consume: async (name, process, { concurrency }) => {
