@@ -1,2 +1,18 @@
-/** Placement, chain order, plan and diff; pure and deterministic. */
-export {};
+/**
+ * Decides: where every part of a service goes and what each host must become (`plan`), and which steps lead a host
+ * there from what it is (`diff`).
+ *
+ * Layer: pure; imports core and underservices. Time and ids come in as arguments; the same input gives the same
+ * result, byte for byte, and every decision carries its reason in words.
+ * Trade-offs: placement is a search by least choice and least use with a bound on its tries, not an optimum; names,
+ * devices, MAC addresses and keys are hashes over the service's id, so nothing has to be remembered to find them again.
+ * After a crash: nothing remains.
+ */
+export { CHAIN_DEPTH } from './choose-plugin.js';
+export { formatPlan } from './format-plan.js';
+export { plan } from './plan.js';
+export type { PlanOptions } from './plan.js';
+export { serviceAddresses } from './service-addresses.js';
+export { stableJson } from './stable-names.js';
+export { diff, type DiffContext } from './diff.js';
+export { UNOWNED } from './diff-step.js';

@@ -1,0 +1,59 @@
+import { hookFor } from '@underware/core';
+import type { Assertion, DesiredAssertion } from '@underware/core';
+import { formatAddress, parsePrefix } from '@underware/underservices';
+import type { Family, Prefix } from '@underware/underservices';
+import type { PlacedService } from './build-slices.js';
+import { impossible } from './impossible.js';
+import { compareText, portKey } from './stable-names.js';
+
+const FAMILIES: readonly Family[] = ['ipv4', 'ipv6'];
+
+/** The assertions on ports of the given VNFs, with addresses for port names: one per family that both ends have. */
+export function buildAssertions(
+  { service, graph, addresses }: Pick<PlacedService, 'service' | 'graph' | 'addresses'>,
+  vnfs: ReadonlySet<string>,
+): DesiredAssertion[] {
+  const ports = new Set(graph.ports.filter(({ vnf }) => vnfs.has(vnf)).map(({ name }) => name));
+  return graph.assertions
+    .filter(({ port }) => ports.has(port))
+    .toSorted((a, b) => compareText(a.name, b.name))
+    .flatMap((assertion) =>
+      expand(assertion, addresses).map((expanded) => ({
+        ...expanded,
+        port: portKey(service, expanded.port),
+      })),
+    );
+}
+
+function expand(assertion: Assertion, addresses: PlacedService['addresses']): DesiredAssertion[] {
+  const { name, port, direction, packet, expect, family: wanted } = assertion;
+  const found = FAMILIES.filter((family) => wanted === undefined || wanted === family).flatMap((family) => {
+    const source = addressOf(packet.source, family, addresses);
+    const destination = addressOf(packet.destination, family, addresses);
+    return source === undefined || destination === undefined ? [] : [{ family, source, destination }];
+  });
+  if (found.length === 0) {
+    throw impossible(
+      `assertion ${name}`,
+      `${packet.source} and ${packet.destination} have no ${wanted ?? 'common'} addresses`,
+      'Name ends that have addresses of one family.',
+    );
+  }
+  return found.map(({ family, source, destination }) => ({
+    name: found.length === 1 ? name : `${name} (${family})`,
+    port,
+    hook: hookFor('veth', direction),
+    packet: { ...packet, source, destination },
+    expect,
+  }));
+}
+
+function addressOf(
+  end: string,
+  family: Family,
+  addresses: ReadonlyMap<string, readonly Prefix[]>,
+): string | undefined {
+  const known = addresses.get(end) ?? [parsePrefix(end)];
+  const prefix = known.find((candidate) => candidate?.family === family);
+  return prefix === undefined ? undefined : formatAddress(prefix);
+}

@@ -1,0 +1,58 @@
+import type { Catalog, CatalogPlugin, Hook, InventoryHost } from '@underware/core';
+import { compareText } from './stable-names.js';
+import { compareVersions } from './version-order.js';
+
+/** Tail calls that the kernel allows in a row: the depth of a chain. */
+export const CHAIN_DEPTH = 33;
+
+export interface PluginChoice {
+  chosen?: { plugin: CatalogPlugin; program: string };
+  rejected: { choice: string; reason: string }[];
+}
+
+/** The highest version that implements the kind and runs on the host; what came before it is rejected with a reason. */
+export function choosePlugin(kind: string, hook: Hook, host: InventoryHost, catalog: Catalog): PluginChoice {
+  const candidates = catalog.plugins
+    .filter(({ manifest }) => manifest.implements === kind)
+    .toSorted(
+      (a, b) =>
+        compareVersions(b.manifest.version, a.manifest.version) ||
+        compareText(a.manifest.name, b.manifest.name) ||
+        compareText(a.digest, b.digest),
+    );
+  const rejected: PluginChoice['rejected'] = [];
+  for (const plugin of candidates) {
+    const program = programFor(plugin, hook);
+    const missing =
+      program === undefined ? [`it has no program for ${hook}`] : lacks(plugin, program, hook, host);
+    if (program !== undefined && missing.length === 0) return { chosen: { plugin, program }, rejected };
+    rejected.push({ choice: versionOf(plugin), reason: missing.join('; ') });
+  }
+  return { rejected };
+}
+
+export function versionOf({ manifest }: CatalogPlugin): string {
+  return `${manifest.name}@${manifest.version}`;
+}
+
+function programFor({ manifest }: CatalogPlugin, hook: Hook): string | undefined {
+  return manifest.programs.find((program) => program.hook === (hook === 'xdp' ? 'xdp' : 'tcx'))?.name;
+}
+
+/** What the host's kernel does not have of what one program needs; the object's other programs are not loaded. */
+function lacks(plugin: CatalogPlugin, program: string, hook: Hook, host: InventoryHost): string[] {
+  const { profile } = host.facts;
+  const { requirements } = plugin;
+  const needs = requirements.programs[program];
+  const missing: string[] = [];
+  const lack = (what: string): number => missing.push(`${host.name} lacks ${what} for program ${program}`);
+  if (needs === undefined) return [`its object has no program ${program}`];
+  if (!profile.programTypes.includes(needs.type)) lack(`program type ${needs.type}`);
+  const helpers = new Set(profile.helpers[needs.type]);
+  for (const helper of needs.helpers) if (!helpers.has(helper)) lack(`helper bpf_${helper}`);
+  for (const kfunc of needs.kfuncs) if (!profile.kfuncs.includes(kfunc)) lack(`kernel function ${kfunc}`);
+  for (const type of requirements.mapTypes) if (!profile.mapTypes.includes(type)) lack(`map type ${type}`);
+  if (requirements.kernelBtf && !profile.btf) lack('kernel type information (BTF)');
+  if (hook === 'xdp' ? !profile.attach.xdp : !profile.attach.tcx) lack(`the ${hook} hook`);
+  return missing;
+}

@@ -1,0 +1,63 @@
+import type { DesiredInstance, HostSlice, Inventory, Plan } from '@underware/core';
+import { compareText } from './stable-names.js';
+
+/** The plan for people: what every host becomes, then every decision with its reason. */
+export function formatPlan(plan: Plan, inventory?: Inventory): string {
+  const names = new Map(inventory?.hosts.map(({ id, name }) => [id, name]));
+  const lines = [`plan ${plan.id} of ${plan.graph.name} ${plan.graph.version} for service ${plan.service}`];
+  for (const [host, slice] of Object.entries(plan.slices)) {
+    lines.push('', `host ${names.get(host) ?? host}`, ...formatSlice(slice));
+  }
+  lines.push('', 'because');
+  for (const { subject, outcome, choice, reason } of plan.decisions) {
+    lines.push(
+      `  ${outcome === 'chosen' ? '+' : '-'} ${subject}: ${outcome === 'chosen' ? '' : 'not '}${choice} — ${reason}`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function formatSlice({ ports, routes, instances, assertions, workloads }: HostSlice): string[] {
+  const lines: string[] = [];
+  for (const { key, device, mtu, peer } of ports) {
+    const inside =
+      peer === undefined ? '' : ` → ${peer.namespace} ${peer.device} ${peer.addresses.join(' ')}`;
+    lines.push(`  port      ${shortPort(key)}  ${device}${inside}  mtu ${mtu}`);
+  }
+  for (const { destination, via } of routes) {
+    lines.push(
+      `  route     ${destination} ${'device' in via ? `device ${via.device}` : `next hop ${via.nextHop}`}`,
+    );
+  }
+  for (const [chain, hops] of chains(instances)) {
+    lines.push(`  chain     ${chain}: ${hops.map(formatInstance).join(' → ')}`);
+  }
+  for (const { name, port, hook, packet, expect } of assertions) {
+    const to = packet.destinationPort === undefined ? '' : ` port ${packet.destinationPort}`;
+    lines.push(
+      `  assert    ${name}: ${packet.protocol} ${packet.source} to ${packet.destination}${to} on ${shortPort(port)} ${hook} ${expect === 'pass' ? 'passes' : 'drops'}`,
+    );
+  }
+  for (const { vnf, runtime, image, command, cpus, memoryBytes } of workloads) {
+    const what = runtime === 'container' ? `container ${image ?? ''}` : 'process';
+    lines.push(`  workload  ${vnf}  ${what}  ${command.join(' ')}  ${cpus} cpus, ${memoryBytes} bytes`);
+  }
+  return lines;
+}
+
+function chains(instances: readonly DesiredInstance[]): [string, DesiredInstance[]][] {
+  const byChain = new Map<string, DesiredInstance[]>();
+  for (const instance of instances) {
+    const chain = `${shortPort(instance.port)} ${instance.hook}`;
+    byChain.set(chain, [...(byChain.get(chain) ?? []), instance]);
+  }
+  return [...byChain].sort(([a], [b]) => compareText(a, b));
+}
+
+function formatInstance({ underservice, plugin, program, order, residency, key }: DesiredInstance): string {
+  return `${underservice} [${order} ${plugin.name}@${plugin.version} ${program} ${residency} ${key}]`;
+}
+
+function shortPort(key: string): string {
+  return key.slice(key.indexOf('/') + 1);
+}

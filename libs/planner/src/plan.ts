@@ -1,0 +1,120 @@
+import type { Catalog, Decision, Inventory, Plan, ServiceGraph } from '@underware/core';
+import type { Family } from '@underware/underservices';
+import { assignAddresses } from './assign-addresses.js';
+import { buildSlices } from './build-slices.js';
+import { runtimeOn } from './host-fit.js';
+import { impossible } from './impossible.js';
+import { place } from './place.js';
+import type { PlacedVnf } from './place.js';
+import { compareText } from './stable-names.js';
+
+export interface PlanOptions {
+  planId: string;
+  /** Id of the service instance: every key, device and address of the plan derives from it. */
+  service: string;
+  /** ISO 8601. */
+  now: string;
+  /** Addresses that ports of other service instances hold; never given out again. */
+  takenAddresses?: readonly string[];
+}
+
+/**
+ * Decides where every part of a service goes and what each host must become; every decision says why. The order of
+ * hosts, plugins and nodes in the arguments does not matter. Throws PLAN_IMPOSSIBLE with the reasons of every host.
+ */
+export function plan(
+  graph: ServiceGraph,
+  inventory: Inventory,
+  catalog: Catalog,
+  { planId, service, now, takenAddresses = [] }: PlanOptions,
+): Plan {
+  const addressing = assignAddresses(graph, takenAddresses);
+  const families = new Map<string, Family[]>();
+  for (const { name, link } of graph.ports) {
+    const known = families.get(link) ?? [];
+    const more = (addressing.addresses.get(name) ?? []).map(({ family }) => family);
+    families.set(link, [...new Set([...known, ...more])].sort(compareText));
+  }
+  const placed = place(graph, inventory, catalog, service, families).sort((a, b) =>
+    compareText(a.vnf.name, b.vnf.name),
+  );
+  const { slices, decisions } = buildSlices({
+    service,
+    graph,
+    catalog,
+    placed,
+    addresses: addressing.addresses,
+  });
+  return {
+    id: planId,
+    service,
+    createdAt: now,
+    graph: { name: graph.name, version: graph.version },
+    placements: placed.map(({ vnf, host, reason }) => ({
+      vnf: vnf.name,
+      host: host.id,
+      runtime: runtimeFor({ vnf, host }),
+      reason,
+    })),
+    slices,
+    decisions: [
+      ...placed.flatMap(placementDecisions),
+      ...startDecisions(graph, placed),
+      ...addressing.decisions,
+      ...decisions,
+    ],
+  };
+}
+
+function runtimeFor({ vnf, host }: Pick<PlacedVnf, 'vnf' | 'host'>) {
+  const runtime = runtimeOn(vnf, host);
+  if (runtime === undefined)
+    throw impossible(`vnf ${vnf.name}`, `${host.name} has no runtime for it`, 'Add one.');
+  return runtime;
+}
+
+function placementDecisions({ vnf, host, reason, rejected }: PlacedVnf): Decision[] {
+  const subject = `vnf ${vnf.name}`;
+  const runtime = runtimeFor({ vnf, host });
+  const skipped = vnf.runtimes.slice(0, vnf.runtimes.indexOf(runtime));
+  return [
+    { subject, outcome: 'chosen', choice: host.name, reason },
+    ...rejected.map((other): Decision => ({
+      subject,
+      outcome: 'rejected',
+      choice: other.host,
+      reason: other.reason,
+    })),
+    ...skipped.map((other): Decision => ({
+      subject: `runtime of ${vnf.name}`,
+      outcome: 'rejected',
+      choice: other,
+      reason: `${host.name} does not offer it`,
+    })),
+    {
+      subject: `runtime of ${vnf.name}`,
+      outcome: 'chosen',
+      choice: runtime,
+      reason: skipped.length === 0 ? 'first in the order of preference' : 'next in the order of preference',
+    },
+  ];
+}
+
+/** Start order holds on a host; VNFs of different hosts start at one barrier, which the plan says instead of hiding. */
+function startDecisions(graph: ServiceGraph, placed: readonly PlacedVnf[]): Decision[] {
+  const hosts = new Map(placed.map(({ vnf, host }) => [vnf.name, host]));
+  return placed.flatMap(({ vnf, host }) => {
+    const before = Object.hasOwn(graph.startsAfter, vnf.name) ? (graph.startsAfter[vnf.name] ?? []) : [];
+    return before.map((other): Decision => {
+      const together = hosts.get(other)?.id === host.id;
+      return {
+        subject: `start of ${vnf.name}`,
+        outcome: together ? 'chosen' : 'rejected',
+        choice: `after ${other}`,
+        reason: together
+          ? `${other} is on the same host and must be healthy first`
+          : `${other} is on ${hosts.get(other)?.name ?? 'no host'}: both start when every host is conditioned`,
+      };
+    });
+  });
+}
