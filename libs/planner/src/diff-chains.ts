@@ -1,0 +1,278 @@
+import type { DesiredInstance, Hook, ObservedInstance, ObservedState, Step } from '@underware/core';
+import { Links, rootNode } from './diff-links.js';
+import { stepOf } from './diff-step.js';
+import { idOf, type World } from './diff-world.js';
+
+export interface ChainsTurn {
+  /** Before the network changes: chains that only shrink, roots that go, instances that nothing replaces. */
+  early: Step[];
+  /** After it: load, link, attach, splice; then unload what was replaced. */
+  late: Step[];
+  /** Chains of which something changes, as `<device> <hook>`. */
+  touched: Set<string>;
+}
+
+interface Chain {
+  device: string;
+  hook: Hook;
+  /** In final order, as far as it goes in this turn: this service's own members and what of others is there now. */
+  members: string[];
+  needed: boolean;
+}
+
+/** The chains that a service has a part in. */
+export function diffChains(
+  service: string,
+  world: World,
+  now: ObservedState,
+  lostDevices: ReadonlySet<string>,
+): ChainsTurn {
+  const turn = new Turn(service, world, now);
+  for (const chain of turn.chains()) turn.converge(chain, lostDevices.has(chain.device));
+  turn.unloadLeftOver();
+  return turn;
+}
+
+class Turn implements ChainsTurn {
+  readonly early: Step[] = [];
+  readonly touched = new Set<string>();
+  readonly #late = { load: [] as Step[], link: [] as Step[], attach: [] as Step[], splice: [] as Step[] };
+  readonly #unload: Step[] = [];
+  readonly #links: Links;
+  readonly #loaded: Map<string, ObservedInstance>;
+  /** Members of chains that are spliced late: what of them goes, goes after that. */
+  readonly #replaced = new Set<string>();
+  /** Instances of this service that no slice has any more. */
+  readonly #garbage: Set<string>;
+
+  constructor(
+    readonly service: string,
+    readonly world: World,
+    readonly now: ObservedState,
+  ) {
+    this.#links = new Links(service, world, now);
+    this.#loaded = new Map(now.instances.map((instance) => [instance.key, instance]));
+    this.#garbage = new Set(
+      now.instances
+        .map(({ key }) => key)
+        .filter((key) => !world.isWanted(`instance ${key}`) && world.ownerOfInstance(key) === service),
+    );
+  }
+
+  get late(): Step[] {
+    const { load, link, attach, splice } = this.#late;
+    return [...load, ...link, ...attach, ...splice, ...this.#unload];
+  }
+
+  /** Chains with a desired, asserted or obsolete part of this service, and roots that nobody needs. */
+  chains(): Chain[] {
+    const hooks = new Map<string, { device: string; hook: Hook }>();
+    const slice = this.world.sliceOf(this.service);
+    for (const { port, hook } of [...slice.instances, ...slice.assertions]) {
+      const device = this.world.portByKey(port)?.device;
+      if (device !== undefined) hooks.set(`${device} ${hook}`, { device, hook });
+    }
+    for (const { device, hook } of this.now.roots) {
+      const own = this.world.ownerOf(`device ${device}`) === this.service;
+      if (own || this.#links.walk(device, hook).some((key) => this.#garbage.has(key)))
+        hooks.set(`${device} ${hook}`, { device, hook });
+    }
+    return [...hooks.keys()].sort().flatMap((id) => {
+      const at = hooks.get(id);
+      return at ? [{ ...at, members: this.#membersOf(at.device, at.hook), needed: this.#isNeeded(at) }] : [];
+    });
+  }
+
+  converge(chain: Chain, deviceLost: boolean): void {
+    const { device, hook, members } = chain;
+    const root = this.now.roots.find((each) => each.device === device && each.hook === hook);
+    const live = root?.attached === true && !deviceLost;
+    const needed = chain.needed || members.length > 0;
+    const broken = members.filter((key) => this.#whyBroken(key) !== undefined);
+
+    if (root && (!live || !needed)) this.#takeDownRoot(chain, root.attached, deviceLost);
+    if (broken.length > 0) this.#takeOut(broken, live ? chain : undefined);
+    if (!needed) return;
+
+    const walk = live ? this.#links.walk(device, hook) : [];
+    const missing = members.filter((key) => !this.#links.has(key));
+    const onlyShrinks = live && members.every((key) => walk.includes(key)) && isSubsequence(members, walk);
+    if (onlyShrinks) return this.#splice(chain, walk, missing, this.early, this.early);
+
+    for (const key of walk) this.#replaced.add(key);
+    for (const key of missing) this.#load(chain, key);
+    const kept = walk.filter((key) => members.includes(key));
+    if (!isSubsequence(kept, members)) return this.#reorder(chain);
+    if (!live) this.#attachRoot(chain);
+    this.#splice(chain, walk, missing, this.#late.link, this.#late.splice);
+  }
+
+  /** What leaves a chain as its successor comes goes last; what nothing replaces goes at once. */
+  unloadLeftOver(): void {
+    for (const key of this.#headFirst([...this.#garbage].filter((each) => this.#links.has(each)))) {
+      const out = this.#replaced.has(key) ? this.#unload : this.early;
+      this.#unloadOne(key, out, 'no slice has this instance');
+    }
+  }
+
+  /** Others' members stay where they are; own ones go before the first that must come later. */
+  #membersOf(device: string, hook: Hook): string[] {
+    const desired =
+      this.world.chains.find((chain) => chain.device === device && chain.hook === hook)?.instances ?? [];
+    const mine = desired.filter(({ key }) => this.world.ownerOfInstance(key) === this.service);
+    const rank = new Map<string, number>();
+    desired.forEach(({ key, id }, index) => rank.set(key, index).set(id, index));
+    const rankOf = (key: string): number => rank.get(key) ?? rank.get(idOf(key)) ?? -1;
+    const members = this.#links
+      .walk(device, hook)
+      .filter((key) => !this.#garbage.has(key) && !mine.some((instance) => instance.key === key));
+    for (const { key } of mine) {
+      const at = members.findIndex((other) => rankOf(other) > rankOf(key));
+      members.splice(at < 0 ? members.length : at, 0, key);
+    }
+    return members;
+  }
+
+  /** A hook that is asserted on has a root, so that the assertion has something to run. */
+  #isNeeded({ device, hook }: { device: string; hook: Hook }): boolean {
+    return this.world.desired.slices.some(({ slice }) =>
+      slice.assertions.some(
+        (assertion) => assertion.hook === hook && this.world.portByKey(assertion.port)?.device === device,
+      ),
+    );
+  }
+
+  #whyBroken(key: string): string | undefined {
+    const seen = this.#loaded.get(key);
+    const want = this.world.instance(key);
+    if (!seen || !want || this.world.ownerOfInstance(key) !== this.service) return undefined;
+    if (!seen.intact) return seen.reason ?? 'it was altered';
+    if (seen.pluginDigest !== want.plugin.digest) return `it runs plugin ${seen.pluginDigest}`;
+    return undefined;
+  }
+
+  #takeDownRoot({ device, hook }: Chain, attached: boolean, deviceLost: boolean): void {
+    this.touched.add(`${device} ${hook}`);
+    const reason = !attached
+      ? 'its link was detached or its device is gone'
+      : deviceLost
+        ? 'its device is deleted or made anew'
+        : 'no chain hangs here any more';
+    const node = rootNode(device, hook);
+    if (attached) this.early.push(...this.#links.set(node, null, reason));
+    const undo = attached ? ({ kind: 'attach-root', device, hook } as const) : null;
+    this.early.push(stepOf(this.service, { kind: 'detach-root', device, hook }, undo, reason));
+    this.#links.remove(node);
+  }
+
+  #attachRoot({ device, hook }: Chain): void {
+    this.touched.add(`${device} ${hook}`);
+    this.#links.add(rootNode(device, hook));
+    const undo = { kind: 'detach-root', device, hook } as const;
+    const step = stepOf(this.service, { kind: 'attach-root', device, hook }, undo, 'a chain hangs here');
+    this.#late.attach.push(step);
+  }
+
+  /**
+   * A broken instance has the key of the one that replaces it, so both cannot be there at once. It is bypassed while it
+   * is loaded again: it cannot be trusted to judge, and everything else in the chain goes on judging.
+   */
+  #takeOut(broken: string[], chain: Chain | undefined): void {
+    if (chain) {
+      const walk = this.#links.walk(chain.device, chain.hook);
+      const members = walk.filter((key) => !broken.includes(key));
+      this.#splice({ ...chain, members }, walk, [], this.early, this.early);
+    }
+    for (const key of this.#headFirst(broken))
+      this.#unloadOne(key, this.early, `it is loaded again: ${this.#whyBroken(key) ?? 'it was altered'}`);
+  }
+
+  /** `walk`: what packets meet now; slots of the others are linked first, in `link`, since no packet reaches them. */
+  #splice(
+    { device, hook, members }: Chain,
+    walk: string[],
+    fresh: string[],
+    link: Step[],
+    swap: Step[],
+  ): void {
+    const linked = this.#links.relink(members, fresh, `it goes on to what follows in ${device} ${hook}`);
+    const isLive = ({ do: action }: Step): boolean =>
+      action.kind === 'set-next' && action.node.kind === 'instance' && walk.includes(action.node.key);
+    const reason = members.length > 0 ? 'from here on packets take the new chain' : 'the chain is empty';
+    const rooted = this.#links.set(rootNode(device, hook), members[0] ?? null, reason);
+    if (linked.length + rooted.length > 0) this.touched.add(`${device} ${hook}`);
+    link.push(...linked.filter((step) => !isLive(step)));
+    swap.push(...linked.filter(isLive), ...rooted);
+  }
+
+  /**
+   * Live instances in another order. Rewriting their slots one by one would pass through a chain that skips one of them
+   * or runs in a circle. So the whole chain is loaded once more under spare keys and linked in the new order, the root
+   * is swapped to it, the originals are linked while no packet reaches them, and the root is swapped back. Two atomic
+   * swaps, each between whole chains. The spare keys exist only here; after a crash they belong to no slice and go.
+   */
+  #reorder(chain: Chain): void {
+    const { device, hook } = chain;
+    const originals = chain.members.flatMap((key) => this.world.instance(key) ?? []);
+    const spares = originals.map(spareOf);
+    const keys = originals.map(({ key }) => key);
+    const spareKeys = spares.map(({ key }) => key);
+    const node = rootNode(device, hook);
+    const reason = `the order of ${device} ${hook} changes; spare copies stand in meanwhile`;
+    const out = this.#late.splice;
+    this.touched.add(`${device} ${hook}`);
+    for (const spare of spares) {
+      this.#links.addSpare(spare);
+      const undo = { kind: 'unload-instance', key: spare.key } as const;
+      out.push(stepOf(this.service, { kind: 'load-instance', instance: spare }, undo, reason));
+    }
+    out.push(...this.#links.relink(spareKeys, spareKeys, reason));
+    out.push(...this.#links.set(node, spareKeys[0] ?? null, reason));
+    out.push(...this.#links.relink(keys, [], reason));
+    out.push(...this.#links.set(node, keys[0] ?? null, reason));
+    for (const key of spareKeys) this.#unloadOne(key, this.#unload, 'the originals are back in place');
+  }
+
+  #load({ device, hook }: Chain, key: string): void {
+    const instance = this.world.instance(key);
+    if (!instance) return;
+    this.touched.add(`${device} ${hook}`);
+    this.#links.add({ kind: 'instance', key });
+    const { name, version } = instance.plugin;
+    this.#late.load.push(
+      stepOf(
+        this.service,
+        { kind: 'load-instance', instance },
+        { kind: 'unload-instance', key },
+        `${instance.underservice} needs ${name}@${version} on ${device} ${hook}`,
+      ),
+    );
+  }
+
+  /** Its slot is emptied first, so that undoing finds the slot to fill again. */
+  #unloadOne(key: string, out: Step[], reason: string): void {
+    const spec = this.#links.spec(key);
+    const undo = spec ? ({ kind: 'load-instance', instance: spec } as const) : null;
+    out.push(...this.#links.set({ kind: 'instance', key }, null, reason));
+    out.push(stepOf(this.service, { kind: 'unload-instance', key }, undo, reason));
+    this.#links.remove({ kind: 'instance', key });
+  }
+
+  /** Heads before tails: undone in reverse, a slot then never points to what is not back yet. */
+  #headFirst(keys: string[]): string[] {
+    return [...keys].sort((a, b) => this.#links.depth(b) - this.#links.depth(a) || (a < b ? -1 : 1));
+  }
+}
+
+/** The same plugin and config under a key that no plan gives: every digit of the revision is complemented. */
+function spareOf(instance: DesiredInstance): DesiredInstance {
+  const revision = instance.revision.replace(/[0-9a-f]/g, (digit) => (15 - parseInt(digit, 16)).toString(16));
+  return { ...instance, revision, key: `${instance.id}-${revision}` };
+}
+
+/** Whether `part` stands in `whole` in the same order, perhaps with others between. */
+function isSubsequence(part: string[], whole: string[]): boolean {
+  let at = 0;
+  for (const key of whole) if (key === part[at]) at += 1;
+  return at === part.length;
+}

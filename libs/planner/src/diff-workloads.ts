@@ -1,0 +1,100 @@
+import type { DesiredWorkload, ObservedState, ObservedWorkload, Step } from '@underware/core';
+import { stepOf } from './diff-step.js';
+import type { World } from './diff-world.js';
+
+export interface WorkloadTurn {
+  stop: Step[];
+  start: Step[];
+}
+
+/**
+ * Workloads stop first, dependents before what they need, and start last, when everything under them is there. One that
+ * runs but was never reported healthy (the agent died between start and check) is checked, not started again.
+ */
+export function diffWorkloads(
+  service: string,
+  world: World,
+  now: ObservedState,
+  newNamespaces: ReadonlySet<string>,
+): WorkloadTurn {
+  const wanted = world.stageOf(service) === 'running' ? inStartOrder(world.sliceOf(service).workloads) : [];
+  const seen = new Map(now.workloads.map((workload) => [workload.key, workload]));
+  const stops: { workload: ObservedWorkload; reason: string }[] = [];
+  const start: Step[] = [];
+
+  for (const workload of wanted) {
+    const running = seen.get(workload.key);
+    const wrong = running && whyRestart(workload, running, newNamespaces);
+    if (running && wrong) stops.push({ workload: running, reason: wrong });
+    if (!running || wrong) {
+      start.push(
+        stepOf(
+          service,
+          { kind: 'start-workload', workload },
+          { kind: 'stop-workload', workload: { key: workload.key, runtime: workload.runtime } },
+          wrong ? `it is started again: ${wrong}` : 'it does not run yet',
+        ),
+      );
+    }
+    if (!running || wrong || !world.settled.has(service)) {
+      start.push(
+        stepOf(service, { kind: 'check-health', workload }, null, 'what comes after it needs it healthy'),
+      );
+    }
+  }
+
+  const wantedKeys = new Set(wanted.map(({ key }) => key));
+  for (const workload of now.workloads) {
+    if (world.ownerOf(`workload ${workload.key}`) !== service || wantedKeys.has(workload.key)) continue;
+    const reason = world.isWanted(`workload ${workload.key}`)
+      ? 'the service is to be conditioned only'
+      : 'no slice has this workload';
+    stops.push({ workload, reason });
+  }
+  const specs = stops.flatMap(({ workload }) => world.workload(workload.key, workload.revision) ?? []);
+  const rank = new Map(inStartOrder(specs).map(({ key }, index) => [key, index]));
+  stops.sort((a, b) => (rank.get(b.workload.key) ?? -1) - (rank.get(a.workload.key) ?? -1));
+
+  return { stop: stops.map(({ workload, reason }) => stopStep(service, world, workload, reason)), start };
+}
+
+function stopStep(service: string, world: World, seen: ObservedWorkload, reason: string): Step {
+  const spec = seen.state === 'running' ? world.workload(seen.key, seen.revision) : undefined;
+  return stepOf(
+    service,
+    { kind: 'stop-workload', workload: { key: seen.key, runtime: seen.runtime } },
+    spec ? { kind: 'start-workload', workload: spec } : null,
+    reason,
+  );
+}
+
+function whyRestart(
+  want: DesiredWorkload,
+  seen: ObservedWorkload,
+  newNamespaces: ReadonlySet<string>,
+): string | undefined {
+  if (seen.revision !== want.revision) return `revision ${seen.revision} runs, not ${want.revision}`;
+  if (seen.runtime !== want.runtime) return `it runs as ${seen.runtime}, not as ${want.runtime}`;
+  if (seen.state === 'exited')
+    return `it exited${seen.exitCode === undefined ? '' : ` with ${seen.exitCode}`}`;
+  if (newNamespaces.has(want.namespace)) return `its namespace ${want.namespace} was gone`;
+  return undefined;
+}
+
+/** What comes first stays first; a workload follows all of its `after` that are here. A cycle is cut where it is met. */
+function inStartOrder(workloads: DesiredWorkload[]): DesiredWorkload[] {
+  const byKey = new Map(workloads.map((workload) => [workload.key, workload]));
+  const ordered = new Set<DesiredWorkload>();
+  const entered = new Set<string>();
+  const visit = (workload: DesiredWorkload): void => {
+    if (entered.has(workload.key)) return;
+    entered.add(workload.key);
+    for (const key of workload.after) {
+      const before = byKey.get(key);
+      if (before) visit(before);
+    }
+    ordered.add(workload);
+  };
+  workloads.forEach(visit);
+  return [...ordered];
+}
