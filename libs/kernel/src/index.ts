@@ -1,2 +1,18 @@
-/** The kernel port: its libbpf implementation, a fake, one contract suite for both. */
-export {};
+/**
+ * The kernel port: what an agent does to its kernel. `LibbpfKernel` does it, `FakeKernel` is the same in memory for the
+ * tests of what is above; one contract suite holds both to the same behaviour.
+ *
+ * Layer: I/O lib above libbpf; nothing else imports libbpf.
+ *
+ * Trade-offs:
+ * - All state is in bpffs and the kernel; nothing is cached between calls but the profile, so that a second agent
+ *   process, or a person with bpftool, is seen.
+ * - Config maps are frozen before an instance is published and a freeze cannot be undone, so an instance whose pins are
+ *   the very maps its program uses has the config it was given; no content is compared again and again.
+ * - A test packet is counted like any other: there is one chain, not one for tests.
+ *
+ * After a crash: a directory below `staging/`, which the next observation takes away; published instances and roots
+ * are complete, and packets go on through them without any process of ours.
+ */
+export * from './fake-kernel.js';
+export * from './kernel.js';

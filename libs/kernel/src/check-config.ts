@@ -1,0 +1,20 @@
+import type { DesiredInstance, PluginManifest } from '@underware/core';
+import { invalidConfig } from './kernel-error.js';
+
+/** The identity is the kernel library's to write; a config that names it would forge it. */
+const RESERVED_RODATA = 'uw_identity';
+
+/** What can be told of a config before the object is looked at; throws INPUT_INVALID. */
+export function checkConfig(instance: DesiredInstance, manifest: PluginManifest): void {
+  const { program, hook, config } = instance;
+  const on = `${instance.plugin.name}@${instance.plugin.version} as ${instance.key}`;
+  const declared = manifest.programs.find((candidate) => candidate.name === program);
+  if (!declared) throw invalidConfig(on, `the plugin has no program ${program}`);
+  if (declared.hook !== (hook === 'xdp' ? 'xdp' : 'tcx'))
+    throw invalidConfig(on, `program ${program} is for ${declared.hook}, not for ${hook}`);
+  if (Object.hasOwn(config.rodata, RESERVED_RODATA))
+    throw invalidConfig(on, `variable ${RESERVED_RODATA} is not part of a config`);
+  for (const map of Object.keys(config.maps))
+    if (!Object.hasOwn(manifest.maps, map) || manifest.maps[map]?.role !== 'config')
+      throw invalidConfig(on, `map ${map} is no config map of the plugin`);
+}

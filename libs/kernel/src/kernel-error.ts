@@ -1,0 +1,67 @@
+import { UnderwareError, type ErrorCode, type Hook } from '@underware/core';
+
+/** The errors that the kernel and its fake share: one text, one code, wherever a caller meets them. */
+
+export function absentError(attempted: string, on: string, what: string): UnderwareError {
+  return kernelError('NOT_FOUND', attempted, on, `${what} is not there`, 'Observe the host and plan again');
+}
+
+export function deviceMissing(device: string, hook: Hook): UnderwareError {
+  return kernelError(
+    'DEVICE_MISSING',
+    'attach root',
+    `${device} ${hook}`,
+    `there is no network device ${device}`,
+    'Create the port again, then retry',
+  );
+}
+
+export function hookBusy(device: string, hook: Hook, name: string, programId: number): UnderwareError {
+  return kernelError(
+    'HOOK_BUSY',
+    'attach root',
+    `${device} ${hook}`,
+    `program ${name} (id ${programId}), which is not Underware's, holds the hook`,
+    `Detach it (ip link set dev ${device} xdp off, or end the process or link that holds it), then retry`,
+  );
+}
+
+export function instanceInUse(key: string, holder: string): UnderwareError {
+  return kernelError(
+    'STATE_CONFLICT',
+    'unload plugin instance',
+    key,
+    `${holder} still hands packets to it`,
+    'Set the next of its predecessor first',
+  );
+}
+
+export function wrongHook(attempted: string, on: string, why: string): UnderwareError {
+  return kernelError('INPUT_INVALID', attempted, on, why, 'Chain only programs of one hook type');
+}
+
+export function invalidConfig(on: string, why: string, cause?: unknown): UnderwareError {
+  return kernelError(
+    'INPUT_INVALID',
+    'load plugin instance',
+    on,
+    why,
+    "Compare the config with the plugin's README: names and shapes are those of its object",
+    { cause },
+  );
+}
+
+export function kernelError(
+  code: ErrorCode,
+  attempted: string,
+  on: string,
+  why: string,
+  remedy: string,
+  more: { detail?: string | undefined; cause?: unknown } = {},
+): UnderwareError {
+  const { detail, cause } = more;
+  return new UnderwareError(
+    { code, attempted, on, why, remedy, ...(detail ? { detail } : {}) },
+    cause === undefined ? undefined : { cause },
+  );
+}

@@ -1,0 +1,76 @@
+import type {
+  ChainNode,
+  ChainTelemetry,
+  DesiredInstance,
+  ForeignProgram,
+  Hook,
+  InstanceTelemetry,
+  KernelProfile,
+  ObservedInstance,
+  ObservedRoot,
+  PluginManifest,
+  Verdict,
+} from '@underware/core';
+
+export interface ObservedKernel {
+  roots: ObservedRoot[];
+  instances: ObservedInstance[];
+  foreign: ForeignProgram[];
+}
+
+/**
+ * What an agent does to its kernel. Every change is idempotent and either done or not: a caller may repeat it after a
+ * crash. Changes to one object are made one after the other; changes to different objects may run together.
+ *
+ * Failures are UnderwareErrors. Any call may throw BPFFS_MISSING, CAPABILITY_MISSING and BPF_FAILED.
+ */
+export interface Kernel {
+  /** What the kernel supports, probed once per process: a kernel does not change under a running agent. */
+  profile(): Promise<KernelProfile>;
+
+  /**
+   * What is there, asked of the kernel. Takes away what an interrupted change left half made. `foreign` are programs
+   * that are not ours on the devices with a root and on `devices`.
+   */
+  observe(devices?: readonly string[]): Promise<ObservedKernel>;
+
+  /**
+   * Loads one program of the plugin's object, configured and complete, with an empty `next`. One that is already there
+   * and intact stays as it is, `next` included; one that is not intact is replaced.
+   * Throws VERIFIER_REJECTED (log in detail), INPUT_INVALID where the config does not fit the object.
+   */
+  load(instance: DesiredInstance, elf: Uint8Array, manifest: PluginManifest): Promise<void>;
+
+  /** Throws STATE_CONFLICT while a slot of a live chain holds it. An absent one is unloaded already. */
+  unload(key: string): Promise<void>;
+
+  /**
+   * Attaches a root with an empty `next`, or mends one: a chain that hangs on it stays. XDP is native where the driver
+   * can, else generic: the same verdicts, slower.
+   * Throws DEVICE_MISSING, HOOK_BUSY where another XDP program holds the device, KERNEL_FEATURE_MISSING without TCX.
+   */
+  attachRoot(device: string, hook: Hook): Promise<void>;
+
+  /** Takes the root off, also where its device is gone. */
+  detachRoot(device: string, hook: Hook): Promise<void>;
+
+  /** The one atomic swap: packets see the old chain or the new one. NOT_FOUND where node or next is not there. */
+  setNext(node: ChainNode, next: string | null): Promise<void>;
+
+  /**
+   * Sends a test packet (an Ethernet frame) through the chain as it is now, from the root; counters count it.
+   * Throws NOT_FOUND where the device has no root on that hook.
+   */
+  run(device: string, hook: Hook, packet: Uint8Array): Promise<{ verdict: Verdict; packet: Uint8Array }>;
+
+  /** Live figures; `maps` are the telemetry maps of the manifest to read. NOT_FOUND for an absent instance. */
+  telemetry(key: string, maps: readonly string[]): Promise<InstanceFigures>;
+
+  /** Every chain, walked from its root. */
+  chains(): Promise<ChainTelemetry[]>;
+
+  /** Takes away everything of ours, chains first. */
+  clear(): Promise<void>;
+}
+
+export type InstanceFigures = Pick<InstanceTelemetry, 'verdicts' | 'runTime' | 'maps'>;
