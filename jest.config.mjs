@@ -5,6 +5,7 @@ export default {
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/.underware/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
+    '^@underware/migrations$': '<rootDir>/migrations/index.ts',
     '^@underware/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

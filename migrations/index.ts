@@ -1,0 +1,8 @@
+/**
+ * Forward changes of the truth's schema, one a file, named by the moment and the change; `libs/store` runs them at start.
+ *
+ * A released file is never edited: what was wrong is put right by the next one.
+ */
+import { CreateTheTruth1764000000000 } from './1764000000000-create-the-truth.js';
+
+export const MIGRATIONS = [CreateTheTruth1764000000000];
