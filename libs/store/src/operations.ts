@@ -1,0 +1,88 @@
+import type { OperationState, StepEvent } from '@underware/core';
+import { In } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { OperationRow, StepEventRow } from './entities/operation.entity.js';
+
+/** States in which the worker has something to do. */
+const RUNNING: OperationState[] = ['PROCESSING', 'ROLLING_BACK'];
+const OPEN: OperationState[] = [...RUNNING, 'FAILED_TEMP'];
+
+export class Operations {
+  constructor(private readonly manager: EntityManager) {}
+
+  async list(nsInstanceId?: string): Promise<OperationRow[]> {
+    return this.manager.find(OperationRow, {
+      ...(nsInstanceId === undefined ? {} : { where: { nsInstanceId } }),
+      order: { startedAt: 'ASC' },
+    });
+  }
+
+  async find(id: string): Promise<OperationRow | null> {
+    return this.manager.findOneBy(OperationRow, { id });
+  }
+
+  async lock(id: string): Promise<OperationRow | null> {
+    return this.manager.findOne(OperationRow, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async create(row: OperationRow): Promise<void> {
+    await this.manager.insert(OperationRow, row as object);
+  }
+
+  async update(id: string, change: Partial<Omit<OperationRow, 'id'>>): Promise<void> {
+    await this.manager.update(OperationRow, { id }, change as object);
+  }
+
+  async running(): Promise<string[]> {
+    const rows = await this.manager.find(OperationRow, {
+      select: { id: true },
+      where: { state: In(RUNNING) },
+    });
+    return rows.map(({ id }) => id);
+  }
+
+  /** The operation that a service instance is in, if any; also one that waits for a person. */
+  async openOf(nsInstanceId: string): Promise<OperationRow | null> {
+    return this.manager.findOneBy(OperationRow, { nsInstanceId, state: In(OPEN) });
+  }
+
+  /** Running operations that wait for this host. */
+  async waitingFor(host: string): Promise<string[]> {
+    const rows: { id: string }[] = await this.manager.query(
+      `SELECT id FROM operation WHERE state IN ('PROCESSING', 'ROLLING_BACK') AND barrier -> 'generations' ? $1`,
+      [host],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Keeps what a host did, each event once, under the operation that asked for it: the newest of the service instance.
+   * Gives back the ids of the operations that have new events.
+   */
+  async recordSteps(host: string, events: StepEvent[]): Promise<string[]> {
+    if (events.length === 0) return [];
+    const rows: { operation_id: string | null }[] = await this.manager.query(
+      `INSERT INTO step_event (host_id, operation_id, service, generation, name, status, at, error)
+       SELECT $1::uuid,
+              (SELECT id FROM operation WHERE ns_instance_id::text = event.service ORDER BY started_at DESC LIMIT 1),
+              event.service, event.generation, event.name, event.status, event.at, event.error
+         FROM jsonb_to_recordset($2::jsonb)
+              AS event(service text, generation integer, name text, status text, at timestamptz, error jsonb)
+       ON CONFLICT DO NOTHING RETURNING operation_id`,
+      [host, JSON.stringify(events)],
+    );
+    const ids = rows.map(({ operation_id }) => operation_id).filter((id) => id !== null);
+    return [...new Set(ids)];
+  }
+
+  /** In the order they came in; `after` is the id of the last one that is already known. */
+  async steps(operationId: string, after = '0'): Promise<(StepEventRow & { hostName: string })[]> {
+    return this.manager.query(
+      `SELECT step.id, step.host_id AS "hostId", step.operation_id AS "operationId", step.service, step.generation,
+              step.name, step.status, step.at, step.error, host.name AS "hostName"
+         FROM step_event step JOIN host ON host.id = step.host_id
+        WHERE step.operation_id = $1 AND step.id > $2 ORDER BY step.id LIMIT 5000`,
+      [operationId, after],
+    );
+  }
+}

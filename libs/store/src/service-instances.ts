@@ -1,0 +1,74 @@
+import type { Plan, Stage } from '@underware/core';
+import type { EntityManager } from 'typeorm';
+import { PlanRow, ServiceInstanceRow } from './entities/service-instance.entity.js';
+
+/** A service instance whose hosts hold something of it, with the plan that says what. */
+export interface LivePlan {
+  service: string;
+  stage: Stage;
+  plan: Plan;
+}
+
+export class ServiceInstances {
+  constructor(private readonly manager: EntityManager) {}
+
+  async list(): Promise<ServiceInstanceRow[]> {
+    return this.manager.find(ServiceInstanceRow, {
+      order: { createdAt: 'ASC' },
+      relations: { descriptor: true },
+    });
+  }
+
+  async find(id: string): Promise<ServiceInstanceRow | null> {
+    return this.manager.findOne(ServiceInstanceRow, { where: { id }, relations: { descriptor: true } });
+  }
+
+  async lock(id: string): Promise<ServiceInstanceRow | null> {
+    return this.manager.findOne(ServiceInstanceRow, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async create(row: Omit<ServiceInstanceRow, 'descriptor'>): Promise<void> {
+    await this.manager.insert(ServiceInstanceRow, row as object);
+  }
+
+  async update(id: string, change: Partial<Omit<ServiceInstanceRow, 'id' | 'descriptor'>>): Promise<void> {
+    await this.manager.update(ServiceInstanceRow, { id }, change as object);
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.manager.update(ServiceInstanceRow, { id }, { planId: null });
+    await this.manager.delete(ServiceInstanceRow, { id });
+  }
+
+  async savePlan(plan: Plan): Promise<void> {
+    await this.manager.insert(PlanRow, {
+      id: plan.id,
+      nsInstanceId: plan.service,
+      body: plan,
+      createdAt: new Date(plan.createdAt),
+    } as object);
+  }
+
+  async plan(id: string): Promise<Plan | null> {
+    const row = await this.manager.findOneBy(PlanRow, { id });
+    return row?.body ?? null;
+  }
+
+  /** The newest plan of a service instance, also of one that ended. */
+  async latestPlan(nsInstanceId: string): Promise<Plan | null> {
+    const row = await this.manager.findOne(PlanRow, {
+      where: { nsInstanceId },
+      order: { createdAt: 'DESC' },
+    });
+    return row?.body ?? null;
+  }
+
+  async livePlans(): Promise<LivePlan[]> {
+    const rows: { service: string; stage: Stage; plan: Plan }[] = await this.manager.query(
+      `SELECT instance.id AS service, instance.stage, plan.body AS plan
+         FROM ns_instance instance JOIN plan ON plan.id = instance.plan_id
+        WHERE instance.stage IS NOT NULL ORDER BY instance.id`,
+    );
+    return rows;
+  }
+}
