@@ -1,0 +1,112 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { until } from './contract.spec-support.js';
+import { connect } from './engine.js';
+import { importImage } from './engine-image.js';
+
+/** What a test needs and this machine lacks. */
+export function missingForEngine(): string | undefined {
+  if (process.getuid?.() !== 0) return 'root';
+  for (const tool of ['podman', 'runc', 'busybox'])
+    if (spawnSync(tool, ['--help'], { stdio: 'ignore' }).error !== undefined) return tool;
+  return undefined;
+}
+
+/** A Podman service of the test's own: socket, images and containers in a directory that goes with it. */
+export class TestEngine {
+  readonly directory: string;
+  readonly socket: string;
+  private service: ChildProcess | undefined;
+
+  constructor(name: string) {
+    this.directory = path.join(tmpdir(), `uwt-podman-${name}`);
+    this.socket = path.join(this.directory, 'podman.sock');
+  }
+
+  async start(): Promise<void> {
+    await this.remove(); // what a test left that was killed
+    mkdirSync(this.directory, { recursive: true });
+    const service = spawn(
+      'podman',
+      [...this.place(), 'system', 'service', '--time', '0', `unix://${this.socket}`],
+      {
+        stdio: ['ignore', 'ignore', 'pipe'],
+        env: { PATH: process.env['PATH'] },
+      },
+    );
+    this.service = service;
+    let log = '';
+    service.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    writeFileSync(path.join(this.directory, 'pid'), String(service.pid));
+    await until(async () => {
+      if (service.exitCode !== null) throw new Error(`podman's service ended: ${log}`);
+      return existsSync(this.socket)
+        ? await connect(this.socket)
+            .version()
+            .catch(() => undefined)
+        : undefined;
+    });
+  }
+
+  /** Imports an image with busybox alone; returns its name. */
+  async busyboxImage(): Promise<string> {
+    const rootfs = path.join(this.directory, 'rootfs');
+    for (const directory of ['bin', 'tmp', 'proc', 'sys', 'dev', 'etc'])
+      mkdirSync(path.join(rootfs, directory), { recursive: true });
+    const busybox = execFileSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).trim();
+    copyFileSync(busybox, path.join(rootfs, 'bin/busybox'));
+    const name = 'localhost/uwt-busybox:1';
+    await importImage(this.socket, { name, rootfs });
+    return name;
+  }
+
+  /** Ends the service, removes containers and images, unmounts and deletes the storage. */
+  async remove(): Promise<void> {
+    if (!existsSync(this.directory)) return;
+    spawnSync('podman', [...this.place(), 'rm', '--all', '--force', '--time', '0'], { stdio: 'ignore' });
+    if (this.service !== undefined) {
+      const { service } = this;
+      const closed = new Promise((resolve) => service.once('close', resolve));
+      if (service.exitCode === null && service.kill('SIGTERM')) await closed;
+    } else this.endFormerService();
+    spawnSync('podman', [...this.place(), 'unshare', 'true'], { stdio: 'ignore' });
+    const mounts = readFileSync('/proc/self/mounts', 'utf8')
+      .split('\n')
+      .map((line) => line.split(' ')[1] ?? '');
+    for (const mount of mounts.filter((point) => point.startsWith(`${this.directory}/`)).reverse())
+      spawnSync('umount', ['--lazy', mount]);
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** Ends the service of a test that was killed, if the process of that number still is it. */
+  private endFormerService(): void {
+    try {
+      const pid = Number(readFileSync(path.join(this.directory, 'pid'), 'utf8'));
+      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(this.socket)) process.kill(pid, 'SIGTERM');
+    } catch {
+      // it is gone, or never was
+    }
+  }
+
+  private place(): string[] {
+    const { directory } = this;
+    return [
+      '--root',
+      path.join(directory, 'root'),
+      '--runroot',
+      path.join(directory, 'run'),
+      '--tmpdir',
+      path.join(directory, 'tmp'),
+      '--runtime',
+      'runc',
+      '--cgroup-manager',
+      'cgroupfs',
+      '--events-backend',
+      'file',
+      '--log-level',
+      'error',
+    ];
+  }
+}

@@ -1,0 +1,69 @@
+import Docker from 'dockerode';
+import { UnderwareError } from '@underware/core';
+import { type Attempt, hasCode } from './attempt.js';
+
+const TIMEOUT_MS = 60_000;
+
+export interface EngineVersion {
+  kind: 'podman' | 'docker' | 'other';
+  /** `podman 4.3.1` */
+  description: string;
+}
+
+export function connect(socket: string): Docker {
+  return new Docker({ socketPath: socket, timeout: TIMEOUT_MS });
+}
+
+/** Which engine answers on the socket; both speak Docker's API. */
+export async function readVersion(docker: Docker): Promise<EngineVersion> {
+  const { Components: components = [], Version: version } = await docker.version();
+  const names = components.map(({ Name: name }) => name);
+  if (names.includes('Podman Engine')) return { kind: 'podman', description: `podman ${version}` };
+  if (names.includes('Engine')) return { kind: 'docker', description: `docker ${version}` };
+  return { kind: 'other', description: `${names[0] ?? 'an unknown engine'} ${version}` };
+}
+
+/** HTTP status of an engine's refusal; undefined when it never answered. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
+    ? error.statusCode
+    : undefined;
+}
+
+/** Names what went wrong between us and the engine. */
+export function engineError(error: unknown, attempt: Attempt): UnderwareError {
+  if (error instanceof UnderwareError) return error;
+  const why = messageOf(error);
+  if (statusOf(error) !== undefined)
+    return new UnderwareError(
+      {
+        code: 'WORKLOAD_FAILED',
+        ...attempt,
+        why: `the container engine refused: ${why}`,
+        remedy: 'Mend what the message names, then retry.',
+      },
+      { cause: error },
+    );
+  const denied = hasCode(error, 'EACCES') || hasCode(error, 'EPERM');
+  return new UnderwareError(
+    {
+      code: 'RUNTIME_UNAVAILABLE',
+      ...attempt,
+      why: `the container engine does not answer: ${why}`,
+      remedy: denied
+        ? 'Give the agent access to the socket.'
+        : 'Start it, e.g. with `systemctl start podman.socket`, and check UNDERWARE_CONTAINER_SOCKET; then retry.',
+    },
+    { cause: error },
+  );
+}
+
+/** Podman puts its sentence into `json.message` or `json.cause`, dockerode repeats the status around it. */
+function messageOf(error: unknown): string {
+  if (error instanceof Error && 'json' in error) {
+    const { json } = error;
+    if (typeof json === 'object' && json !== null && 'message' in json && typeof json.message === 'string')
+      return json.message.trim();
+  }
+  return error instanceof Error ? error.message : String(error);
+}
