@@ -17,7 +17,10 @@ interface Chain {
   hook: Hook;
   /** In final order, as far as it goes in this turn: this service's own members and what of others is there now. */
   members: string[];
+  /** Some slice needs a root here. */
   needed: boolean;
+  /** This service does. */
+  wanted: boolean;
 }
 
 /** The chains that a service has a part in. */
@@ -39,9 +42,7 @@ class Turn implements ChainsTurn {
   readonly #late = { load: [] as Step[], link: [] as Step[], attach: [] as Step[], splice: [] as Step[] };
   readonly #unload: Step[] = [];
   readonly #links: Links;
-  readonly #loaded: Map<string, ObservedInstance>;
-  /** Members of chains that are spliced late: what of them goes, goes after that. */
-  readonly #replaced = new Set<string>();
+  readonly #observed: Map<string, ObservedInstance>;
   /** Instances of this service that no slice has any more. */
   readonly #garbage: Set<string>;
 
@@ -51,7 +52,7 @@ class Turn implements ChainsTurn {
     readonly now: ObservedState,
   ) {
     this.#links = new Links(service, world, now);
-    this.#loaded = new Map(now.instances.map((instance) => [instance.key, instance]));
+    this.#observed = new Map(now.instances.map((instance) => [instance.key, instance]));
     this.#garbage = new Set(
       now.instances
         .map(({ key }) => key)
@@ -79,7 +80,16 @@ class Turn implements ChainsTurn {
     }
     return [...hooks.keys()].sort().flatMap((id) => {
       const at = hooks.get(id);
-      return at ? [{ ...at, members: this.#membersOf(at.device, at.hook), needed: this.#isNeeded(at) }] : [];
+      return at
+        ? [
+            {
+              ...at,
+              members: this.#membersOf(at.device, at.hook),
+              needed: this.#isNeeded(at, false),
+              wanted: this.#isNeeded(at, true),
+            },
+          ]
+        : [];
     });
   }
 
@@ -90,29 +100,29 @@ class Turn implements ChainsTurn {
     const needed = chain.needed || members.length > 0;
     const broken = members.filter((key) => this.#whyBroken(key) !== undefined);
 
-    if (root && (!live || !needed)) this.#takeDownRoot(chain, root.attached, deviceLost);
-    if (broken.length > 0) this.#takeOut(broken, live ? chain : undefined);
-    if (!needed) return;
+    if (root && (!needed || (root.attached && deviceLost)))
+      this.#takeDownRoot(chain, root.attached, deviceLost);
+    if (!needed || (!live && !chain.wanted)) return;
 
     const walk = live ? this.#links.walk(device, hook) : [];
     const missing = members.filter((key) => !this.#links.has(key));
-    const onlyShrinks = live && members.every((key) => walk.includes(key)) && isSubsequence(members, walk);
-    if (onlyShrinks) return this.#splice(chain, walk, missing, this.early, this.early);
+    const shrinks = live && members.every((key) => walk.includes(key)) && isSubsequence(members, walk);
+    if (shrinks) this.#splice(chain, walk, this.early, this.early);
+    for (const key of broken) this.#mend(chain, key);
+    if (shrinks) return;
 
-    for (const key of walk) this.#replaced.add(key);
     for (const key of missing) this.#load(chain, key);
     const kept = walk.filter((key) => members.includes(key));
     if (!isSubsequence(kept, members)) return this.#reorder(chain);
-    if (!live) this.#attachRoot(chain);
-    this.#splice(chain, walk, missing, this.#late.link, this.#late.splice);
+    if (!live) this.#attachRoot(chain, root?.attached === false);
+    this.#splice(chain, walk, this.#late.link, this.#late.splice);
   }
 
-  /** What leaves a chain as its successor comes goes last; what nothing replaces goes at once. */
+  /** Where anything new is linked, the old is unloaded after that; else at once, before the network goes. */
   unloadLeftOver(): void {
-    for (const key of this.#headFirst([...this.#garbage].filter((each) => this.#links.has(each)))) {
-      const out = this.#replaced.has(key) ? this.#unload : this.early;
+    const out = this.late.length > 0 ? this.#unload : this.early;
+    for (const key of this.#headFirst([...this.#garbage].filter((each) => this.#links.has(each))))
       this.#unloadOne(key, out, 'no slice has this instance');
-    }
   }
 
   /** Others' members stay where they are; own ones go before the first that must come later. */
@@ -123,9 +133,12 @@ class Turn implements ChainsTurn {
     const rank = new Map<string, number>();
     desired.forEach(({ key, id }, index) => rank.set(key, index).set(id, index));
     const rankOf = (key: string): number => rank.get(key) ?? rank.get(idOf(key)) ?? -1;
-    const members = this.#links
+    const others = this.#links
       .walk(device, hook)
-      .filter((key) => !this.#garbage.has(key) && !mine.some((instance) => instance.key === key));
+      .filter((key) => !this.#garbage.has(key) && !mine.some((instance) => instance.key === key))
+      // A slot that leads into another chain was tampered with.
+      .filter((key) => this.#belongsTo(key, device, hook));
+    const members = [...others];
     for (const { key } of mine) {
       const at = members.findIndex((other) => rankOf(other) > rankOf(key));
       members.splice(at < 0 ? members.length : at, 0, key);
@@ -133,31 +146,29 @@ class Turn implements ChainsTurn {
     return members;
   }
 
+  #belongsTo(key: string, device: string, hook: Hook): boolean {
+    const spec = this.world.revisionOf(idOf(key));
+    return spec?.hook === hook && this.world.portByKey(spec.port)?.device === device;
+  }
+
   /** A hook that is asserted on has a root, so that the assertion has something to run. */
-  #isNeeded({ device, hook }: { device: string; hook: Hook }): boolean {
-    return this.world.desired.slices.some(({ slice }) =>
-      slice.assertions.some(
-        (assertion) => assertion.hook === hook && this.world.portByKey(assertion.port)?.device === device,
-      ),
-    );
+  #isNeeded({ device, hook }: { device: string; hook: Hook }, here: boolean): boolean {
+    return this.world.desired.slices
+      .filter(({ service }) => !here || service === this.service)
+      .flatMap(({ slice }) => [...slice.instances, ...slice.assertions])
+      .some((each) => each.hook === hook && this.world.portByKey(each.port)?.device === device);
   }
 
   #whyBroken(key: string): string | undefined {
-    const seen = this.#loaded.get(key);
+    const seen = this.#observed.get(key);
     const want = this.world.instance(key);
     if (!seen || !want || this.world.ownerOfInstance(key) !== this.service) return undefined;
-    if (!seen.intact) return seen.reason ?? 'it was altered';
-    if (seen.pluginDigest !== want.plugin.digest) return `it runs plugin ${seen.pluginDigest}`;
-    return undefined;
+    return seen.intact ? undefined : (seen.reason ?? 'it was altered');
   }
 
   #takeDownRoot({ device, hook }: Chain, attached: boolean, deviceLost: boolean): void {
     this.touched.add(`${device} ${hook}`);
-    const reason = !attached
-      ? 'its link was detached or its device is gone'
-      : deviceLost
-        ? 'its device is deleted or made anew'
-        : 'no chain hangs here any more';
+    const reason = deviceLost ? 'its device is deleted or made anew' : 'no chain hangs here any more';
     const node = rootNode(device, hook);
     if (attached) this.early.push(...this.#links.set(node, null, reason));
     const undo = attached ? ({ kind: 'attach-root', device, hook } as const) : null;
@@ -165,37 +176,28 @@ class Turn implements ChainsTurn {
     this.#links.remove(node);
   }
 
-  #attachRoot({ device, hook }: Chain): void {
+  /** A root whose device went or whose link was detached is mended: the chain that hangs on it stays. */
+  #attachRoot({ device, hook }: Chain, mend: boolean): void {
     this.touched.add(`${device} ${hook}`);
-    this.#links.add(rootNode(device, hook));
-    const undo = { kind: 'detach-root', device, hook } as const;
-    const step = stepOf(this.service, { kind: 'attach-root', device, hook }, undo, 'a chain hangs here');
-    this.#late.attach.push(step);
+    const node = rootNode(device, hook);
+    if (!mend) this.#links.add(node);
+    const undo = mend ? null : ({ kind: 'detach-root', device, hook } as const);
+    const reason = mend ? 'its link was detached, or its device is another one' : 'a chain hangs here';
+    this.#late.attach.push(stepOf(this.service, { kind: 'attach-root', device, hook }, undo, reason));
   }
 
-  /**
-   * A broken instance has the key of the one that replaces it, so both cannot be there at once. It is bypassed while it
-   * is loaded again: it cannot be trusted to judge, and everything else in the chain goes on judging.
-   */
-  #takeOut(broken: string[], chain: Chain | undefined): void {
-    if (chain) {
-      const walk = this.#links.walk(chain.device, chain.hook);
-      const members = walk.filter((key) => !broken.includes(key));
-      this.#splice({ ...chain, members }, walk, [], this.early, this.early);
-    }
-    for (const key of this.#headFirst(broken))
-      this.#unloadOne(key, this.early, `it is loaded again: ${this.#whyBroken(key) ?? 'it was altered'}`);
+  /** Loading puts a whole one in the place of a broken one, in all slots that lead to it; nothing of that is undone. */
+  #mend({ device, hook }: Chain, key: string): void {
+    const instance = this.world.instance(key);
+    if (!instance) return;
+    this.touched.add(`${device} ${hook}`);
+    const reason = `it is loaded again: ${this.#whyBroken(key) ?? 'it was altered'}`;
+    this.#late.load.push(stepOf(this.service, { kind: 'load-instance', instance }, null, reason));
   }
 
   /** `walk`: what packets meet now; slots of the others are linked first, in `link`, since no packet reaches them. */
-  #splice(
-    { device, hook, members }: Chain,
-    walk: string[],
-    fresh: string[],
-    link: Step[],
-    swap: Step[],
-  ): void {
-    const linked = this.#links.relink(members, fresh, `it goes on to what follows in ${device} ${hook}`);
+  #splice({ device, hook, members }: Chain, walk: string[], link: Step[], swap: Step[]): void {
+    const linked = this.#links.relink(members, `it goes on to what follows in ${device} ${hook}`);
     const isLive = ({ do: action }: Step): boolean =>
       action.kind === 'set-next' && action.node.kind === 'instance' && walk.includes(action.node.key);
     const reason = members.length > 0 ? 'from here on packets take the new chain' : 'the chain is empty';
@@ -226,9 +228,9 @@ class Turn implements ChainsTurn {
       const undo = { kind: 'unload-instance', key: spare.key } as const;
       out.push(stepOf(this.service, { kind: 'load-instance', instance: spare }, undo, reason));
     }
-    out.push(...this.#links.relink(spareKeys, spareKeys, reason));
+    out.push(...this.#links.relink(spareKeys, reason));
     out.push(...this.#links.set(node, spareKeys[0] ?? null, reason));
-    out.push(...this.#links.relink(keys, [], reason));
+    out.push(...this.#links.relink(keys, reason));
     out.push(...this.#links.set(node, keys[0] ?? null, reason));
     for (const key of spareKeys) this.#unloadOne(key, this.#unload, 'the originals are back in place');
   }
@@ -253,6 +255,7 @@ class Turn implements ChainsTurn {
   #unloadOne(key: string, out: Step[], reason: string): void {
     const spec = this.#links.spec(key);
     const undo = spec ? ({ kind: 'load-instance', instance: spec } as const) : null;
+    out.push(...this.#links.releaseFrom(key, reason));
     out.push(...this.#links.set({ kind: 'instance', key }, null, reason));
     out.push(stepOf(this.service, { kind: 'unload-instance', key }, undo, reason));
     this.#links.remove({ kind: 'instance', key });

@@ -10,6 +10,7 @@ const END: NextHop = { kind: 'end' };
  */
 export class Links {
   readonly #next = new Map<string, NextHop>();
+  readonly #nodes = new Map<string, ChainNode>();
   readonly #spares = new Map<string, DesiredInstance>();
 
   constructor(
@@ -17,8 +18,8 @@ export class Links {
     readonly world: World,
     now: ObservedState,
   ) {
-    for (const root of now.roots) this.#next.set(nodeText(rootNode(root.device, root.hook)), root.next);
-    for (const instance of now.instances) this.#next.set(instance.key, instance.next);
+    for (const { device, hook, next } of now.roots) this.add(rootNode(device, hook), next);
+    for (const { key, next } of now.instances) this.add({ kind: 'instance', key }, next);
   }
 
   /** The instances that a packet meets from the root on; what cannot be followed ends the walk. */
@@ -54,48 +55,51 @@ export class Links {
   }
 
   /** An instance is loaded with an empty slot, a root attached with one. */
-  add(node: ChainNode): void {
-    this.#next.set(nodeText(node), END);
+  add(node: ChainNode, next: NextHop = END): void {
+    this.#next.set(nodeText(node), next);
+    this.#nodes.set(nodeText(node), node);
   }
 
   /** A spare that an earlier, broken run left behind is taken as it is. */
   addSpare(spare: DesiredInstance): void {
     this.#spares.set(spare.key, spare);
-    if (!this.#next.has(spare.key)) this.#next.set(spare.key, END);
+    if (!this.#next.has(spare.key)) this.add({ kind: 'instance', key: spare.key });
   }
 
-  /** A slot that pointed to it still holds the program, which nothing names any more. */
   remove(node: ChainNode): void {
     this.#next.delete(nodeText(node));
-    if (node.kind === 'root') return;
-    for (const [name, next] of this.#next) {
-      if (next.kind === 'instance' && next.key === node.key)
-        this.#next.set(name, { kind: 'unknown', programId: 0 });
-    }
   }
 
-  /** The step that writes a slot; none where it already holds that. `restore: false` where nothing needs taking back. */
-  set(node: ChainNode, next: string | null, reason: string, restore = true): Step[] {
+  /** The step that writes a slot; none where it already holds that. */
+  set(node: ChainNode, next: string | null, reason: string): Step[] {
     const name = nodeText(node);
     const before = this.#next.get(name) ?? END;
     if (next === null ? before.kind === 'end' : before.kind === 'instance' && before.key === next) return [];
     this.#next.set(name, next === null ? END : { kind: 'instance', key: next });
-    const back = restore && this.#restorable(node) ? this.#undoTo(before) : undefined;
+    this.#nodes.set(name, node);
+    const back = this.#restorable(node) ? this.#undoTo(before) : undefined;
     const undo = back === undefined ? null : ({ kind: 'set-next', node, next: back } as const);
     return [stepOf(this.service, { kind: 'set-next', node, next }, undo, reason)];
   }
 
   /**
-   * Turns the walk of a live chain into `members`, whose common members stand in the same order in both. Written tail to
-   * head: when a slot is written, all behind it is final, so a packet passes the old members up to that slot and the
-   * final ones after it. No member that stays is ever left out or met twice. `fresh` were loaded in this turn: undoing
-   * their load takes their slots back too.
+   * Links `members` to each other, tail to head. Common members of the walk now and of `members` stand in the same order
+   * in both; new ones are linked before a slot that packets pass leads to them. So a packet always meets every member
+   * that stays, and none twice.
    */
-  relink(members: string[], fresh: string[], reason: string): Step[] {
+  relink(members: string[], reason: string): Step[] {
     return members
       .map((key, index) => ({ key, next: members[index + 1] ?? null }))
       .reverse()
-      .flatMap(({ key, next }) => this.set({ kind: 'instance', key }, next, reason, !fresh.includes(key)));
+      .flatMap(({ key, next }) => this.set({ kind: 'instance', key }, next, reason));
+  }
+
+  /** Empties every slot that leads to an instance: while one does, it cannot be unloaded. */
+  releaseFrom(key: string, reason: string): Step[] {
+    return [...this.#next]
+      .filter(([, next]) => next.kind === 'instance' && next.key === key)
+      .flatMap(([name]) => this.#nodes.get(name) ?? [])
+      .flatMap((node) => this.set(node, null, reason));
   }
 
   /** Where an undo can point to: nothing, or an instance that undoing would bring back too. */

@@ -29,23 +29,16 @@ export function predict(state: ObservedState, action: Action): ObservedState {
       };
     case 'delete-route':
       return { ...state, routes: state.routes.filter((route) => !sameRoute(route, action.route)) };
-    case 'load-instance':
-      return state.instances.some(({ key }) => key === action.instance.key)
-        ? state
-        : {
-            ...state,
-            instances: [
-              ...state.instances,
-              {
-                key: action.instance.key,
-                programId: 0,
-                tag: '',
-                pluginDigest: action.instance.plugin.digest,
-                next: { kind: 'end' },
-                intact: true,
-              },
-            ],
-          };
+    case 'load-instance': {
+      const { key, plugin } = action.instance;
+      const before = state.instances.find((instance) => instance.key === key);
+      const loaded = {
+        ...(before ?? { key, programId: 0, tag: '', next: { kind: 'end' } as const }),
+        pluginDigest: plugin.digest,
+        intact: true,
+      };
+      return { ...state, instances: [...state.instances.filter((each) => each !== before), loaded] };
+    }
     case 'unload-instance':
       return withoutInstance(state, action.key);
     case 'attach-root': {

@@ -22,6 +22,7 @@ export class World {
   readonly #owners = new Map<string, string>();
   readonly #wanted = new Set<string>();
   readonly #instances = new Map<string, DesiredInstance>();
+  readonly #revisions = new Map<string, DesiredInstance>();
   readonly #workloads = new Map<string, DesiredWorkload>();
   readonly #devices = new Map<string, DesiredPort>();
 
@@ -69,6 +70,11 @@ export class World {
     return this.#instances.get(key);
   }
 
+  /** Some revision of an instance, the desired one if there is one. */
+  revisionOf(id: string): DesiredInstance | undefined {
+    return this.#revisions.get(id);
+  }
+
   workload(key: string, revision: string): DesiredWorkload | undefined {
     return this.#workloads.get(`${key} ${revision}`);
   }
@@ -92,6 +98,7 @@ export class World {
       own(`instance ${instance.key}`);
       own(`id ${instance.id}`);
       if (!this.#instances.has(instance.key)) this.#instances.set(instance.key, instance);
+      if (!this.#revisions.has(instance.id)) this.#revisions.set(instance.id, instance);
     }
     for (const workload of slice.workloads) {
       own(`workload ${workload.key}`);

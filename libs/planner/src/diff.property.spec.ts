@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import assert from 'node:assert/strict';
 import type { DesiredSlice, Hook, HostState, ObservedState } from '@underware/core';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { diff } from './diff.js';
 import {
   NOTHING_THERE,
@@ -115,7 +115,7 @@ function damaged(
 }
 
 const settled = new Set(SERVICES);
-const RUNS = { numRuns: 400 };
+const RUNS = { numRuns: 300 };
 
 describe('diff, for any two states of a host', () => {
   it('converges, and has nothing more to do then', () => {

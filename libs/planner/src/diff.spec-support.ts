@@ -115,10 +115,12 @@ export function undo(state: ObservedState, steps: Step[]): ObservedState {
   return [...steps].reverse().reduce((now, step) => (step.undo ? predict(now, step.undo) : now), state);
 }
 
+function sorted<T>(list: T[]): T[] {
+  return [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
 /** Without what is not state: ids, tags and the order of lists. */
 export function normal(state: ObservedState): unknown {
-  const sorted = <T>(list: T[]): T[] =>
-    [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   return {
     roots: sorted(state.roots.map(({ device, hook, next, attached }) => ({ device, hook, next, attached }))),
     instances: sorted(state.instances.map(({ key, next, intact }) => ({ key, next, intact }))),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DesiredAssertion, HostState } from '@underware/core';
+import type { DesiredAssertion, HostState, ObservedState } from '@underware/core';
 import { diff } from './diff.js';
 import {
   NOTHING_THERE,
@@ -147,7 +147,7 @@ s1: unload-instance first@r1`.trim(),
     );
   });
 
-  it('bypasses a broken instance, loads it again and puts it back', () => {
+  it('loads a broken instance again in its place', () => {
     const desired = hostState(web);
     const intact = applied(desired);
     const observed = {
@@ -159,17 +159,10 @@ s1: unload-instance first@r1`.trim(),
     const steps = diff(desired, observed, { settled });
     expect(words(steps, desired)).toBe(
       `
-s1: set-next uwweb tcx/egress to watch@r1
-s1: set-next guard@r1 to end
-s1: unload-instance guard@r1
 s1: load-instance guard@r1
-s1: set-next guard@r1 to watch@r1
-s1: set-next uwweb tcx/egress to guard@r1
 s1: check-assertion https is allowed on uwweb tcx/egress`.trim(),
     );
-    expect(steps.find((step) => step.do.kind === 'unload-instance')?.reason).toContain(
-      'map rules was altered',
-    );
+    expect(steps[0]?.reason).toContain('map rules was altered');
   });
 
   it('makes a port that differs anew, with its routes and roots, and keeps its instances', () => {
@@ -198,9 +191,7 @@ s1: check-assertion https is allowed on uwweb tcx/egress`.trim(),
     const observed = { ...intact, roots: intact.roots.map((root) => ({ ...root, attached: false })) };
     expect(words(diff(desired, observed, { settled }), desired)).toBe(
       `
-s1: detach-root uwweb tcx/egress
 s1: attach-root uwweb tcx/egress
-s1: set-next uwweb tcx/egress to guard@r1
 s1: check-assertion https is allowed on uwweb tcx/egress`.trim(),
     );
   });
@@ -212,7 +203,7 @@ s1: check-assertion https is allowed on uwweb tcx/egress`.trim(),
       ...intact,
       workloads: intact.workloads.map((each) => ({ ...each, state: 'exited' as const, exitCode: 7 })),
     };
-    const kinds = (state: typeof exited) => diff(desired, state, { settled }).map((step) => step.do.kind);
+    const kinds = (state: ObservedState) => diff(desired, state, { settled }).map((step) => step.do.kind);
     expect(kinds(exited)).toEqual([
       'stop-workload',
       'stop-workload',
