@@ -7,6 +7,7 @@
  *                                         line per attempt, what came of it:
  *                                         <time> connect [<address>]:<port> ok 200 | refused | timeout | …
  *   underware-demo check ADDRESS PORT     one attempt; exit 0 when it was answered with 200, else 1
+ *   underware-demo version                prints a line: that it can be run at all
  *
  * Everything printed goes to standard output, line by line. SIGTERM and SIGINT end it at once.
  */
@@ -224,6 +225,10 @@ int main(int argc, char **argv)
 		client(argv[2], argc - 3, argv + 3);
 	if (argc == 4 && strcmp(argv[1], "check") == 0)
 		return strcmp(attempt(argv[2], parse_port(argv[3])), "ok 200") == 0 ? 0 : 1;
-	fprintf(stderr, "usage: underware-demo web PORT… | client ADDRESS[,ADDRESS…] PORT… | check ADDRESS PORT\n");
+	if (argc == 2 && strcmp(argv[1], "version") == 0) {
+		puts("underware-demo 1");
+		return 0;
+	}
+	fprintf(stderr, "usage: underware-demo web PORT… | client ADDRESS[,ADDRESS…] PORT… | check ADDRESS PORT | version\n");
 	return 2;
 }
