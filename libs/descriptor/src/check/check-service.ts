@@ -1,0 +1,179 @@
+import type { Assertion, ServiceGraph } from '@underware/core';
+import { nearestName, parsePrefix, UNDERSERVICE_KINDS } from '@underware/underservices';
+import { readStruct } from '../build/read-values.js';
+import type { Findings } from '../finding.js';
+import { nodeAt } from '../source/source-node.js';
+import { checkAddresses } from './check-addresses.js';
+import type { CheckedNode, CheckedPolicy } from './compilation.js';
+
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** What no type can say: how nodes go together. Works on drafts too, so that all findings come in one go. */
+export function checkService(
+  graph: ServiceGraph,
+  nodes: ReadonlyMap<string, CheckedNode>,
+  policies: readonly CheckedPolicy[],
+  findings: Findings,
+): void {
+  checkVnfs(graph, nodes, findings);
+  checkStartOrder(graph, nodes, findings);
+  checkAddresses(graph, nodes, findings);
+  checkUnderservices(graph, nodes, findings);
+  for (const policy of policies) {
+    const assertion = graph.assertions.find(({ name, port }) =>
+      policy.targets.some((target) => target.name === port && name.startsWith(policy.name)),
+    );
+    if (policy.type === 'underware.policies.Assertion' && assertion !== undefined) {
+      checkPacket(assertion, policy, graph, findings);
+    }
+    const twice = policy.targets.find(({ name }, i) =>
+      policy.targets.slice(0, i).some((earlier) => earlier.name === name),
+    );
+    if (twice !== undefined) {
+      findings.add(twice.offset, {
+        code: 'BINDING_DUPLICATE',
+        message: `${twice.name} is a target of ${policy.name} twice`,
+        expected: 'every target once',
+      });
+    }
+  }
+}
+
+function checkVnfs(graph: ServiceGraph, nodes: ReadonlyMap<string, CheckedNode>, findings: Findings): void {
+  for (const { name, runtimes, environment, healthCheck } of graph.vnfs) {
+    const node = nodes.get(name);
+    if (node === undefined) continue;
+    const { properties, propertiesNode } = node;
+    // `image` may be there without a value that is known; Container requires it by its type.
+    if (runtimes.includes('container') && !('image' in properties) && node.type === 'underware.nodes.Vnf') {
+      findings.add(node.keyOffset, {
+        code: 'IMAGE_MISSING',
+        message: `${name} may run as a container but names no image`,
+        expected: 'image: <name>, or runtimes: [process]',
+      });
+    }
+    for (const variable of Object.keys(environment)) {
+      if (VARIABLE.test(variable)) continue;
+      findings.add(nodeAt(propertiesNode, ['environment', variable]).keyOffset, {
+        code: 'NAME_INVALID',
+        message: `${variable.slice(0, 80)} is no name of a variable`,
+        expected: 'letters, digits and _, no digit first',
+      });
+    }
+    const check = readStruct(properties['health_check']);
+    const missing =
+      healthCheck === undefined
+        ? undefined
+        : healthCheck.kind === 'command'
+          ? ['command', check['command']]
+          : ['port', check['port']];
+    if (missing !== undefined && missing[1] === undefined) {
+      findings.add(nodeAt(propertiesNode, ['health_check']).keyOffset, {
+        code: 'HEALTH_CHECK_INVALID',
+        message: `A health check of kind ${healthCheck?.kind ?? ''} needs a ${String(missing[0])}`,
+        expected: `${String(missing[0])}: …`,
+      });
+    }
+  }
+}
+
+/** Walks dependencies without recursion; each cycle is reported at the first of its nodes in the text. */
+function checkStartOrder(
+  graph: ServiceGraph,
+  nodes: ReadonlyMap<string, CheckedNode>,
+  findings: Findings,
+): void {
+  const waiting = new Map(Object.entries(graph.startsAfter).map(([name, before]) => [name, new Set(before)]));
+  const after = new Map<string, string[]>();
+  for (const [name, before] of waiting) {
+    for (const other of before) after.set(other, [...(after.get(other) ?? []), name]);
+  }
+  const free = graph.vnfs.map(({ name }) => name).filter((name) => !waiting.has(name));
+  for (let name = free.pop(); name !== undefined; name = free.pop()) {
+    for (const next of after.get(name) ?? []) {
+      waiting.get(next)?.delete(name);
+      if (waiting.get(next)?.size === 0) {
+        waiting.delete(next);
+        free.push(next);
+      }
+    }
+  }
+  const known = new Set(graph.vnfs.map(({ name }) => name));
+  const stuck = [...waiting].filter(([, before]) => [...before].every((name) => known.has(name)));
+  const [first] = stuck;
+  if (first === undefined) return;
+  findings.add(nodes.get(first[0])?.keyOffset ?? 0, {
+    code: 'DEPENDENCY_CYCLE',
+    message: `These VNFs wait for one another: ${stuck.map(([name]) => name).join(', ')}`,
+    expected: 'dependencies without a cycle',
+  });
+}
+
+function checkUnderservices(
+  graph: ServiceGraph,
+  nodes: ReadonlyMap<string, CheckedNode>,
+  findings: Findings,
+): void {
+  const ports = graph.ports.map(({ name }) => name);
+  for (const { name, kind, model } of graph.underservices) {
+    const node = nodes.get(name);
+    if (node === undefined) continue;
+    findings.addModel(
+      node.propertiesNode,
+      UNDERSERVICE_KINDS.get(kind)?.check(model, { ports }) ?? [],
+      node.keyOffset,
+    );
+    const seen = new Set<string>();
+    for (const requirement of node.requirements.filter((candidate) => candidate.name === 'port')) {
+      if (seen.has(requirement.target)) {
+        findings.add(requirement.offset, {
+          code: 'BINDING_DUPLICATE',
+          message: `${name} is bound to ${requirement.target} twice`,
+          expected: 'one requirement with both directions',
+        });
+      }
+      seen.add(requirement.target);
+    }
+  }
+}
+
+function checkPacket(
+  { packet }: Assertion,
+  { propertiesNode }: CheckedPolicy,
+  graph: ServiceGraph,
+  findings: Findings,
+): void {
+  const ports = graph.ports.map(({ name }) => name);
+  const invalid = (property: string, message: string, expected: string, nearest?: string): void =>
+    findings.add(nodeAt(propertiesNode, ['packet', property]).offset, {
+      code: 'PACKET_INVALID',
+      message,
+      expected,
+      nearest,
+    });
+  for (const end of ['source', 'destination'] as const) {
+    const value = packet[end];
+    if (value === '') {
+      invalid(end, `The packet has no ${end}`, `${end}: an address or the name of a port`);
+    } else if (!ports.includes(value) && (value.includes('/') || parsePrefix(value) === undefined)) {
+      invalid(
+        end,
+        `${value.slice(0, 80)} is neither an address nor a port of this descriptor`,
+        `an address, or one of ${ports.join(', ')}`,
+        nearestName(value, ports),
+      );
+    }
+  }
+  const [from, to] = [parsePrefix(packet.source), parsePrefix(packet.destination)];
+  if (from !== undefined && to !== undefined && from.family !== to.family) {
+    invalid('destination', `The packet comes from ${from.family} and goes to ${to.family}`, `${from.family}`);
+  }
+  if (packet.protocol !== 'icmp') return;
+  for (const [property, value] of [
+    ['source_port', packet.sourcePort],
+    ['destination_port', packet.destinationPort],
+    ['tcp_flags', packet.tcpFlags],
+  ] as const) {
+    if (value !== undefined) invalid(property, `icmp has no ${property}`, 'protocol: tcp or udp, or neither');
+  }
+}
