@@ -54,7 +54,10 @@ async function findSources() {
 
 async function sourceFolders() {
   const plugins = (await list('bpf')).map((name) => [path.join('bpf', name), path.join('bpf', 'build')]);
-  const libs = (await list('libs')).map((name) => [path.join('libs', name, 'bpf'), path.join('libs', name, 'build')]);
+  const libs = (await list('libs')).map((name) => [
+    path.join('libs', name, 'bpf'),
+    path.join('libs', name, 'build'),
+  ]);
   return [...plugins, ...libs];
 }
 
@@ -93,7 +96,10 @@ async function isCurrent(object, dependencies) {
   try {
     const { mtimeMs } = await stat(path.join(root, object));
     const rule = await readFile(path.join(root, dependencies), 'utf8');
-    const inputs = rule.slice(rule.indexOf(':') + 1).split(/[\s\\]+/).filter(Boolean);
+    const inputs = rule
+      .slice(rule.indexOf(':') + 1)
+      .split(/[\s\\]+/)
+      .filter(Boolean);
     const times = await Promise.all(
       ['bpf/build.mjs', ...inputs].map(async (input) => (await stat(path.resolve(root, input))).mtimeMs),
     );

@@ -1,0 +1,128 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
+import {
+  attachInHost,
+  callEcho,
+  createRoutedPair,
+  describeKernel,
+  itKernel,
+  PluginInstance,
+  startEchoServer,
+  waitFor,
+} from '@underware/testkit';
+import type { Attachment, EchoServer, RoutedPair } from '@underware/testkit';
+import { COUNTER, DROP, firewallConfig, PASS } from './firewall-config.spec-support.js';
+
+const ALLOWED = 7001;
+const DENIED = 7002;
+const TEXT = 'hello';
+/** Ethernet, IP, UDP and the text. */
+const FRAME_BYTES = { ipv4: 14 + 20 + 8 + TEXT.length, ipv6: 14 + 40 + 8 + TEXT.length };
+
+/** Both see what the client sends: received from it, or sent on to the server. */
+const placements = [
+  { hook: 'xdp', device: 'client', root: 'uw_root_xdp', program: 'firewall_xdp' },
+  { hook: 'tcx/egress', device: 'server', root: 'uw_root_tcx', program: 'firewall_tcx' },
+] as const;
+
+describeKernel(
+  'firewall between a client and a server',
+  () => {
+    let pair: RoutedPair;
+    const servers: EchoServer[] = [];
+
+    beforeAll(async () => {
+      pair = await createRoutedPair('uwt-fw-');
+      for (const address of Object.values(pair.serverAddresses)) {
+        for (const protocol of ['tcp', 'udp'] as const) {
+          for (const port of [ALLOWED, DENIED]) {
+            servers.push(await startEchoServer(pair.server, { protocol, address, port }));
+          }
+        }
+      }
+    });
+
+    afterAll(async () => {
+      for (const server of servers) await server.stop();
+      await pair?.lab.destroy();
+    });
+
+    for (const { hook, device, root, program } of placements) {
+      describeKernel(`on ${hook}`, () => {
+        let chain: PluginInstance;
+        let firewall: PluginInstance;
+        let attachment: Attachment;
+
+        beforeEach(async () => {
+          chain = await PluginInstance.load('root', root);
+          firewall = await PluginInstance.load(
+            'firewall',
+            program,
+            firewallConfig(DROP, [
+              { action: PASS, protocol: 6, destinationPorts: [ALLOWED, ALLOWED] },
+              { action: PASS, protocol: 17, destinationPorts: [ALLOWED, ALLOWED] },
+            ]),
+          );
+          await chain.setNext(firewall);
+          attachment = await attachInHost(pair.host, device, hook, chain.program);
+        });
+
+        afterEach(async () => {
+          await attachment.detach();
+          firewall.close();
+          chain.close();
+        });
+
+        for (const family of ['ipv4', 'ipv6'] as const) {
+          itKernel(`lets TCP over ${family} connect to the allowed port only`, async () => {
+            const address = pair.serverAddresses[family];
+            expect(await callEcho(pair.client, { protocol: 'tcp', address, port: ALLOWED })).toBe(true);
+            expect((await firewall.verdicts()).drop.packets).toBe(0);
+            const call = callEcho(
+              pair.client,
+              { protocol: 'tcp', address, port: DENIED },
+              { timeoutMs: 300 },
+            );
+            expect(await call).toBe(false);
+            expect((await firewall.counters('rule_counters'))[0]?.packets).toBeGreaterThanOrEqual(3);
+            expect((await firewall.counters('counters'))[COUNTER.default]?.packets).toBeGreaterThanOrEqual(1);
+          });
+
+          itKernel(`counts every datagram over ${family}, passed or dropped`, async () => {
+            const address = pair.serverAddresses[family];
+            for (let i = 0; i < 3; i++) {
+              expect(
+                await callEcho(pair.client, { protocol: 'udp', address, port: ALLOWED }, { text: TEXT }),
+              ).toBe(true);
+            }
+            for (let i = 0; i < 2; i++) {
+              const call = callEcho(
+                pair.client,
+                { protocol: 'udp', address, port: DENIED },
+                { text: TEXT, timeoutMs: 100 },
+              );
+              expect(await call).toBe(false);
+            }
+            await waitFor('the last packet', async () => (await firewall.verdicts()).drop.packets === 2);
+            const bytes = FRAME_BYTES[family];
+            expect((await firewall.counters('rule_counters'))[1]).toEqual({ packets: 3, bytes: 3 * bytes });
+            const counters = await firewall.counters('counters');
+            expect(counters[COUNTER.default]).toEqual({ packets: 2, bytes: 2 * bytes });
+            // Whatever else was on the wire is the link's own: ARP and neighbour discovery, which must get through.
+            const verdicts = await firewall.verdicts();
+            expect(verdicts.pass.packets).toBe(3 + (counters[COUNTER.link]?.packets ?? 0));
+          });
+        }
+
+        itKernel('opens and closes by one swap of the slot while connections come and go', async () => {
+          const endpoint = { protocol: 'udp', address: pair.serverAddresses.ipv4, port: DENIED } as const;
+          expect(await callEcho(pair.client, endpoint, { timeoutMs: 100 })).toBe(false);
+          await chain.setNext(null);
+          expect(await callEcho(pair.client, endpoint)).toBe(true);
+          await chain.setNext(firewall);
+          expect(await callEcho(pair.client, endpoint, { timeoutMs: 100 })).toBe(false);
+        });
+      });
+    }
+  },
+  ['root', 'network-namespaces', 'bpf', 'tcx'],
+);
