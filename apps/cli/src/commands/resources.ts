@@ -1,0 +1,82 @@
+import { generateKeyPair } from '@underware/plugin';
+import { printTable } from '../render/table.js';
+import { resolve } from '../resolve-id.js';
+import { readInputFile } from '../read-file.js';
+import type { Session } from '../session.js';
+import { printJson } from '../terminal.js';
+
+export async function listHosts({ client, terminal }: Session): Promise<void> {
+  const hosts = await client().hosts();
+  if (terminal.json) return printJson(terminal, hosts);
+  const rows = hosts.map(({ name, ready, reason, facts, used, desiredGeneration, appliedGeneration, id }) => [
+    name,
+    ready ? 'ready' : `not ready: ${reason ?? '?'}`,
+    facts?.profile.release ?? '',
+    facts === undefined ? '' : `${used.cpus}/${facts.cpus}`,
+    facts?.runtimes.map(({ runtime }) => runtime).join(', ') ?? '',
+    facts?.uplinks.flatMap(({ addresses }) => addresses).join(' ') ?? '',
+    `${appliedGeneration}/${desiredGeneration}`,
+    id,
+  ]);
+  const head = ['NAME', 'STATE', 'KERNEL', 'CPUS USED', 'RUNTIMES', 'UPLINKS', 'GENERATION', 'ID'];
+  printTable(terminal, head, rows, 'No hosts. Enrol one: underware hosts add NAME');
+}
+
+/** Enrols hosts; the tokens that are printed are shown this once. */
+export async function addHosts(
+  { client, terminal }: Session,
+  names: string[],
+  labels: Record<string, unknown>,
+): Promise<void> {
+  const enrolled = [];
+  const texts = Object.entries(labels).map(([name, value]) => [name, String(value)] as const);
+  for (const name of names) enrolled.push(await client().enrolHost(name, Object.fromEntries(texts)));
+  if (terminal.json) return printJson(terminal, enrolled);
+  for (const { id, name, token, queueUrl } of enrolled) {
+    terminal.out(`${name} is enrolled. Give its agent these; the token is shown this once:\n`);
+    terminal.out(`  UNDERWARE_HOST=${id}\n  UNDERWARE_QUEUE_URL=${queueUrl}\n  token: ${token}\n`);
+  }
+}
+
+export async function removeHost({ client, terminal }: Session, given: string): Promise<void> {
+  const host = resolve('host', await client().hosts(), given, ({ name }) => name);
+  await client().removeHost(host.id);
+  if (terminal.json) printJson(terminal, { removed: host.id });
+  else terminal.out(`${host.name} is removed\n`);
+}
+
+export async function listPlugins({ client, terminal }: Session): Promise<void> {
+  const plugins = await client().plugins();
+  if (terminal.json) return printJson(terminal, plugins);
+  const rows = plugins.map(({ name, version, implements: kind, summary, digest, keyId }) => [
+    `${name}@${version}`,
+    kind,
+    summary,
+    digest.slice(0, 19),
+    keyId.slice(0, 19),
+  ]);
+  printTable(
+    terminal,
+    ['PLUGIN', 'IMPLEMENTS', 'SUMMARY', 'DIGEST', 'SIGNED BY'],
+    rows,
+    'No plugins. Add one: underware plugins add FILE',
+  );
+}
+
+export async function addPlugins({ client, terminal }: Session, files: string[]): Promise<void> {
+  const added = [];
+  for (const file of files) added.push(await client().onboardPlugin(await readInputFile(file)));
+  if (terminal.json) return printJson(terminal, added);
+  for (const { name, version, digest } of added)
+    terminal.out(`${name}@${version} is onboarded as ${digest}\n`);
+}
+
+/** Makes a key pair to sign packages with; the public half goes where orchestrator and agents look for trusted keys. */
+export async function makeKey({ terminal }: Session, file: string): Promise<void> {
+  const made = await generateKeyPair(file);
+  if (terminal.json) return printJson(terminal, made);
+  terminal.out(`Key ${made.keyId}\n  private  ${made.privateFile}\n  public   ${made.publicFile}\n`);
+  terminal.out(
+    'Put the public key into the directory that UNDERWARE_TRUSTED_KEYS names, on the orchestrator and every agent.\n',
+  );
+}

@@ -1,0 +1,105 @@
+import type { NsInstance } from '@underware/client';
+import { UnderwareError } from '@underware/core';
+import { follow } from '../progress.js';
+import { nameCounters } from '../render/named-counters.js';
+import type { NamedTree } from '../render/named-counters.js';
+import { renderService } from '../render/service-tree.js';
+import { printTable } from '../render/table.js';
+import { resolve } from '../resolve-id.js';
+import type { Session } from '../session.js';
+import { paintFor, printJson } from '../terminal.js';
+
+export async function listInstances({ client, terminal }: Session): Promise<void> {
+  const instances = await client().instances();
+  if (terminal.json) return printJson(terminal, instances);
+  const rows = instances.map(({ id, nsInstanceName, nsState, nsdName, nsdVersion }) => [
+    nsInstanceName,
+    nsState,
+    `${nsdName ?? '?'} ${nsdVersion ?? ''}`,
+    id,
+  ]);
+  printTable(
+    terminal,
+    ['NAME', 'STATE', 'DESCRIPTOR', 'ID'],
+    rows,
+    'No service instances. Deploy one: underware deploy FILE',
+  );
+}
+
+export async function show(session: Session, given: string): Promise<void> {
+  const { terminal } = session;
+  const tree = await readTree(session, (await findInstance(session, given)).id);
+  if (terminal.json) printJson(terminal, tree);
+  else terminal.out(renderService(tree, paintFor(terminal)));
+}
+
+/** Draws the tree again whenever something of the service changed, until Ctrl-C; with --json one document a line. */
+export async function watch(session: Session, given: string): Promise<void> {
+  const { terminal, signal } = session;
+  const { id } = await findInstance(session, given);
+  const draw = async (): Promise<void> => {
+    const tree = await readTree(session, id);
+    if (terminal.json) terminal.out(`${JSON.stringify(tree)}\n`);
+    else
+      terminal.out(
+        `${terminal.interactive ? '\u001B[2J\u001B[H' : ''}${renderService(tree, paintFor(terminal))}`,
+      );
+  };
+  await draw();
+  for await (const { event } of session.client().events({ service: id }, signal)) {
+    if (event !== 'step') await draw();
+  }
+}
+
+export async function terminate(session: Session, given: string): Promise<void> {
+  const { id } = await findInstance(session, given);
+  await follow(session, await session.client().terminate(id));
+}
+
+/** Forgets a service instance that was terminated, and its descriptor when nobody else uses it. */
+export async function remove(session: Session, given: string): Promise<void> {
+  const instance = await findInstance(session, given);
+  await session.client().deleteInstance(instance.id);
+  await session.client().deleteDescriptor(instance.nsdId).catch(keepIfUsed);
+  if (session.terminal.json) printJson(session.terminal, { deleted: instance.id });
+  else session.terminal.out(`${instance.nsInstanceName} is deleted\n`);
+}
+
+export async function logs(
+  session: Session,
+  given: string,
+  vnf: string | undefined,
+  tail: number,
+): Promise<void> {
+  const { client, terminal } = session;
+  const { id } = await findInstance(session, given);
+  const tree = await client().service(id);
+  const vnfs = vnf === undefined ? tree.placements.map((placement) => placement.vnf) : [vnf];
+  const texts = await Promise.all(
+    vnfs.map(async (name) => ({ vnf: name, text: await client().logs(id, name, tail) })),
+  );
+  if (terminal.json) return printJson(terminal, texts);
+  for (const { vnf: name, text } of texts) {
+    if (vnf === undefined) terminal.out(`${paintFor(terminal)('bold', `== ${name}`)}\n`);
+    terminal.out(text === '' || text.endsWith('\n') ? text : `${text}\n`);
+  }
+}
+
+export async function findInstance({ client }: Session, given: string): Promise<NsInstance> {
+  return resolve(
+    'service instance',
+    await client().instances(),
+    given,
+    (instance) => instance.nsInstanceName,
+  );
+}
+
+async function readTree({ client }: Session, id: string): Promise<NamedTree> {
+  const tree = await client().service(id);
+  const plan = tree.chains.length === 0 ? undefined : await client().planOf(id);
+  return nameCounters(tree, plan);
+}
+
+function keepIfUsed(error: unknown): void {
+  if (!(error instanceof UnderwareError) || error.code !== 'STATE_CONFLICT') throw error;
+}

@@ -1,0 +1,158 @@
+import type { OperationAction } from '@underware/core';
+import { Command, InvalidArgumentError } from 'commander';
+import { deploy } from './commands/deploy.js';
+import { printInventory } from './commands/inventory.js';
+import { planFile, validateFiles } from './commands/offline.js';
+import { act, events, listOperations } from './commands/operations.js';
+import { addHosts, addPlugins, listHosts, listPlugins, makeKey, removeHost } from './commands/resources.js';
+import { listInstances, logs, remove, show, terminate, watch } from './commands/services.js';
+import { collectInput } from './inputs.js';
+import type { Session } from './session.js';
+
+/** Runs what a well-formed command line asks for. */
+export type Run = (json: boolean, work: (session: Session) => Promise<void>) => Promise<void>;
+
+const JSON_OPTION = ['--json', 'print data instead of text'] as const;
+const INPUT_OPTION = ['--input <name=value>', 'value of an input of the descriptor: JSON, or text'] as const;
+
+const ACTIONS: Record<OperationAction, string> = {
+  retry: 'try a failed operation again from where it stopped',
+  rollback: 'take back what a failed operation did',
+  fail: 'give a failed operation up and leave things as they are',
+};
+
+/** The command line of `underware`. */
+export function buildProgram(run: Run): Command {
+  const program = new Command('underware')
+    .description('Deploys services: network functions, and the kernel plugins beneath them.')
+    .option(...JSON_OPTION)
+    .showHelpAfterError('(underware COMMAND --help says more)');
+  // Options of a command and of the program as a whole, so that --json may stand on either side of its name.
+  const does = (command: Command, work: (session: Session) => Promise<void>): Promise<void> =>
+    run(command.optsWithGlobals<{ json?: boolean }>().json === true, work);
+
+  addFileCommands(program, does);
+  addServiceCommands(program, does);
+  addOperationCommands(program, does);
+  addResourceCommands(program, does);
+  program
+    .command('commands', { hidden: true })
+    .action((_options, command: Command) =>
+      does(command, async ({ terminal }) => terminal.out(commandList(program))),
+    );
+  return program;
+}
+
+type Does = (command: Command, work: (session: Session) => Promise<void>) => Promise<void>;
+
+function add(parent: Command, name: string, description: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .option(...JSON_OPTION);
+}
+
+function addFileCommands(program: Command, does: Does): void {
+  add(program, 'validate <file...>', 'check descriptors; needs no orchestrator').action(
+    (files: string[], _options, command: Command) =>
+      does(command, (session) => validateFiles(session, files)),
+  );
+  add(program, 'plan <file>', 'show what deploying would do, and why')
+    .option(...INPUT_OPTION, collectInput, {})
+    .option('--inventory <file>', 'plan without an orchestrator, on what `inventory` printed')
+    .action(
+      (file: string, options: { input: Record<string, unknown>; inventory?: string }, command: Command) =>
+        does(command, (session) => planFile(session, file, options)),
+    );
+  add(program, 'deploy <file>', 'deploy a service and wait until it runs')
+    .option(...INPUT_OPTION, collectInput, {})
+    .option('--name <name>', 'name of the service instance')
+    .action((file: string, options: { input: Record<string, unknown>; name?: string }, command: Command) =>
+      does(command, (session) => deploy(session, file, options)),
+    );
+}
+
+function addServiceCommands(program: Command, does: Does): void {
+  add(program, 'instances', 'list service instances').action((_options, command: Command) =>
+    does(command, listInstances),
+  );
+  add(program, 'show <instance>', 'a service instance as a tree, with chains and counters').action(
+    (id: string, _options, command: Command) => does(command, (session) => show(session, id)),
+  );
+  add(program, 'watch <instance>', 'the same, live').action((id: string, _options, command: Command) =>
+    does(command, (session) => watch(session, id)),
+  );
+  add(program, 'terminate <instance>', 'take a service down and wait until it is gone').action(
+    (id: string, _options, command: Command) => does(command, (session) => terminate(session, id)),
+  );
+  add(program, 'delete <instance>', 'forget a terminated service instance').action(
+    (id: string, _options, command: Command) => does(command, (session) => remove(session, id)),
+  );
+  add(program, 'logs <instance> [vnf]', 'what a VNF, or all of them, wrote')
+    .option('--tail <lines>', 'how many of the last lines', readLines, 100)
+    .action((id: string, vnf: string | undefined, { tail }: { tail: number }, command: Command) =>
+      does(command, (session) => logs(session, id, vnf, tail)),
+    );
+}
+
+function addOperationCommands(program: Command, does: Does): void {
+  add(program, 'operations', 'list operations').action((_options, command: Command) =>
+    does(command, listOperations),
+  );
+  for (const action of ['retry', 'rollback', 'fail'] as const) {
+    add(program, `${action} <operation>`, ACTIONS[action]).action((id: string, _options, command: Command) =>
+      does(command, (session) => act(session, action, id)),
+    );
+  }
+  add(program, 'events', 'print what happens, as it happens').action((_options, command: Command) =>
+    does(command, events),
+  );
+}
+
+function addResourceCommands(program: Command, does: Does): void {
+  const hosts = add(program, 'hosts', 'list hosts').action((_options, command: Command) =>
+    does(command, listHosts),
+  );
+  add(hosts, 'add <name...>', 'enrol hosts')
+    .option('--label <name=value>', 'label that placement may ask for', collectInput, {})
+    .action((names: string[], { label }: { label: Record<string, unknown> }, command: Command) =>
+      does(command, (session) => addHosts(session, names, label)),
+    );
+  add(hosts, 'remove <host>', 'remove a host that has nothing to do').action(
+    (host: string, _options, command: Command) => does(command, (session) => removeHost(session, host)),
+  );
+  const plugins = add(program, 'plugins', 'list plugins').action((_options, command: Command) =>
+    does(command, listPlugins),
+  );
+  add(plugins, 'add <package...>', 'onboard signed plugin packages').action(
+    (files: string[], _options, command: Command) => does(command, (session) => addPlugins(session, files)),
+  );
+  add(plugins, 'keygen <file>', 'make a key pair to sign packages with; needs no orchestrator').action(
+    (file: string, _options, command: Command) => does(command, (session) => makeKey(session, file)),
+  );
+  add(program, 'inventory', 'print what planning sees, for `plan --inventory`').action(
+    (_options, command: Command) => does(command, printInventory),
+  );
+}
+
+function readLines(text: string): number {
+  const lines = Number(text);
+  if (!Number.isInteger(lines) || lines < 1) throw new InvalidArgumentError('Give a number of lines from 1.');
+  return lines;
+}
+
+/** For `./underware help`: one command a line, with what it does. */
+function commandList(program: Command): string {
+  const shown = program.commands.filter((command) => command.description() !== '');
+  const width = Math.max(...shown.map((command) => usageOf(command).length));
+  return shown.map((command) => `  ${usageOf(command).padEnd(width)}  ${command.description()}\n`).join('');
+}
+
+function usageOf(command: Command): string {
+  const args = command.registeredArguments.map((argument) => {
+    const name = `${argument.name().toUpperCase()}${argument.variadic ? '…' : ''}`;
+    return argument.required ? name : `[${name}]`;
+  });
+  const below = command.commands.map((each) => each.name());
+  return [command.name(), ...args, ...(below.length === 0 ? [] : [`[${below.join('|')}]`])].join(' ');
+}

@@ -1,0 +1,81 @@
+import type { Workload } from '@underware/client';
+import type { Paint } from '../terminal.js';
+import type { NamedHop, NamedTree } from './named-counters.js';
+
+/** A service instance as a tree: hosts, VNFs, their ports, and on each the chain in order with its counters. */
+export function renderService(tree: NamedTree, paint: Paint): string {
+  const title = `${paint('bold', tree.name)}  ${tree.nsState}  ${paint('dim', tree.id)}`;
+  const hosts = [
+    ...new Set([
+      ...tree.placements.map(({ hostName }) => hostName),
+      ...tree.chains.map(({ hostName }) => hostName),
+    ]),
+  ].sort();
+  const lines = hosts.flatMap((host, i) =>
+    branch(`host ${paint('bold', host)}`, hostLines(tree, host, paint), i === hosts.length - 1),
+  );
+  const running = tree.operation === undefined ? [] : [`in operation ${tree.operation}`];
+  return `${[title, ...running, ...lines].join('\n')}\n`;
+}
+
+type Branch = [text: string, below: Branch[]];
+
+function hostLines(tree: NamedTree, host: string, paint: Paint): Branch[] {
+  return tree.placements
+    .filter(({ hostName }) => hostName === host)
+    .map(({ vnf, runtime, reason }): Branch => {
+      const workload = tree.workloads.find((each) => each.vnf === vnf);
+      const ports = tree.graph?.ports.filter((port) => port.vnf === vnf).map(({ name }) => name) ?? [];
+      const state = workload === undefined ? 'absent' : stateOf(workload, paint);
+      return [
+        `VNF ${paint('bold', vnf)}  ${state}  ${workload?.runtime ?? runtime}  ${paint('dim', reason)}`,
+        ports.map((port): Branch => [
+          `port ${paint('bold', port)}  ${workload?.addresses.join(', ') ?? ''}`,
+          tree.chains
+            .filter((chain) => chain.port === port && chain.hostName === host)
+            .map(({ direction, hook, device, hops }): Branch => [
+              `${direction} ${paint('dim', `${hook} on ${device}`)}`,
+              hops.map((hop, i) => hopBranch(hop, i, paint)),
+            ]),
+        ]),
+      ];
+    });
+}
+
+function hopBranch(hop: NamedHop, index: number, paint: Paint): Branch {
+  const verdicts = Object.entries(hop.verdicts)
+    .filter(([, { packets }]) => packets > 0)
+    .map(([verdict, { packets, bytes }]) => `${verdict} ${packets} (${formatBytes(bytes)})`);
+  const present = hop.present ? '' : `  ${paint('red', 'not in the kernel')}`;
+  return [
+    `${index + 1}. ${paint('bold', hop.underservice)}  ${hop.plugin}  ${verdicts.join(', ') || 'no packets yet'}${present}`,
+    hop.counters
+      .filter(({ packets, map }) => packets > 0 || map === 'rule_counters')
+      .map(({ name, map, packets, bytes }): Branch => [
+        `${map === 'rule_counters' ? 'rule ' : ''}${name}: ${packets} packets, ${formatBytes(bytes)}`,
+        [],
+      ]),
+  ];
+}
+
+function stateOf({ state, health, exitCode }: Workload, paint: Paint): string {
+  const text = `${state}${health === 'none' ? '' : `, ${health}`}${exitCode === undefined ? '' : `, exit code ${exitCode}`}`;
+  return paint(state === 'running' && health !== 'unhealthy' ? 'green' : 'red', text);
+}
+
+function branch(text: string, below: Branch[], isLast: boolean): string[] {
+  const inner = below.flatMap(([line, more], i) => branch(line, more, i === below.length - 1));
+  return [`${isLast ? '└─' : '├─'} ${text}`, ...inner.map((line) => `${isLast ? '  ' : '│ '} ${line}`)];
+}
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit]}`;
+}

@@ -1,0 +1,13 @@
+import type { UnderwareClient } from '@underware/client';
+import type { Terminal } from './terminal.js';
+
+/** What every command is given. */
+export interface Session {
+  terminal: Terminal;
+  /** Connects on first use: commands that work on files need no orchestrator. */
+  client(): UnderwareClient;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+  /** What the command exits with when it did not throw: 1 where something was refused or failed. */
+  exitCode: 0 | 1;
+}

@@ -1,0 +1,58 @@
+import { UnderwareError } from '@underware/core';
+import type { Operation, OperationStep } from './api-types.js';
+import type { UnderwareClient } from './client.js';
+
+export type Progress = { kind: 'operation'; operation: Operation } | { kind: 'step'; step: OperationStep };
+
+export interface FollowOptions {
+  signal?: AbortSignal;
+  /** For how long the orchestrator may be away, e.g. restarting, before that is an error. Default 60 s. */
+  patienceMs?: number;
+}
+
+const INTERVAL_MS = 200;
+
+/**
+ * Everything that happens in an operation, from its beginning, until it comes to rest. The last value is the operation
+ * in the state it rests in. It asks again and again instead of holding a stream, so that it lives through a restart of the
+ * orchestrator and misses nothing.
+ */
+export async function* followOperation(
+  client: UnderwareClient,
+  id: string,
+  { signal, patienceMs = 60_000 }: FollowOptions = {},
+): AsyncGenerator<Progress> {
+  let after = '0';
+  let told = '';
+  let lastAnswer = Date.now();
+  for (;;) {
+    signal?.throwIfAborted();
+    try {
+      // In this order: once the operation rests, the steps read after it are all there are.
+      const operation = await client.operation(id);
+      const steps = await client.steps(id, after);
+      lastAnswer = Date.now();
+      const state = `${operation.operationState} ${operation.phase}`;
+      const rests = !isRunning(operation);
+      if (state !== told && !rests) yield { kind: 'operation', operation };
+      told = state;
+      for (const step of steps) {
+        after = step.id;
+        yield { kind: 'step', step };
+      }
+      if (rests) {
+        yield { kind: 'operation', operation };
+        return;
+      }
+    } catch (error) {
+      const away = error instanceof UnderwareError && error.code === 'HOST_UNREACHABLE';
+      if (!away || Date.now() - lastAnswer > patienceMs) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
+  }
+}
+
+/** Whether somebody works on it; otherwise it is done, or waits for a person. */
+export function isRunning({ operationState }: Operation): boolean {
+  return operationState === 'PROCESSING' || operationState === 'ROLLING_BACK';
+}
