@@ -1,0 +1,116 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { LibbpfKernel, type Kernel } from '@underware/kernel';
+import { HostNetwork } from '@underware/network';
+import { ContainerRuntime, ProcessRuntime, type WorkloadRuntime } from '@underware/workload';
+import { join } from 'node:path';
+import { Agent, type Serve } from './agent.js';
+import type { AgentLog } from './agent-log.js';
+import type { AgentConfig } from './config.js';
+import { DesiredStateStore } from './desired-state.js';
+import { Executor } from './executor.js';
+import { fetchPackage } from './fetch-package.js';
+import { Host } from './host.js';
+import { FileJournal, Journal } from './journal.js';
+import { PackageCache } from './package-cache.js';
+import { Reconciler } from './reconciler.js';
+import { Reporter } from './reporter.js';
+import { Telemetry } from './telemetry.js';
+import { KERNEL, QUEUE, RUNTIMES, type AgentQueue } from './tokens.js';
+
+export interface AgentOptions {
+  config: AgentConfig;
+  /** The host's token as enrolling gave it. */
+  token: string;
+  /** Names this start of the agent. */
+  boot: string;
+  version: string;
+  log: AgentLog;
+  queue: AgentQueue;
+}
+
+/** Wires the agent; every decision is in the classes. */
+@Module({})
+export class AgentModule {
+  static of({ config, token, boot, version, log, queue }: AgentOptions): DynamicModule {
+    const { host, stateDir } = config;
+    return {
+      module: AgentModule,
+      providers: [
+        { provide: QUEUE, useValue: queue },
+        {
+          provide: KERNEL,
+          useFactory: () => new LibbpfKernel({ bpffs: config.bpffs, engineObject: config.engineObject }),
+        },
+        { provide: HostNetwork, useFactory: () => new HostNetwork() },
+        { provide: RUNTIMES, useFactory: () => runtimesOf(config) },
+        { provide: Journal, useFactory: () => new FileJournal(stateDir) },
+        { provide: DesiredStateStore, useFactory: () => new DesiredStateStore(stateDir, host) },
+        {
+          provide: Reporter,
+          inject: [QUEUE],
+          useFactory: ({ send }: AgentQueue) => new Reporter(host, boot, send, log),
+        },
+        {
+          provide: PackageCache,
+          inject: [Reporter],
+          useFactory: (reporter: Reporter) =>
+            new PackageCache(
+              stateDir,
+              config.trustedKeys,
+              (digest) => fetchPackage(config.api, token, digest),
+              (error) => reporter.audit(error),
+            ),
+        },
+        {
+          provide: Host,
+          inject: [KERNEL, HostNetwork, RUNTIMES, PackageCache],
+          useFactory: (
+            kernel: Kernel,
+            network: HostNetwork,
+            runtimes: WorkloadRuntime[],
+            packages: PackageCache,
+          ) => new Host(kernel, network, runtimes, packages, config.uplinks, version),
+        },
+        {
+          provide: Executor,
+          inject: [Host, Journal, Reporter],
+          useFactory: (machine: Host, journal: Journal, reporter: Reporter) =>
+            new Executor(machine, journal, (event) => reporter.step(event)),
+        },
+        {
+          provide: Reconciler,
+          inject: [Host, Executor, DesiredStateStore, Reporter],
+          useFactory: (machine: Host, executor: Executor, store: DesiredStateStore, reporter: Reporter) =>
+            new Reconciler(machine, executor, store, (generation, slices) =>
+              reporter.applied(generation, slices),
+            ),
+        },
+        {
+          provide: Telemetry,
+          inject: [Host, PackageCache, Reconciler, Reporter],
+          useFactory: (machine: Host, packages: PackageCache, reconciler: Reconciler, reporter: Reporter) =>
+            new Telemetry(machine, packages, reconciler, reporter),
+        },
+        {
+          provide: Agent,
+          inject: [Host, Reconciler, Reporter, Telemetry, Journal, QUEUE],
+          useFactory: (
+            machine: Host,
+            reconciler: Reconciler,
+            reporter: Reporter,
+            telemetry: Telemetry,
+            journal: Journal,
+            { serve }: { serve: Serve },
+          ) => new Agent(machine, reconciler, reporter, telemetry, journal, serve, log),
+        },
+      ],
+    };
+  }
+}
+
+function runtimesOf({ stateDir, containerSocket }: AgentConfig): WorkloadRuntime[] {
+  const processes = new ProcessRuntime({ stateDir: join(stateDir, 'processes') });
+  return containerSocket === undefined
+    ? [processes]
+    : [new ContainerRuntime({ socket: containerSocket }), processes];
+}

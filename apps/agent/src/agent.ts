@@ -1,0 +1,90 @@
+import type { HostFacts } from '@underware/core';
+import { toErrorReport, UnderwareError } from '@underware/core';
+import type { Consumer, HostHandlers, HostRequest } from '@underware/jobs';
+import { errorFields, type AgentLog } from './agent-log.js';
+import { Clock } from './clock.js';
+import type { Host } from './host.js';
+import type { Journal } from './journal.js';
+import type { Reconciler } from './reconciler.js';
+import type { Reporter } from './reporter.js';
+import type { Telemetry } from './telemetry.js';
+
+export interface Intervals {
+  heartbeatMs: number;
+  reconcileMs: number;
+  registerMs: number;
+}
+
+export const INTERVALS: Intervals = { heartbeatMs: 2_000, reconcileMs: 10_000, registerMs: 60_000 };
+
+/** Serves the host's jobs; the only place where the queue is taken from. */
+export type Serve = (handlers: HostHandlers) => Promise<Consumer>;
+
+/** The daemon's life: says who it is, goes on with what was interrupted, takes jobs, keeps watch, and stops. */
+export class Agent {
+  #consumer: Consumer | undefined;
+  #clocks: Clock[] = [];
+  #facts: HostFacts | undefined;
+
+  constructor(
+    private readonly host: Host,
+    private readonly reconciler: Reconciler,
+    private readonly reporter: Reporter,
+    private readonly telemetry: Telemetry,
+    private readonly journal: Journal,
+    private readonly serve: Serve,
+    private readonly log: AgentLog,
+    private readonly intervals: Intervals = INTERVALS,
+  ) {}
+
+  async start(): Promise<void> {
+    await this.#register();
+    const { heartbeatMs, reconcileMs, registerMs } = this.intervals;
+    this.#clocks = [
+      this.#clock(reconcileMs, 'reconcile the host', () => this.reconciler.reconcile()),
+      this.#clock(heartbeatMs, 'read telemetry', () => this.telemetry.beat()),
+      this.#clock(registerMs, 'register the host', () => this.#register()),
+    ];
+    this.#consumer = await this.serve({
+      apply: ({ state }) => this.reconciler.apply(state),
+      logs: (request) => this.#logs(request),
+    });
+    this.log.info({ generation: (await this.reconciler.desired()).accepted.generation }, 'agent started');
+  }
+
+  /** The step under way is finished; the kernel and the workloads stay as they are. */
+  async stop(): Promise<void> {
+    this.log.info({}, 'agent stops; what runs on this host goes on');
+    await this.reconciler.stop();
+    await Promise.all([this.#consumer?.close(), ...this.#clocks.map((clock) => clock.stop())]);
+    await this.reporter.close(2_000);
+    await this.journal.close();
+  }
+
+  /** Said again from time to time: a queue that was wiped forgot it. Addresses of uplinks may change. */
+  async #register(): Promise<void> {
+    this.#facts = await this.host.facts();
+    this.reporter.registered(this.#facts);
+  }
+
+  async #logs({ workload, vnf, service, tail }: HostRequest): Promise<string> {
+    const { accepted, target } = await this.reconciler.desired();
+    const found = [...accepted.slices, ...target.slices]
+      .flatMap(({ slice }) => slice.workloads)
+      .find(({ key }) => key === workload);
+    if (found) return this.host.logs(found, tail);
+    throw new UnderwareError({
+      code: 'NOT_FOUND',
+      attempted: 'read logs',
+      on: `${vnf} of ${service}`,
+      why: 'this host has no such workload',
+      remedy: 'Look where the VNF is placed',
+    });
+  }
+
+  #clock(everyMs: number, attempted: string, work: () => Promise<void>): Clock {
+    return new Clock(everyMs, work, (thrown) => {
+      this.log.error(errorFields(toErrorReport(thrown, attempted, 'this host')), `cannot ${attempted}`);
+    });
+  }
+}

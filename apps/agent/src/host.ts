@@ -1,0 +1,127 @@
+import type {
+  Action,
+  DesiredPort,
+  DesiredWorkload,
+  HostFacts,
+  HostState,
+  ObservedState,
+  Runtime,
+} from '@underware/core';
+import { UnderwareError } from '@underware/core';
+import type { Kernel } from '@underware/kernel';
+import type { HostNetwork } from '@underware/network';
+import type { OpenedPackage } from '@underware/plugin';
+import type { WorkloadRuntime } from '@underware/workload';
+import { availableParallelism, totalmem } from 'node:os';
+import { checkAssertion } from './check-assertion.js';
+
+/** Where a plugin's verified package comes from. */
+export interface PackageSource {
+  open(digest: string): Promise<OpenedPackage>;
+}
+
+/** The machine: its kernel, its network and its runtimes, behind one observation and one switch over all actions. */
+export class Host {
+  constructor(
+    readonly kernel: Kernel,
+    private readonly network: Pick<HostNetwork, keyof HostNetwork>,
+    private readonly runtimes: readonly WorkloadRuntime[],
+    private readonly packages: PackageSource,
+    private readonly uplinks: string[],
+    private readonly version: string,
+  ) {}
+
+  async facts(): Promise<HostFacts> {
+    const [profile, uplinks, described] = await Promise.all([
+      this.kernel.profile(),
+      this.network.uplinks(this.uplinks),
+      Promise.all(this.runtimes.map(async (each) => ({ each, description: await each.describe() }))),
+    ]);
+    return {
+      profile,
+      cpus: availableParallelism(),
+      memoryBytes: totalmem(),
+      runtimes: described.flatMap(({ each, description }) =>
+        description === undefined ? [] : [{ runtime: each.runtime, description }],
+      ),
+      uplinks,
+      agentVersion: this.version,
+    };
+  }
+
+  async observe(): Promise<ObservedState> {
+    const [kernel, network, workloads] = await Promise.all([
+      this.kernel.observe(this.uplinks),
+      this.network.observe(),
+      this.observeWorkloads(),
+    ]);
+    return { ...kernel, ...network, workloads };
+  }
+
+  async observeWorkloads(): Promise<ObservedState['workloads']> {
+    return (await Promise.all(this.runtimes.map((runtime) => runtime.observe()))).flat();
+  }
+
+  async logs(workload: Pick<DesiredWorkload, 'key' | 'runtime'>, tail: number): Promise<string> {
+    return this.#runtime(workload.runtime).logs(workload.key, { tail });
+  }
+
+  /** Does one action; doing it again is harmless. `state` says what devices' addresses an assertion's packet needs. */
+  async perform(action: Action, state: HostState): Promise<void> {
+    switch (action.kind) {
+      case 'create-namespace':
+        return this.network.createNamespace(action.namespace);
+      case 'delete-namespace':
+        return this.network.deleteNamespace(action.namespace);
+      case 'create-port':
+        return this.network.createPort(action.port);
+      case 'delete-port':
+        return this.network.deletePort(action.port);
+      case 'add-route':
+        return this.network.addRoute(action.route);
+      case 'delete-route':
+        return this.network.deleteRoute(action.route);
+      case 'load-instance': {
+        const { elf, manifest } = await this.packages.open(action.instance.plugin.digest);
+        return this.kernel.load(action.instance, elf, manifest);
+      }
+      case 'unload-instance':
+        return this.kernel.unload(action.key);
+      case 'attach-root':
+        return this.kernel.attachRoot(action.device, action.hook);
+      case 'detach-root':
+        return this.kernel.detachRoot(action.device, action.hook);
+      case 'set-next':
+        return this.kernel.setNext(action.node, action.next);
+      case 'check-assertion':
+        return checkAssertion(
+          this.kernel,
+          action.device,
+          action.assertion,
+          portOf(state, action.assertion.port),
+        );
+      case 'start-workload':
+        return this.#runtime(action.workload.runtime).start(action.workload);
+      case 'stop-workload':
+        return this.#runtime(action.workload.runtime).stop(action.workload.key);
+      case 'check-health':
+        return this.#runtime(action.workload.runtime).checkHealth(action.workload);
+    }
+  }
+
+  #runtime(runtime: Runtime): WorkloadRuntime {
+    const found = this.runtimes.find((each) => each.runtime === runtime);
+    if (found) return found;
+    throw new UnderwareError({
+      code: 'RUNTIME_UNAVAILABLE',
+      attempted: `use the ${runtime} runtime`,
+      on: 'this host',
+      why: 'the agent was started without it',
+      remedy: 'Set UNDERWARE_CONTAINER_SOCKET to the socket of Podman or Docker and start the agent again',
+    });
+  }
+}
+
+function portOf(state: HostState, key: string): DesiredPort | undefined {
+  return state.slices.flatMap(({ slice }) => slice.ports).find((port) => port.key === key);
+}

@@ -1,0 +1,31 @@
+import { UnderwareError } from '@underware/core';
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:net';
+
+/**
+ * One agent per state directory, and no `release` beside it. The lock is an abstract socket: the kernel takes it back
+ * when its holder dies, however it dies.
+ */
+export async function lockStateDir(stateDir: string): Promise<{ release(): Promise<void> }> {
+  const name = createHash('sha256').update(stateDir).digest('hex').slice(0, 32);
+  const server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(
+        new UnderwareError(
+          {
+            code: 'STATE_CONFLICT',
+            attempted: 'start the agent',
+            on: stateDir,
+            why: 'an agent that uses this state directory runs already',
+            remedy: 'Stop it first',
+          },
+          { cause },
+        ),
+      ),
+    );
+    server.listen(`\0underware-agent-${name}`, resolve);
+  });
+  server.unref();
+  return { release: () => new Promise((resolve) => server.close(() => resolve())) };
+}

@@ -1,0 +1,205 @@
+import type { DesiredSlice, ErrorReport, HostState, ObservedState, SliceReport } from '@underware/core';
+import { toErrorReport, UnderwareError } from '@underware/core';
+import { diff, UNOWNED } from '@underware/planner';
+import { isDeepStrictEqual } from 'node:util';
+import type { Desired, DesiredStateStore } from './desired-state.js';
+import type { Executor } from './executor.js';
+import type { Host } from './host.js';
+
+/** Services that were removed are remembered as absent for this many, for an orchestrator that missed the report. */
+const ABSENT_KEPT = 100;
+
+/** What the reconciler says: after a state was applied, and whenever a slice's report changed by itself. */
+export type OnApplied = (generation: number, slices: SliceReport[]) => void;
+
+/**
+ * Makes the host what it must be, one service after the other. A slice that fails is brought back to what it was and
+ * does not hold up the others. Everything runs one after the other, whether a job or the clock asked for it.
+ */
+export class Reconciler {
+  #desired: Desired | undefined;
+  #observed: ObservedState | undefined;
+  #tail: Promise<unknown> = Promise.resolve();
+  #stopping = false;
+
+  constructor(
+    private readonly host: Host,
+    private readonly executor: Executor,
+    private readonly store: DesiredStateStore,
+    private readonly onApplied: OnApplied,
+  ) {}
+
+  /** What is to be, and what was last seen to be; for telemetry. */
+  async desired(): Promise<Desired> {
+    this.#desired ??= await this.store.read();
+    return this.#desired;
+  }
+
+  get lastObserved(): ObservedState | undefined {
+    return this.#observed;
+  }
+
+  /** Takes a new state and works on it until every slice is done or failed. Throws GENERATION_STALE for an older one. */
+  apply(state: HostState): Promise<void> {
+    return this.#inTurn(async () => {
+      const desired = await this.desired();
+      const newest = desired.accepted.generation;
+      if (state.generation < newest) throw stale(state, newest);
+      if (state.generation > newest) await this.#save({ ...desired, accepted: state, settled: false });
+      try {
+        await this.#converge();
+      } catch (thrown) {
+        // Not even observing worked. The state is accepted: the next turn tries it again and reports.
+        const error = toErrorReport(thrown, 'bring the host to the desired state', state.host);
+        const failed = state.slices.map(({ service }) => ({ service, stage: 'failed' as const, error }));
+        this.onApplied(state.generation, failed);
+        throw thrown;
+      }
+      await this.#say();
+    });
+  }
+
+  /** After a start and from time to time: goes on with what was interrupted, and mends what is not as it must be. */
+  reconcile(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { settled, reports } = await this.desired();
+      await this.#converge();
+      const now = await this.desired();
+      if (!settled || !isDeepStrictEqual(now.reports, reports)) await this.#say();
+    });
+  }
+
+  /** Finishes the step that runs now; the kernel stays as it is. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.executor.stop();
+    await this.#tail.catch(() => undefined);
+  }
+
+  async #converge(): Promise<void> {
+    if (this.#stopping) return;
+    const before = await this.desired();
+    // A slice that failed is not tried again by itself: what it left is kept as it was before.
+    const goal = before.settled ? before.target : before.accepted;
+    const settled = settledServices(before, goal);
+    this.#observed = await this.host.observe();
+    const steps = diff(goal, this.#observed, { previous: before.target, settled });
+    const busy = [...new Set(steps.map((step) => step.service))];
+
+    const failures = new Map<string, ErrorReport>();
+    let target = before.target;
+    for (const service of busy) {
+      const candidate = withSlice(target, service, sliceOf(goal, service), goal.generation);
+      const only = new Set([service]);
+      const own = diff(candidate, this.#observed, { previous: target, settled, only });
+      const outcome = await this.executor.run(own, candidate);
+      if (outcome.kind === 'stopped') return;
+      if (outcome.kind === 'done') target = candidate;
+      else failures.set(service, outcome.error);
+      this.#observed = await this.host.observe();
+    }
+    for (const { service } of [...goal.slices, ...before.target.slices])
+      if (!busy.includes(service))
+        target = withSlice(target, service, sliceOf(goal, service), goal.generation);
+
+    const after: Desired = {
+      accepted: before.accepted,
+      target: inOrderOf(goal, target),
+      reports: reportsOf(before, failures),
+      settled: true,
+    };
+    if (!isDeepStrictEqual(after, before)) await this.#save(after);
+  }
+
+  async #save(desired: Desired): Promise<void> {
+    await this.store.write(desired);
+    this.#desired = desired;
+  }
+
+  async #say(): Promise<void> {
+    const { accepted, reports, settled } = await this.desired();
+    if (settled) this.onApplied(accepted.generation, reports);
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#tail.then(work, work);
+    this.#tail = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+/** Services whose last report says that they are as the goal wants them. */
+function settledServices(before: Desired, goal: HostState): Set<string> {
+  return new Set(
+    goal.slices
+      .filter((slice) => isDeepStrictEqual(slice, sliceOf(before.target, slice.service)))
+      .filter((slice) =>
+        before.reports.some((report) => report.service === slice.service && report.stage === slice.stage),
+      )
+      .map(({ service }) => service),
+  );
+}
+
+/** One report for every accepted service, and one for everyone that is gone. */
+function reportsOf(before: Desired, failures: ReadonlyMap<string, ErrorReport>): SliceReport[] {
+  const { accepted, settled, reports } = before;
+  const present: SliceReport[] = accepted.slices.map(({ service, stage }) => {
+    const error = failures.get(service);
+    if (error) return { service, stage: 'failed', error };
+    const last = reports.find((report) => report.service === service);
+    const triedBefore = settled && last?.stage === 'failed' && !isTarget(before, service);
+    return triedBefore ? last : { service, stage };
+  });
+  const gone = [
+    ...before.target.slices.map(({ service }) => service),
+    ...reports.map(({ service }) => service),
+  ];
+  const absent: SliceReport[] = [...new Set(gone)]
+    .filter((service) => !accepted.slices.some((slice) => slice.service === service))
+    .map((service) => {
+      const error = failures.get(service);
+      if (error) return { service, stage: 'failed', error };
+      const last = reports.find((report) => report.service === service);
+      return settled && last?.stage === 'failed' ? last : { service, stage: 'absent' };
+    });
+  return [...present, ...absent.slice(0, ABSENT_KEPT)];
+}
+
+/** Whether what is kept for a service is what the accepted state asks for. */
+function isTarget({ accepted, target }: Desired, service: string): boolean {
+  return isDeepStrictEqual(sliceOf(accepted, service), sliceOf(target, service));
+}
+
+function sliceOf(state: HostState, service: string): DesiredSlice | undefined {
+  return state.slices.find((slice) => slice.service === service);
+}
+
+function withSlice(
+  state: HostState,
+  service: string,
+  slice: DesiredSlice | undefined,
+  generation: number,
+): HostState {
+  if (service === UNOWNED) return { ...state, generation };
+  const present = state.slices.some((each) => each.service === service);
+  const slices = state.slices.flatMap((each) => (each.service === service ? (slice ?? []) : each));
+  return { ...state, generation, slices: slice && !present ? [...slices, slice] : slices };
+}
+
+function inOrderOf(goal: HostState, state: HostState): HostState {
+  const rank = (service: string): number => {
+    const at = goal.slices.findIndex((slice) => slice.service === service);
+    return at < 0 ? goal.slices.length : at;
+  };
+  return { ...state, slices: [...state.slices].sort((a, b) => rank(a.service) - rank(b.service)) };
+}
+
+function stale(state: HostState, newest: number): UnderwareError {
+  return new UnderwareError({
+    code: 'GENERATION_STALE',
+    attempted: `apply generation ${state.generation}`,
+    on: state.host,
+    why: `generation ${newest} was accepted before`,
+    remedy: 'Nothing was changed; send the newest state',
+  });
+}
