@@ -1,0 +1,66 @@
+import { AppShell, Badge, Button, Container, Group, NavLink, Title } from '@mantine/core';
+import { NavLink as RouterLink, Navigate, Route, Routes, useLocation } from 'react-router';
+import { HostPage } from './hosts/host-page.js';
+import { HostsPage } from './hosts/hosts-page.js';
+import { useLiveUpdates } from './live/live-updates.js';
+import { OperationPage } from './operations/operation-page.js';
+import { OperationsPage } from './operations/operations-page.js';
+import { PluginsPage } from './plugins/plugins-page.js';
+import { ServicePage } from './services/service-page.js';
+import { ServicesPage } from './services/services-page.js';
+import { useSession } from './session/session.js';
+
+const PAGES = [
+  { path: '/services', title: 'Services' },
+  { path: '/operations', title: 'Operations' },
+  { path: '/hosts', title: 'Hosts' },
+  { path: '/plugins', title: 'Plugins' },
+];
+
+export function App() {
+  const connected = useLiveUpdates();
+  const session = useSession();
+  const { pathname } = useLocation();
+  return (
+    <AppShell header={{ height: 56 }} navbar={{ width: 180, breakpoint: 'sm' }} padding="md">
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between">
+          <Title order={3}>Underware</Title>
+          <Group>
+            <Badge role="status" color={connected ? 'green' : 'gray'} variant="light">
+              {connected ? 'live' : 'reconnecting'}
+            </Badge>
+            <Button variant="subtle" size="xs" onClick={() => session.signOut()}>
+              Sign out
+            </Button>
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs">
+        {PAGES.map(({ path, title }) => (
+          <NavLink
+            key={path}
+            component={RouterLink}
+            to={path}
+            label={title}
+            active={pathname.startsWith(path)}
+          />
+        ))}
+      </AppShell.Navbar>
+      <AppShell.Main>
+        <Container size="xl" px={0}>
+          <Routes>
+            <Route path="/services" element={<ServicesPage />} />
+            <Route path="/services/:id" element={<ServicePage />} />
+            <Route path="/operations" element={<OperationsPage />} />
+            <Route path="/operations/:id" element={<OperationPage />} />
+            <Route path="/hosts" element={<HostsPage />} />
+            <Route path="/hosts/:id" element={<HostPage />} />
+            <Route path="/plugins" element={<PluginsPage />} />
+            <Route path="*" element={<Navigate to="/services" replace />} />
+          </Routes>
+        </Container>
+      </AppShell.Main>
+    </AppShell>
+  );
+}
