@@ -57,22 +57,27 @@ export class Operations {
 
   /**
    * Keeps what a host did, each event once, under the operation that asked for it: the newest of the service instance.
-   * Gives back the ids of the operations that have new events.
+   * Gives back, by operation, after which step the new ones come.
    */
-  async recordSteps(host: string, events: StepEvent[]): Promise<string[]> {
+  async recordSteps(
+    host: string,
+    events: StepEvent[],
+  ): Promise<{ operation: string; service: string; after: string }[]> {
     if (events.length === 0) return [];
-    const rows: { operation_id: string | null }[] = await this.manager.query(
-      `INSERT INTO step_event (host_id, operation_id, service, generation, name, status, at, error)
-       SELECT $1::uuid,
-              (SELECT id FROM operation WHERE ns_instance_id::text = event.service ORDER BY started_at DESC LIMIT 1),
-              event.service, event.generation, event.name, event.status, event.at, event.error
-         FROM jsonb_to_recordset($2::jsonb)
-              AS event(service text, generation integer, name text, status text, at timestamptz, error jsonb)
-       ON CONFLICT DO NOTHING RETURNING operation_id`,
+    return this.manager.query(
+      `WITH kept AS (
+         INSERT INTO step_event (host_id, operation_id, service, generation, name, status, at, error)
+         SELECT $1::uuid,
+                (SELECT id FROM operation WHERE ns_instance_id::text = event.service ORDER BY started_at DESC LIMIT 1),
+                event.service, event.generation, event.name, event.status, event.at, event.error
+           FROM jsonb_to_recordset($2::jsonb)
+                AS event(service text, generation integer, name text, status text, at timestamptz, error jsonb)
+         ON CONFLICT DO NOTHING RETURNING id, operation_id, service
+       )
+       SELECT operation_id AS operation, service, (min(id) - 1)::text AS after
+         FROM kept WHERE operation_id IS NOT NULL GROUP BY operation_id, service`,
       [host, JSON.stringify(events)],
     );
-    const ids = rows.map(({ operation_id }) => operation_id).filter((id) => id !== null);
-    return [...new Set(ids)];
   }
 
   /** In the order they came in; `after` is the id of the last one that is already known. */

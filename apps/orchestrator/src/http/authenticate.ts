@@ -1,0 +1,96 @@
+import type { ErrorReport } from '@underware/core';
+import type { Truth } from '@underware/store';
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Log } from '../log.js';
+import { problemOf, writeProblem } from './problem.js';
+
+/** Who calls: a token of an operator, or the agent of a host. */
+export interface Identity {
+  kind: 'operator' | 'host';
+  name: string;
+}
+
+export interface ApiRequest extends IncomingMessage {
+  identity?: Identity;
+  params?: Record<string, string>;
+  /** As it came, before any router cut it. */
+  originalUrl?: string;
+}
+
+const API = /^\/(nsd|nslcm|underware)(\/|$)/;
+
+export function isApiPath(path: string): boolean {
+  return API.test(path);
+}
+
+/** Only hashes of tokens are kept; a token is 32 random bytes, so that a plain hash is enough. */
+export function tokenHash(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+export function actorOf(request: ApiRequest): string {
+  const { identity } = request;
+  if (!identity) return 'nobody';
+  return identity.kind === 'host' ? `host ${identity.name}` : identity.name;
+}
+
+/** Runs before any body is read: who has no token cannot make the orchestrator read one. */
+export function authenticate(
+  truth: Truth,
+  log: Log,
+): (request: ApiRequest, response: ServerResponse, next: () => void) => void {
+  return (request, response, next) => {
+    if (!isApiPath(request.url ?? '')) {
+      next();
+      return;
+    }
+    identify(truth, request.headers.authorization)
+      .then((identity) => {
+        if (identity) {
+          request.identity = identity;
+          next();
+          return;
+        }
+        const given = request.headers.authorization !== undefined;
+        writeProblem(response, problemOf(unauthenticated(request, given)), {
+          'WWW-Authenticate': `Bearer realm="underware"${given ? ', error="invalid_token"' : ''}`,
+          Connection: 'close',
+        });
+      })
+      .catch((error: unknown) => {
+        log.error({ error }, 'cannot check a token');
+        writeProblem(
+          response,
+          problemOf({
+            code: 'INTERNAL',
+            attempted: 'check the token',
+            on: request.url ?? '',
+            why: 'the database does not answer',
+            remedy: 'Try again; the log of the orchestrator says more',
+          }),
+          { Connection: 'close' },
+        );
+      });
+  };
+}
+
+async function identify(truth: Truth, header: string | undefined): Promise<Identity | undefined> {
+  const token = /^Bearer ([A-Za-z0-9._~+/-]{16,512}=*)$/i.exec(header ?? '')?.[1];
+  if (token === undefined) return undefined;
+  const hash = tokenHash(token);
+  const operator = await truth.tokens.findByHash(hash);
+  if (operator) return { kind: 'operator', name: operator.name };
+  const host = await truth.hosts.findByTokenHash(hash);
+  return host ? { kind: 'host', name: host.name } : undefined;
+}
+
+function unauthenticated(request: ApiRequest, given: boolean): ErrorReport {
+  return {
+    code: 'UNAUTHENTICATED',
+    attempted: `${request.method ?? ''} ${request.url?.split('?')[0] ?? ''}`,
+    on: 'the API',
+    why: given ? 'its bearer token is not known' : 'it carries no bearer token',
+    remedy: 'Send "Authorization: Bearer <token>"; the admin token is in admin.token of the state directory',
+  };
+}

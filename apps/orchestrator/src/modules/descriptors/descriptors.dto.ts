@@ -1,0 +1,39 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsObject, IsOptional } from 'class-validator';
+import { LinkDto } from '../../http/dto.js';
+
+export class CreateNsdInfoRequest {
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  @IsOptional()
+  @IsObject()
+  userDefinedData?: Record<string, unknown>;
+}
+
+export class NsdInfoModifications {
+  @ApiPropertyOptional({ enum: ['ENABLED', 'DISABLED'] })
+  @IsOptional()
+  @IsIn(['ENABLED', 'DISABLED'])
+  nsdOperationalState?: 'ENABLED' | 'DISABLED';
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  @IsOptional()
+  @IsObject()
+  userDefinedData?: Record<string, unknown>;
+}
+
+export class NsdInfoLinks {
+  @ApiProperty({ type: LinkDto }) self: LinkDto;
+  @ApiProperty({ type: LinkDto }) nsd_content: LinkDto;
+}
+
+/** SOL005 NsdInfo. */
+export class NsdInfo {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiPropertyOptional() nsdName?: string;
+  @ApiPropertyOptional() nsdVersion?: string;
+  @ApiProperty({ enum: ['CREATED', 'ONBOARDED'] }) nsdOnboardingState: 'CREATED' | 'ONBOARDED';
+  @ApiProperty({ enum: ['ENABLED', 'DISABLED'] }) nsdOperationalState: 'ENABLED' | 'DISABLED';
+  @ApiProperty({ enum: ['IN_USE', 'NOT_IN_USE'] }) nsdUsageState: 'IN_USE' | 'NOT_IN_USE';
+  @ApiProperty({ type: 'object', additionalProperties: true }) userDefinedData: Record<string, unknown>;
+  @ApiProperty({ type: NsdInfoLinks }) _links: NsdInfoLinks;
+}

@@ -1,0 +1,67 @@
+import type { HostFacts, HostState, InventoryHost } from '@underware/core';
+import type { HostRow, HostTelemetryRow } from '@underware/store';
+
+export interface Readiness {
+  ready: boolean;
+  reason?: string;
+}
+
+/** Whether a host takes work now, and if not, why. */
+export function readinessOf(host: HostRow, now: number, silenceMs: number): Readiness {
+  if (host.facts === null) return { ready: false, reason: 'its agent has not registered yet' };
+  if (host.lastHeartbeatAt === null)
+    return { ready: false, reason: 'its agent has not sent a heartbeat yet' };
+  const silentFor = now - host.lastHeartbeatAt.getTime();
+  if (silentFor <= silenceMs) return { ready: true };
+  return { ready: false, reason: `its agent was last heard of at ${host.lastHeartbeatAt.toISOString()}` };
+}
+
+/** What service instances placed on a host take, running or about to. */
+export function usedBy(state: HostState | undefined): { cpus: number; memoryBytes: number } {
+  const used = { cpus: 0, memoryBytes: 0 };
+  for (const { slice } of state?.slices ?? []) {
+    for (const { cpus, memoryBytes } of slice.workloads) {
+      used.cpus += cpus;
+      used.memoryBytes += memoryBytes;
+    }
+  }
+  return used;
+}
+
+export function inventoryHost(
+  host: HostRow,
+  telemetry: HostTelemetryRow | undefined,
+  now: number,
+  silenceMs: number,
+): InventoryHost {
+  return {
+    id: host.id,
+    name: host.name,
+    labels: host.labels,
+    facts: host.facts ?? UNKNOWN_FACTS,
+    ...readinessOf(host, now, silenceMs),
+    used: usedBy(host.desired?.state),
+    foreignPrograms: telemetry?.body.foreign ?? [],
+  };
+}
+
+/** A host that never registered is listed with nothing, so that planning can say why it was not chosen. */
+const UNKNOWN_FACTS: HostFacts = {
+  profile: {
+    release: '',
+    architecture: '',
+    programTypes: [],
+    mapTypes: [],
+    helpers: {},
+    kfuncs: [],
+    attach: { xdp: false, tcx: false, trampoline: false },
+    btf: false,
+    jit: false,
+    notes: [],
+  },
+  cpus: 0,
+  memoryBytes: 0,
+  runtimes: [],
+  uplinks: [],
+  agentVersion: '',
+};

@@ -1,0 +1,109 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { UnderwareError } from '@underware/core';
+import { messageKey, Queues } from '@underware/jobs';
+import { Truth } from '@underware/store';
+import type { HostRow } from '@underware/store';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Configuration } from '../../configuration.js';
+import { tokenHash } from '../../http/authenticate.js';
+import { LOG } from '../../log.js';
+import type { Log } from '../../log.js';
+import { conflict, found } from '../../not-found.js';
+import { readinessOf, usedBy } from './host-readiness.js';
+import type { EnrolHostRequest, EnrolledHost, Host } from './hosts.dto.js';
+
+@Injectable()
+export class HostsService {
+  constructor(
+    private readonly truth: Truth,
+    private readonly queues: Queues,
+    private readonly configuration: Configuration,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  async list(): Promise<Host[]> {
+    const rows = await this.truth.hosts.list();
+    return rows.map((row) => this.present(row));
+  }
+
+  async get(id: string): Promise<Host> {
+    return this.present(found(await this.truth.hosts.find(id), 'host', id));
+  }
+
+  async enrol({ name, labels = {} }: EnrolHostRequest): Promise<EnrolledHost> {
+    if (Object.values(labels).some((value) => typeof value !== 'string')) {
+      throw new UnderwareError({
+        code: 'INPUT_INVALID',
+        attempted: 'enrol the host',
+        on: name,
+        why: 'a label is not text',
+        remedy: 'Give every label a text value',
+      });
+    }
+    if (await this.truth.hosts.nameTaken(name)) {
+      throw conflict(
+        'enrol the host',
+        name,
+        'a host of this name is enrolled',
+        'Remove it first, or choose another name',
+      );
+    }
+    const id = randomUUID();
+    const token = randomBytes(32).toString('base64url');
+    await this.truth.transaction(async (records) => {
+      await records.hosts.create({
+        id,
+        name,
+        labels,
+        tokenHash: tokenHash(token),
+        messageKey: messageKey(token),
+        createdAt: new Date(),
+      });
+      await records.announce({ kind: 'host', host: id });
+    });
+    return { id, name, token, queueUrl: this.configuration.agentQueueUrl };
+  }
+
+  async remove(id: string): Promise<void> {
+    const name = await this.truth.transaction(async (records) => {
+      // Locked like an operation does it: none can place something here in between.
+      const [desired] = await records.hosts.lockDesired([id]);
+      const host = found(await records.hosts.find(id), 'host', id);
+      const services = (desired?.state.slices ?? []).map(({ service }) => service);
+      const unfinished = await records.operations.waitingFor(id);
+      if (services.length > 0 || unfinished.length > 0) {
+        throw conflict(
+          'remove the host',
+          host.name,
+          services.length > 0
+            ? `it holds service instances ${services.join(', ')}`
+            : 'an operation waits for it',
+          'Terminate them first; where the host is gone for good, let their operations fail',
+        );
+      }
+      await records.hosts.delete(id);
+      await records.announce({ kind: 'host', host: id });
+      return host.name;
+    });
+    await this.queues.removeHost(id).catch((error: unknown) => {
+      // What is left there is sealed with a key that nobody has any more.
+      this.log.warn({ error, host: name }, 'cannot remove the queues of a host');
+    });
+  }
+
+  present(row: HostRow): Host {
+    return {
+      id: row.id,
+      name: row.name,
+      labels: row.labels,
+      ...readinessOf(row, Date.now(), this.configuration.timings.hostSilenceMs),
+      ...(row.registeredAt === null ? {} : { registeredAt: row.registeredAt.toISOString() }),
+      ...(row.lastHeartbeatAt === null ? {} : { lastHeartbeatAt: row.lastHeartbeatAt.toISOString() }),
+      desiredGeneration: row.desired?.generation ?? 0,
+      appliedGeneration: row.report?.generation ?? 0,
+      used: usedBy(row.desired?.state),
+      ...(row.facts === null ? {} : { facts: row.facts }),
+      slices: row.report?.slices ?? [],
+    };
+  }
+}

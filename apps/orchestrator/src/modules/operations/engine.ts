@@ -1,0 +1,156 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { toErrorReport } from '@underware/core';
+import type { ErrorReport, NsState } from '@underware/core';
+import { Truth } from '@underware/store';
+import type { OperationRow, Records } from '@underware/store';
+import { Configuration } from '../../configuration.js';
+import { problemOf } from '../../http/problem.js';
+import { found } from '../../not-found.js';
+import { PlanningService } from '../plans/planning.service.js';
+import { decide, STAGE_OF } from './decide.js';
+import type { AskingPhase, Move, Situation } from './decide.js';
+import { renewDesired } from './desired-state.js';
+import { Dispatcher } from './dispatcher.js';
+import { Transitions } from './transitions.js';
+import type { Transition } from './transitions.js';
+
+interface Moved {
+  transition: Omit<Transition, 'point'>;
+  /** Hosts that must be told once the transaction is committed. */
+  hosts: string[];
+}
+
+/**
+ * Moves operations on. All state is in Postgres and every move is one transaction under the operation's row lock, so that any
+ * number of callers, processes and crashes between two moves come to the same end.
+ */
+@Injectable()
+export class OperationEngine {
+  constructor(
+    private readonly truth: Truth,
+    private readonly planning: PlanningService,
+    private readonly dispatcher: Dispatcher,
+    @Inject(Transitions) private readonly transitions: Transitions,
+    private readonly configuration: Configuration,
+  ) {}
+
+  /** Makes every move that can be made now. Harmless at any time. */
+  async advance(operation: string): Promise<void> {
+    for (;;) {
+      const moved = await this.truth.transaction((records) => this.move(records, operation));
+      if (!moved) return;
+      this.transitions.record({ ...moved.transition, point: 'committed' });
+      if (moved.hosts.length === 0) continue;
+      await this.dispatcher.dispatch(moved.hosts);
+      this.transitions.record({ ...moved.transition, point: 'dispatched' });
+    }
+  }
+
+  private async move(records: Records, id: string): Promise<Moved | undefined> {
+    const operation = await records.operations.lock(id);
+    if (operation?.state !== 'PROCESSING' && operation?.state !== 'ROLLING_BACK') return undefined;
+    const move = decide(await this.situationOf(records, operation));
+    if (move.kind === 'wait') return undefined;
+    const phase = move.kind === 'ask' ? move.phase : operation.phase;
+    const service = operation.nsInstanceId;
+    const transition = { operation: id, service, move: move.kind, phase };
+    this.transitions.record({ ...transition, point: 'decided' });
+    const hosts = await this.make(records, operation, move);
+    await records.announce({ kind: 'operation', operation: id, service });
+    return { transition, hosts };
+  }
+
+  private async situationOf(records: Records, operation: OperationRow): Promise<Situation> {
+    const { type, phase, rollingBack, barrier, nsInstanceId } = operation;
+    const instance = found(await records.instances.find(nsInstanceId), 'service instance', nsInstanceId);
+    const rows = await records.hosts.findMany(Object.keys(barrier?.generations ?? {}));
+    return {
+      type,
+      phase,
+      rollingBack,
+      barrier,
+      planned: instance.planId !== null,
+      hosts: rows.map(({ id, name, lastHeartbeatAt, report }) => ({
+        id,
+        name,
+        lastHeartbeatAt,
+        generation: report?.generation ?? 0,
+        slice: report?.slices.find(({ service }) => service === nsInstanceId),
+      })),
+      now: Date.now(),
+      timings: this.configuration.timings,
+    };
+  }
+
+  private async make(
+    records: Records,
+    operation: OperationRow,
+    move: Exclude<Move, { kind: 'wait' }>,
+  ): Promise<string[]> {
+    switch (move.kind) {
+      case 'plan':
+        return this.plan(records, operation);
+      case 'ask':
+        return this.ask(records, operation, move.phase);
+      case 'fail':
+        return this.fail(records, operation, move.error);
+      case 'finish':
+        return this.finish(records, operation, move.nsState);
+    }
+  }
+
+  private async plan(records: Records, operation: OperationRow): Promise<string[]> {
+    await records.lockPlanning();
+    const { nsInstanceId } = operation;
+    const instance = found(await records.instances.lock(nsInstanceId), 'service instance', nsInstanceId);
+    const graph = found(instance.graph, 'service graph', nsInstanceId);
+    let plan;
+    try {
+      plan = await this.planning.plan(records, nsInstanceId, graph);
+    } catch (thrown) {
+      return this.fail(records, operation, toErrorReport(thrown, 'plan the service', instance.name));
+    }
+    await records.instances.savePlan(plan);
+    await records.instances.update(nsInstanceId, { planId: plan.id });
+    // In the same transaction: the capacity is taken before another operation plans.
+    return this.ask(records, operation, 'conditioning');
+  }
+
+  private async ask(records: Records, operation: OperationRow, phase: AskingPhase): Promise<string[]> {
+    const { id, nsInstanceId } = operation;
+    const instance = found(await records.instances.lock(nsInstanceId), 'service instance', nsInstanceId);
+    const planId = found(instance.planId, 'plan of service instance', nsInstanceId);
+    const plan = found(await records.instances.plan(planId), 'plan', planId);
+    const stage = STAGE_OF[phase];
+    await records.instances.update(nsInstanceId, { stage: stage === 'absent' ? null : stage });
+    const at = new Date();
+    const generations = await renewDesired(records, Object.keys(plan.slices), at);
+    await records.operations.update(id, { phase, barrier: { generations, askedAt: at.toISOString() } });
+    return Object.keys(generations);
+  }
+
+  private async fail(records: Records, { id }: OperationRow, error: ErrorReport): Promise<string[]> {
+    await records.operations.update(id, {
+      state: 'FAILED_TEMP',
+      error: problemOf(error),
+      barrier: null,
+      stateEnteredAt: new Date(),
+    });
+    return [];
+  }
+
+  private async finish(records: Records, operation: OperationRow, nsState: NsState): Promise<string[]> {
+    const { id, nsInstanceId, rollingBack } = operation;
+    await records.operations.update(id, {
+      state: rollingBack ? 'ROLLED_BACK' : 'COMPLETED',
+      phase: 'done',
+      barrier: null,
+      stateEnteredAt: new Date(),
+    });
+    await records.instances.update(
+      nsInstanceId,
+      nsState === 'INSTANTIATED' ? { nsState } : { nsState, planId: null, stage: null },
+    );
+    return [];
+  }
+}

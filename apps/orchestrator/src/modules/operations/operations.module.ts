@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { PlanningService } from '../plans/planning.service.js';
+import { Dispatcher } from './dispatcher.js';
+import { OperationEngine } from './engine.js';
+import { OperationsController, StepsController } from './operations.controller.js';
+import { OperationsService } from './operations.service.js';
+import { ReportsService } from './reports.service.js';
+import { OperationWorker } from './worker.js';
+
+/** What people ask of operations, over the API. */
+@Module({
+  controllers: [OperationsController, StepsController],
+  providers: [OperationsService, Dispatcher],
+  exports: [OperationsService],
+})
+export class OperationsModule {}
+
+/** What moves operations on, in the worker. */
+@Module({ providers: [OperationEngine, PlanningService, Dispatcher, ReportsService, OperationWorker] })
+export class OperationWorkerModule {}

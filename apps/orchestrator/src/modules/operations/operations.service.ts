@@ -1,0 +1,199 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ALLOWED_STATES, UnderwareError } from '@underware/core';
+import type { OperationAction, Phase } from '@underware/core';
+import { Queues } from '@underware/jobs';
+import { Truth } from '@underware/store';
+import type { OperationRow, Records, ServiceInstanceRow } from '@underware/store';
+import { randomUUID } from 'node:crypto';
+import { LOG } from '../../log.js';
+import type { Log } from '../../log.js';
+import { conflict, found } from '../../not-found.js';
+import { compileDescriptor } from '../plans/compile-descriptor.js';
+import { renewDesired } from './desired-state.js';
+import { Dispatcher } from './dispatcher.js';
+import type { NsLcmOpOcc, StepDto } from './operations.dto.js';
+import { operationPath, presentOperation } from './present-operation.js';
+
+/** What people ask of operations; the engine does the rest. */
+@Injectable()
+export class OperationsService {
+  constructor(
+    private readonly truth: Truth,
+    private readonly queues: Queues,
+    private readonly dispatcher: Dispatcher,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  async list(nsInstanceId?: string): Promise<NsLcmOpOcc[]> {
+    const rows = await this.truth.operations.list(nsInstanceId);
+    return Promise.all(rows.map((row) => this.present(row)));
+  }
+
+  async get(id: string): Promise<NsLcmOpOcc> {
+    return this.present(found(await this.truth.operations.find(id), 'operation', id));
+  }
+
+  /** Gives back the path of the operation that was started. */
+  async instantiate(
+    nsInstanceId: string,
+    inputs: Record<string, unknown>,
+    requestedBy: string,
+  ): Promise<string> {
+    return this.start(nsInstanceId, async (records, instance) => {
+      if (instance.nsState !== 'NOT_INSTANTIATED') throw wrongState('instantiate', instance);
+      const text = await records.descriptors.content(instance.nsdId);
+      const descriptor = await records.descriptors.find(instance.nsdId);
+      const source = {
+        file: descriptor?.file ?? 'descriptor.yaml',
+        text: found(text, 'content of', instance.nsdId),
+      };
+      const graph = compileDescriptor(source, inputs);
+      await records.instances.update(nsInstanceId, { graph, inputs, planId: null });
+      const params = { additionalParamsForNs: { inputs } };
+      return { type: 'INSTANTIATE', phase: 'planning', params, requestedBy };
+    });
+  }
+
+  async terminate(nsInstanceId: string, requestedBy: string): Promise<string> {
+    return this.start(nsInstanceId, async (_records, instance) => {
+      if (instance.nsState !== 'INSTANTIATED') throw wrongState('terminate', instance);
+      return { type: 'TERMINATE', phase: downFrom(instance), params: {}, requestedBy };
+    });
+  }
+
+  async act(id: string, action: OperationAction): Promise<void> {
+    const hosts = await this.truth.transaction(async (records) => {
+      const row = found(await records.operations.lock(id), 'operation', id);
+      if (!ALLOWED_STATES[action].includes(row.state)) {
+        throw conflict(action, `operation ${id}`, `it is ${row.state}`, `${action} is for FAILED_TEMP`);
+      }
+      const instance = found(
+        await records.instances.lock(row.nsInstanceId),
+        'service instance',
+        row.nsInstanceId,
+      );
+      const told = action === 'fail' ? await giveUp(records, row, instance) : [];
+      await records.operations.update(id, { ...changeBy(action, row, instance), stateEnteredAt: new Date() });
+      await records.announce({ kind: 'operation', operation: id, service: row.nsInstanceId });
+      return told;
+    });
+    if (action === 'fail') await this.dispatcher.dispatch(hosts);
+    else await this.submit(id);
+  }
+
+  async steps(id: string, after = '0'): Promise<StepDto[]> {
+    if (!/^\d{1,18}$/.test(after)) {
+      throw new UnderwareError({
+        code: 'INPUT_INVALID',
+        attempted: 'list steps',
+        on: `operation ${id}`,
+        why: 'after is not the id of a step',
+        remedy: 'Send the id of the last step that is known',
+      });
+    }
+    found(await this.truth.operations.find(id), 'operation', id);
+    const rows = await this.truth.operations.steps(id, after);
+    return rows.map((row) => ({
+      id: row.id,
+      host: row.hostId,
+      hostName: row.hostName,
+      service: row.service,
+      generation: row.generation,
+      name: row.name,
+      status: row.status,
+      at: row.at.toISOString(),
+      ...(row.error === null ? {} : { error: row.error }),
+    }));
+  }
+
+  private async start(
+    nsInstanceId: string,
+    prepare: (
+      records: Records,
+      instance: ServiceInstanceRow,
+    ) => Promise<Pick<OperationRow, 'type' | 'phase' | 'params' | 'requestedBy'>>,
+  ): Promise<string> {
+    const id = randomUUID();
+    await this.truth.transaction(async (records) => {
+      const instance = found(await records.instances.lock(nsInstanceId), 'service instance', nsInstanceId);
+      const open = await records.operations.openOf(nsInstanceId);
+      if (open) {
+        const remedy =
+          open.state === 'FAILED_TEMP' ? 'Retry it, roll it back or let it fail' : 'Wait for its end';
+        throw conflict('start an operation', instance.name, `operation ${open.id} is ${open.state}`, remedy);
+      }
+      const at = new Date();
+      await records.operations.create({
+        id,
+        nsInstanceId,
+        ...(await prepare(records, instance)),
+        state: 'PROCESSING',
+        rollingBack: false,
+        barrier: null,
+        error: null,
+        stateEnteredAt: at,
+        startedAt: at,
+      });
+      await records.announce({ kind: 'operation', operation: id, service: nsInstanceId });
+    });
+    await this.submit(id);
+    return operationPath(id);
+  }
+
+  /** A queue that is away delays the operation until the sweep sees it, and does not refuse it. */
+  private async submit(id: string): Promise<void> {
+    await this.queues.submitOperation(id).catch((error: unknown) => {
+      this.log.warn({ error, operation: id }, 'cannot submit an operation; the sweep will find it');
+    });
+  }
+
+  private async present(row: OperationRow): Promise<NsLcmOpOcc> {
+    if (row.barrier === null) return presentOperation(row, []);
+    const { generations } = row.barrier;
+    const hosts = await this.truth.hosts.findMany(Object.keys(generations));
+    const behind = hosts.filter((host) => (host.report?.generation ?? 0) < (generations[host.id] ?? 0));
+    return presentOperation(row, behind.map(({ name }) => name).sort());
+  }
+}
+
+/** Where taking a service instance down starts. */
+function downFrom(instance: ServiceInstanceRow): Phase {
+  return instance.stage === 'running' ? 'stopping' : 'unconditioning';
+}
+
+function changeBy(
+  action: OperationAction,
+  row: OperationRow,
+  instance: ServiceInstanceRow,
+): Pick<OperationRow, 'state'> & Partial<OperationRow> {
+  switch (action) {
+    case 'retry':
+      return { state: row.rollingBack ? 'ROLLING_BACK' : 'PROCESSING', error: null };
+    case 'rollback':
+      if (row.rollingBack) return { state: 'ROLLING_BACK', error: null };
+      return {
+        state: 'ROLLING_BACK',
+        rollingBack: true,
+        error: null,
+        phase: row.type === 'INSTANTIATE' ? downFrom(instance) : 'conditioning',
+      };
+    case 'fail':
+      return { state: 'FAILED', phase: 'done' };
+  }
+}
+
+/**
+ * A failed instantiation leaves nothing asked of any host: those that are reachable clean up, the others when they are back.
+ * A failed termination leaves the service instance as it is, to be terminated again.
+ */
+async function giveUp(records: Records, row: OperationRow, instance: ServiceInstanceRow): Promise<string[]> {
+  if (row.type !== 'INSTANTIATE' || instance.planId === null) return [];
+  const plan = await records.instances.plan(instance.planId);
+  await records.instances.update(instance.id, { stage: null, planId: null });
+  return Object.keys(await renewDesired(records, Object.keys(plan?.slices ?? {}), new Date()));
+}
+
+function wrongState(attempted: string, instance: ServiceInstanceRow): UnderwareError {
+  const remedy = attempted === 'terminate' ? 'Instantiate it first' : 'Terminate it first';
+  return conflict(attempted, `service instance ${instance.id}`, `it is ${instance.nsState}`, remedy);
+}

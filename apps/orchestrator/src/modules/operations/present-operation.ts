@@ -1,0 +1,36 @@
+import { actionsAllowedIn } from '@underware/core';
+import type { OperationRow } from '@underware/store';
+import type { NsLcmOpOcc } from './operations.dto.js';
+
+/** `waitsFor` names the hosts that have not answered; nothing where the operation does not wait. */
+export function presentOperation(row: OperationRow, waitsFor: string[]): NsLcmOpOcc {
+  const self = operationPath(row.id);
+  const actions = actionsAllowedIn(row.state);
+  const links = Object.fromEntries(actions.map((action) => [action, { href: `${self}/${action}` }]));
+  return {
+    id: row.id,
+    operationState: row.state,
+    statusEnteredTime: row.stateEnteredAt.toISOString(),
+    nsInstanceId: row.nsInstanceId,
+    lcmOperationType: row.type,
+    startTime: row.startedAt.toISOString(),
+    isAutomaticInvocation: false,
+    operationParams: row.params,
+    isCancelPending: false,
+    phase: row.phase,
+    allowedActions: actions,
+    ...(row.barrier && waitsFor.length > 0
+      ? { waitsFor: { hosts: waitsFor, since: row.barrier.askedAt } }
+      : {}),
+    ...(row.error === null ? {} : { error: row.error }),
+    _links: {
+      self: { href: self },
+      nsInstance: { href: `/nslcm/v1/ns_instances/${row.nsInstanceId}` },
+      ...links,
+    },
+  };
+}
+
+export function operationPath(id: string): string {
+  return `/nslcm/v1/ns_lcm_op_occs/${id}`;
+}

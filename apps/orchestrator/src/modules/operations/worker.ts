@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { Queues } from '@underware/jobs';
+import type { Consumer } from '@underware/jobs';
+import { Truth } from '@underware/store';
+import { Configuration } from '../../configuration.js';
+import { LOG } from '../../log.js';
+import type { Log } from '../../log.js';
+import { Dispatcher } from './dispatcher.js';
+import { OperationEngine } from './engine.js';
+import { ReportsService } from './reports.service.js';
+
+/**
+ * The worker's loops: jobs, reports, and the sweep that makes both of them dispensable. A wiped queue or a killed
+ * orchestrator costs the time until the next sweep.
+ */
+@Injectable()
+export class OperationWorker implements OnApplicationBootstrap, OnApplicationShutdown {
+  private consumers: Consumer[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private sweeping: Promise<void> | undefined;
+
+  constructor(
+    private readonly truth: Truth,
+    private readonly queues: Queues,
+    private readonly engine: OperationEngine,
+    private readonly reports: ReportsService,
+    private readonly dispatcher: Dispatcher,
+    private readonly configuration: Configuration,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.consumers = [
+      await this.queues.consumeOperations(({ operation }) => this.engine.advance(operation)),
+      await this.queues.consumeReports(
+        (host) => this.reports.keyOf(host),
+        (message) => this.reports.take(message),
+      ),
+    ];
+    this.timer = setInterval(() => {
+      this.sweeping ??= this.sweep().finally(() => (this.sweeping = undefined));
+    }, this.configuration.timings.sweepMs);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.sweeping;
+    await Promise.all(this.consumers.map((consumer) => consumer.close()));
+  }
+
+  private async sweep(): Promise<void> {
+    try {
+      for (const operation of await this.truth.operations.running()) await this.engine.advance(operation);
+      const before = new Date(Date.now() - this.configuration.timings.redispatchMs);
+      await this.dispatcher.dispatch(await this.truth.hosts.behind(before));
+    } catch (error) {
+      this.log.error({ error }, 'the sweep failed; the next one tries again');
+    }
+  }
+}

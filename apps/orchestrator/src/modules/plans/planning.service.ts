@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { Plan, ServiceGraph } from '@underware/core';
+import { plan, serviceAddresses } from '@underware/planner';
+import type { Records } from '@underware/store';
+import { randomUUID } from 'node:crypto';
+import { Configuration } from '../../configuration.js';
+import { inventoryHost } from '../hosts/host-readiness.js';
+
+/** Reads what planning needs to know and asks the planner. */
+@Injectable()
+export class PlanningService {
+  constructor(private readonly configuration: Configuration) {}
+
+  /** Throws PLAN_IMPOSSIBLE with the reasons of every host. */
+  async plan(records: Records, service: string, graph: ServiceGraph): Promise<Plan> {
+    const now = Date.now();
+    const [hosts, telemetry, catalog, live] = await Promise.all([
+      records.hosts.list(),
+      records.hosts.telemetry(),
+      records.plugins.catalog(),
+      records.instances.livePlans(),
+    ]);
+    const byHost = new Map(telemetry.map((row) => [row.hostId, row]));
+    const { hostSilenceMs } = this.configuration.timings;
+    const inventory = {
+      hosts: hosts.map((host) => inventoryHost(host, byHost.get(host.id), now, hostSilenceMs)),
+    };
+    const takenAddresses = live.flatMap(({ plan }) => [...serviceAddresses(plan).values()].flat());
+    return plan(graph, inventory, catalog, {
+      planId: randomUUID(),
+      service,
+      now: new Date(now).toISOString(),
+      takenAddresses,
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiResource } from '../../http/api.js';
+import { PlanDto } from '../service-instances/service-instances.dto.js';
+import { PlanRequest, ValidateRequest, Validation } from './plans.dto.js';
+import { PlansService } from './plans.service.js';
+
+@ApiTags('underware')
+@ApiResource()
+@Controller('underware/v1')
+export class PlansController {
+  constructor(private readonly plans: PlansService) {}
+
+  @Post('validate')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'validateDescriptor' })
+  @ApiOkResponse({ type: Validation })
+  validate(@Body() request: ValidateRequest): Validation {
+    return this.plans.validate(request);
+  }
+
+  @Post('plans')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'dryRunPlan',
+    description: 'Plans for the hosts as they are now; nothing is kept.',
+  })
+  @ApiOkResponse({ type: PlanDto })
+  async dryRun(@Body() request: PlanRequest): Promise<PlanDto> {
+    return this.plans.dryRun(request);
+  }
+
+  @Get('plans/:nsInstanceId')
+  @ApiOperation({ operationId: 'getPlan', description: 'The newest plan of a service instance.' })
+  @ApiOkResponse({ type: PlanDto })
+  async get(@Param('nsInstanceId', ParseUUIDPipe) nsInstanceId: string): Promise<PlanDto> {
+    return this.plans.get(nsInstanceId);
+  }
+}
