@@ -1,0 +1,316 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type {
+  DesiredInstance,
+  DesiredPort,
+  DesiredSlice,
+  Hook,
+  HostState,
+  SliceReport,
+} from '@underware/core';
+import { generateKeyPair, packagePlugins } from '@underware/plugin';
+import { describeKernel, NetnsLab, runCommand, type NetnsHost } from '@underware/testkit';
+import { compileUnderservice } from '@underware/underservices';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const PREFIX = 'uwt-ag-';
+const SERVICE = 'uwt-agent';
+const EXIT_BY_SIGKILL = 137;
+
+let lab: NetnsLab;
+let host: NetnsHost;
+let dir: string;
+let digests: Map<string, string>;
+let generation = 0;
+
+describeKernel(
+  'the agent on the real kernel',
+  () => {
+    beforeAll(async () => {
+      // The agent runs in processes of its own, so it runs as it is built.
+      await runCommand(['npx', 'tsc', '-b', join(ROOT, 'apps/agent/test')], { timeoutMs: 300_000 });
+      lab = await NetnsLab.create({ prefix: PREFIX });
+      host = await lab.addHost('h1');
+      dir = await mkdtemp(join(tmpdir(), 'uwt-agent-'));
+      digests = await trustedPackages();
+    }, 360_000);
+
+    afterAll(async () => {
+      if (dir) {
+        await agent(['release']).catch(() => undefined);
+        await rm(dir, { recursive: true });
+      }
+      await lab?.destroy();
+    }, 60_000);
+
+    it('conditions two ports, proves them, starts the VNF, and leaves nothing when it ends', async () => {
+      await putToState(slice());
+      expect(await everything()).toEqual({
+        devices: ['uwta0', 'uwta1'],
+        instances: 4,
+        links: 3,
+        namespaces: [`${PREFIX}vnf0`, `${PREFIX}vnf1`],
+        processes: 1,
+      });
+      await putToState();
+      await expectNothing();
+    }, 60_000);
+
+    it('names an assertion that does not hold, and leaves the host as it was', async () => {
+      const wrong = slice();
+      const [first] = wrong.slice.assertions;
+      if (first) wrong.slice.assertions = [{ ...first, name: 'wrong', expect: 'drop' }];
+      const [report] = await apply(wrong);
+      expect(report?.error).toMatchObject({ code: 'ASSERTION_FAILED', attempted: 'hold assertion "wrong"' });
+      await expectNothing();
+      await putToState();
+    }, 60_000);
+
+    it('refuses a package whose key is not trusted any more, cached or not', async () => {
+      const keys = join(dir, 'keys');
+      await mkdir(join(dir, 'other'), { recursive: true });
+      await generateKeyPair(join(dir, 'other', 'other'));
+      await copyFile(join(dir, 'other', 'other.pub'), join(keys, 'other.pub'));
+      await rm(join(keys, 'test.pub'));
+      const [report] = await apply(slice());
+      expect(report?.error?.code).toBe('HOST_UNREACHABLE');
+      await expectNothing();
+      await rm(join(keys, 'other.pub'));
+      digests = await trustedPackages();
+      await putToState();
+    }, 60_000);
+
+    it('killed at any journal entry and started again, it ends in the desired state', async () => {
+      const whole = {
+        devices: ['uwta0'],
+        instances: 2,
+        links: 1,
+        namespaces: [`${PREFIX}vnf0`],
+        processes: 1,
+      };
+      const up = await killedEverywhere(
+        smallSlice(),
+        () => expect(everything()).resolves.toEqual(whole),
+        () => putToState(),
+      );
+      expect(up).toBeGreaterThan(20);
+      await putToState(smallSlice());
+      const down = await killedEverywhere(undefined, expectNothing, () => putToState(smallSlice()));
+      expect(down).toBeGreaterThan(14);
+    }, 600_000);
+
+    it('takes everything back on release', async () => {
+      await putToState(slice());
+      await agent(['release']);
+      await expectNothing();
+      expect((await readdir(dir)).sort()).not.toContain('desired.json');
+    }, 60_000);
+  },
+  ['root', 'network-namespaces', 'bpf', 'tcx'],
+);
+
+/** Kills the agent at its first entry, then at its second, …, until it is done first; returns how often it was killed. */
+async function killedEverywhere(
+  desired: DesiredSlice | undefined,
+  check: () => Promise<unknown>,
+  reset: () => Promise<unknown>,
+): Promise<number> {
+  for (let at = 1; ; at += 1) {
+    const killed = await apply(desired, at);
+    if (killed.length > 0) return at - 1;
+    const { stdout } = await agent(['under-test']);
+    const reports = (JSON.parse(stdout) as { slices: SliceReport[] }).slices;
+    expect(reports).toEqual([{ service: SERVICE, stage: desired ? 'running' : 'absent' }]);
+    await check();
+    await reset();
+  }
+}
+
+async function putToState(desired?: DesiredSlice): Promise<void> {
+  const reports = await apply(desired);
+  expect(reports.filter(({ stage }) => stage === 'failed')).toEqual([]);
+}
+
+/** Gives the agent a job; returns its report, which is empty when it was killed. */
+async function apply(desired?: DesiredSlice, killAt?: number): Promise<SliceReport[]> {
+  generation += 1;
+  const state: HostState = { host: 'h1', generation, slices: desired ? [desired] : [] };
+  const job = join(dir, 'job.json');
+  await writeFile(job, JSON.stringify(state));
+  const args = ['under-test', job, ...(killAt === undefined ? [] : [String(killAt)])];
+  const { stdout } = await agent(args, killAt === undefined ? [0] : [0, EXIT_BY_SIGKILL]);
+  return stdout === '' ? [] : (JSON.parse(stdout) as { slices: SliceReport[] }).slices;
+}
+
+/** Runs the agent, or a command of it, inside the host. */
+async function agent([command = '', ...args]: string[], codes = [0]): Promise<{ stdout: string }> {
+  const main = join(
+    ROOT,
+    'apps/agent',
+    command === 'under-test' ? 'build/agent-under-test.js' : 'dist/main.js',
+  );
+  const environment = {
+    UNDERWARE_HOST: 'h1',
+    UNDERWARE_API: `unix:${join(dir, 'no-api.sock')}`,
+    UNDERWARE_TOKEN_FILE: join(dir, 'token'),
+    UNDERWARE_QUEUE_URL: 'redis://127.0.0.1:1',
+    UNDERWARE_BPFFS: host.bpffs,
+    UNDERWARE_STATE_DIR: dir,
+    UNDERWARE_TRUSTED_KEYS: join(dir, 'keys'),
+  };
+  const settings = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  const argv = [
+    'env',
+    ...settings,
+    process.execPath,
+    main,
+    ...(command === 'under-test' ? [] : [command]),
+    ...args,
+  ];
+  // A shell reports the death of its child by a code.
+  return host.run(
+    [
+      'sh',
+      '-c',
+      `"$@"; code=$?; case " $CODES " in *" $code "*) exit 0;; esac; exit $code`,
+      'sh',
+      ...argv,
+    ].map((part, index) => (index === 2 ? part.replace('$CODES', codes.join(' ')) : part)),
+    { timeoutMs: 30_000 },
+  );
+}
+
+async function trustedPackages(): Promise<Map<string, string>> {
+  const cache = join(dir, 'packages');
+  for (const name of ['keys', 'packages']) await mkdir(join(dir, name), { recursive: true });
+  await writeFile(join(dir, 'token'), 'token');
+  const key = join(dir, 'test');
+  const built = await packagePlugins({
+    objects: join(ROOT, 'bpf/build'),
+    plugins: join(ROOT, 'bpf'),
+    key,
+    out: join(dir, 'built'),
+  });
+  await copyFile(`${key}.pub`, join(dir, 'keys', 'test.pub'));
+  for (const { file, digest } of built)
+    await copyFile(file, join(cache, `${digest.slice('sha256:'.length)}.tar`));
+  return new Map(built.map(({ name, digest }) => [name, digest]));
+}
+
+/** What of ours is on the host, asked of the kernel and not of the agent. */
+async function everything() {
+  const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+  const devices = lines((await host.ip('-o', 'link', 'show')).stdout)
+    .map((line) => /^\d+: ([^@:]+)/.exec(line)?.[1] ?? '')
+    .filter((device) => device !== 'lo');
+  const pins = join(host.bpffs, 'underware');
+  const roots = await readdir(join(pins, 'roots'), { recursive: true }).catch(() => []);
+  const namespaces = (await readdir('/run/netns')).filter((name) => name.startsWith(`${PREFIX}vnf`));
+  const processes = await Promise.all(
+    namespaces.map(async (name) => lines((await runCommand(['ip', 'netns', 'pids', name])).stdout)),
+  );
+  return {
+    devices: devices.sort(),
+    instances: (await readdir(join(pins, 'instances')).catch(() => [])).length,
+    links: roots.filter((name) => name.endsWith('/link')).length,
+    namespaces: namespaces.sort(),
+    processes: processes.flat().length > 0 ? 1 : 0,
+  };
+}
+
+async function expectNothing(): Promise<void> {
+  const nothing = { devices: [], instances: 0, links: 0, namespaces: [], processes: 0 };
+  expect(await everything()).toEqual(nothing);
+}
+
+function port(n: number): DesiredPort {
+  return {
+    key: `${SERVICE}/port${n}`,
+    kind: 'veth',
+    device: `uwta${n}`,
+    mac: `02:00:00:00:0${n}:01`,
+    mtu: 1500,
+    peer: {
+      namespace: `${PREFIX}vnf${n}`,
+      device: 'eth0',
+      mac: `02:00:00:00:0${n}:02`,
+      addresses: [`10.61.0.${n + 1}/32`, `fd61::${n + 1}/128`],
+    },
+  };
+}
+
+function member(kind: 'firewall' | 'probe', n: number, hook: Hook, order: number): DesiredInstance {
+  const id = `${kind === 'probe' ? 'a' : 'b'}${n}${hook === 'xdp' ? 'c' : 'd'}`.padEnd(16, 'e');
+  const model = { rules: [{ name: 'dns', protocol: 'udp', ports: 53, action: 'allow' }] };
+  const direction = hook === 'xdp' ? 'outbound' : 'inbound';
+  return {
+    key: `${id}-00000001`,
+    id,
+    revision: '00000001',
+    underservice: kind,
+    plugin: { name: kind, version: '0.1.0', digest: digests.get(kind) ?? '' },
+    program: `${kind}_${hook === 'xdp' ? 'xdp' : 'tcx'}`,
+    port: `${SERVICE}/port${n}`,
+    hook,
+    order,
+    config: compileUnderservice(kind, kind === 'firewall' ? model : {}, {
+      port: `port${n}`,
+      direction,
+      hook,
+      addresses: new Map(),
+    }),
+    residency: 'dynamic',
+  };
+}
+
+function slice(): DesiredSlice {
+  const small = smallSlice();
+  return {
+    ...small,
+    slice: {
+      ...small.slice,
+      ports: [port(0), port(1)],
+      routes: [0, 1].map((n) => ({ destination: `10.61.0.${n + 1}/32`, via: { device: `uwta${n}` } })),
+      instances: [
+        ...small.slice.instances,
+        member('firewall', 1, 'xdp', 100),
+        member('probe', 1, 'tcx/egress', 200),
+      ],
+    },
+  };
+}
+
+function smallSlice(): DesiredSlice {
+  const packet = { protocol: 'udp' as const, source: '10.61.0.9', destination: '10.61.0.1' };
+  const on = { port: `${SERVICE}/port0`, hook: 'tcx/egress' as const };
+  return {
+    service: SERVICE,
+    stage: 'running',
+    slice: {
+      ports: [port(0)],
+      routes: [{ destination: '10.61.0.1/32', via: { device: 'uwta0' } }],
+      instances: [member('firewall', 0, 'tcx/egress', 100), member('probe', 0, 'tcx/egress', 200)],
+      assertions: [
+        { ...on, name: 'dns passes', packet: { ...packet, destinationPort: 53 }, expect: 'pass' },
+        { ...on, name: 'the rest does not', packet: { ...packet, destinationPort: 54 }, expect: 'drop' },
+      ],
+      workloads: [
+        {
+          key: 'aaaabbbbccccdddd',
+          revision: '00000001',
+          vnf: 'sleeper',
+          runtime: 'process',
+          command: ['/bin/sleep', '3600'],
+          environment: {},
+          cpus: 0.1,
+          memoryBytes: 32 << 20,
+          namespace: `${PREFIX}vnf0`,
+          after: [],
+        },
+      ],
+    },
+  };
+}
