@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   UnderwareError,
+  type ChainNode,
   type DesiredInstance,
   type ErrorCode,
   type Hook,
@@ -71,7 +72,7 @@ export const judgeAsConfigured: Judge = ({ config }) => {
   return drops ? 'drop' : 'pass';
 };
 
-export const DEVICE = 'uwt-port0';
+export const DEVICE = 'uwtk-port0';
 export const DIGEST = `sha256:${'ab'.repeat(32)}`;
 export const FRAME = Buffer.concat([
   Buffer.from('02000000000202000000000108004500', 'hex'),
@@ -138,7 +139,6 @@ export function describeContract(open: () => Promise<KernelWorld>): void {
       return keys;
     };
     const verdict = async (hook: Hook) => (await kernel.run(DEVICE, hook, FRAME)).verdict;
-    const root = (hook: Hook) => ({ kind: 'root', device: DEVICE, hook }) as const;
 
     it('has nothing of ours at first', async () => {
       expect(await kernel.observe([DEVICE])).toEqual({ roots: [], instances: [], foreign: [] });
@@ -274,8 +274,8 @@ export function describeContract(open: () => Promise<KernelWorld>): void {
     });
 
     it('names a device that is not there', async () => {
-      await expectCode(kernel.attachRoot('uwt-absent', 'xdp'), 'DEVICE_MISSING');
-      await expectCode(kernel.attachRoot('uwt-absent', 'tcx/egress'), 'DEVICE_MISSING');
+      await expectCode(kernel.attachRoot('uwtk-absent', 'xdp'), 'DEVICE_MISSING');
+      await expectCode(kernel.attachRoot('uwtk-absent', 'tcx/egress'), 'DEVICE_MISSING');
       expect((await kernel.observe()).roots).toEqual([]);
     });
 
@@ -389,6 +389,10 @@ export function describeContract(open: () => Promise<KernelWorld>): void {
       expect(await kernel.observe([DEVICE])).toEqual({ roots: [], instances: [], foreign: [] });
     });
   });
+}
+
+function root(hook: Hook): ChainNode {
+  return { kind: 'root', device: DEVICE, hook };
 }
 
 export async function expectCode(attempt: Promise<unknown>, code: ErrorCode): Promise<void> {

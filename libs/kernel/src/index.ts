@@ -16,3 +16,4 @@
  */
 export * from './fake-kernel.js';
 export * from './kernel.js';
+export * from './libbpf-kernel.js';

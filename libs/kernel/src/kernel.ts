@@ -63,7 +63,10 @@ export interface Kernel {
    */
   run(device: string, hook: Hook, packet: Uint8Array): Promise<{ verdict: Verdict; packet: Uint8Array }>;
 
-  /** Live figures; `maps` are the telemetry maps of the manifest to read. NOT_FOUND for an absent instance. */
+  /**
+   * Live figures; `maps` are the telemetry maps of the manifest to read. Rows are JSON: per-CPU values added up, bytes as
+   * hex, numbers beyond 2^53 as decimal text. NOT_FOUND for an absent instance.
+   */
   telemetry(key: string, maps: readonly string[]): Promise<InstanceFigures>;
 
   /** Every chain, walked from its root. */

@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { BpfMap, BpfProgram, type Btf } from '@underware/libbpf';
+import { VERDICTS, type VerdictCounters } from '@underware/core';
+import { lend } from './bpf-call.js';
+import { ifThere } from './instance-pins.js';
+import type { InstanceFigures } from './kernel.js';
+import { encodeName } from './pin-tree.js';
+
+/** Rows of one telemetry map in a report; a larger map is cut, in the order the kernel walks it. */
+const MOST_ROWS = 4096;
+
+interface Row {
+  key: unknown;
+  value: unknown;
+}
+
+/** Types by the kernel's id, which no other object gets: parsed once for all reports of an instance. */
+const types = new Map<number, Btf>();
+const MOST_TYPES = 256;
+
+export async function readFigures(path: string, names: readonly string[]): Promise<InstanceFigures> {
+  const { btfId, runTimeNs, runCount } = await lend(
+    BpfProgram.fromPin(join(path, 'prog')),
+    ({ info }) => info,
+  );
+  const pinOf = (name: string) => join(path, 'maps', encodeName(name));
+  const btf = await typesOf(btfId, pinOf('uw_verdicts'));
+  const [verdicts, ...maps] = await Promise.all(
+    ['uw_verdicts', ...names].map((name) => readRows(pinOf(name), btf)),
+  );
+  return {
+    verdicts: countersIn(verdicts ?? []),
+    // The kernel counts only while statistics are on.
+    ...(runCount > 0 ? { runTime: { nanoseconds: runTimeNs, runs: runCount } } : {}),
+    maps: Object.fromEntries(names.map((name, index) => [name, maps[index] ?? []])),
+  };
+}
+
+async function typesOf(btfId: number, pin: string): Promise<Btf | undefined> {
+  const known = types.get(btfId);
+  if (known) return known;
+  const map = ifThere(() => BpfMap.fromPin(pin));
+  const read = map && (await lend(map, ({ btf }) => btf));
+  if (types.size === MOST_TYPES) types.clear();
+  if (read) types.set(btfId, read);
+  return read;
+}
+
+function countersIn(rows: Row[]): Record<string, VerdictCounters> {
+  return Object.fromEntries(
+    VERDICTS.map((verdict, index) => {
+      const value = rows.find(({ key }) => key === index)?.value;
+      return [verdict, { packets: count(value, 'packets'), bytes: count(value, 'bytes') }];
+    }),
+  );
+}
+
+async function readRows(pin: string, btf: Btf | undefined): Promise<Row[]> {
+  const map = ifThere(() => BpfMap.fromPin(pin, btf ? { btf } : {}));
+  if (!map) return [];
+  return lend(map, async () => {
+    const { keySize, perCpu } = map.info;
+    // A ring buffer has no rows.
+    if (keySize === 0) return [];
+    const rows: Row[] = [];
+    for await (const [key, value] of map.entries()) {
+      rows.push({ key: plain(key), value: plain(perCpu && Array.isArray(value) ? total(value) : value) });
+      if (rows.length === MOST_ROWS) break;
+    }
+    return rows;
+  });
+}
+
+/** Adds up the values of all CPUs, number by number. */
+function total(values: readonly unknown[]): unknown {
+  return values.reduce((sum, value) => add(sum, value));
+}
+
+function add(a: unknown, b: unknown): unknown {
+  if (isCount(a) && isCount(b)) return narrow(BigInt(a) + BigInt(b));
+  if (Array.isArray(a) && Array.isArray(b)) return a.map((item, index) => add(item, b[index]));
+  if (isRecord(a) && isRecord(b))
+    return Object.fromEntries(Object.entries(a).map(([name, item]) => [name, add(item, b[name])]));
+  return a;
+}
+
+/** JSON: numbers that are not exact as decimal text, bytes as hex. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+  if (Array.isArray(value)) return value.map(plain);
+  if (isRecord(value))
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item)]));
+  return value;
+}
+
+function isCount(value: unknown): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+  );
+}
+
+function narrow(value: bigint): number | bigint {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
+function count(value: unknown, name: string): number {
+  return isRecord(value) ? Number(value[name] ?? 0) : 0;
+}

@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { BpfObject, type BpfMap } from '@underware/libbpf';
+import type { DesiredInstance, MapEntry, PluginManifest } from '@underware/core';
+import { attempt, lend } from './bpf-call.js';
+import { identityOf } from './keys.js';
+import { invalidConfig } from './kernel-error.js';
+import { encodeName, type PinTree } from './pin-tree.js';
+
+const RODATA = '.rodata';
+
+/**
+ * Loads the instance's program, fills and freezes its config and pins everything below a new staged directory, which
+ * it returns. Nothing of it is in a chain yet, and nothing remains when it throws.
+ */
+export async function stageInstance(
+  pins: PinTree,
+  instance: DesiredInstance,
+  elf: Uint8Array,
+  manifest: PluginManifest,
+): Promise<string> {
+  const on = `${instance.plugin.name}@${instance.plugin.version} as ${instance.key}`;
+  const object = await attempt('open plugin object', on, () => BpfObject.open(elf));
+  return lend(object, async () => {
+    configure(object, instance, on);
+    await attempt('load plugin instance', on, () => object.load());
+    await fillMaps(object, instance, manifest, on);
+    return pinAll(object, instance, pins, on);
+  });
+}
+
+function configure(object: BpfObject, instance: DesiredInstance, on: string): void {
+  const { pluginDigest, instance: id, revision } = identityOf(instance);
+  const { rodata, mapSizes } = instance.config;
+  // The other programs of the object are for other hooks: each hook has its instance.
+  for (const { name } of object.programs) object.setAutoload(name, name === instance.program);
+  try {
+    object.setRodata({
+      ...rodata,
+      uw_identity: { plugin_digest: pluginDigest, instance: id, revision },
+    });
+    for (const [map, size] of Object.entries(mapSizes)) object.setMaxEntries(map, size);
+  } catch (error) {
+    throw invalidConfig(on, reason(error), error);
+  }
+}
+
+async function fillMaps(
+  object: BpfObject,
+  { config }: DesiredInstance,
+  manifest: PluginManifest,
+  on: string,
+): Promise<void> {
+  for (const [name, { role }] of Object.entries(manifest.maps)) {
+    if (role !== 'config') continue;
+    await lend(object.map(name), async (map) => {
+      await fill(map, config.maps[name] ?? [], `${on}, map ${name}`);
+      // From here on nobody can alter it, whatever rights they have.
+      await attempt(`freeze config map ${name}`, on, () => map.freeze());
+    });
+  }
+}
+
+async function fill(map: BpfMap, entries: MapEntry[], on: string): Promise<void> {
+  try {
+    await map.setBatch(entries.map(({ key, value }) => [key, value]));
+  } catch (error) {
+    throw invalidConfig(on, reason(error), error);
+  }
+}
+
+async function pinAll(
+  object: BpfObject,
+  instance: DesiredInstance,
+  pins: PinTree,
+  on: string,
+): Promise<string> {
+  const stage = pins.stage('maps');
+  try {
+    await attempt('pin plugin instance', on, () =>
+      Promise.all([
+        lend(object.program(instance.program), (program) => program.pin(join(stage, 'prog'))),
+        ...object.maps.map(({ name }) =>
+          lend(object.map(name), (map) =>
+            map.pin(name === RODATA ? join(stage, 'rodata') : join(stage, 'maps', encodeName(name))),
+          ),
+        ),
+      ]),
+    );
+    return stage;
+  } catch (error) {
+    pins.discard(stage);
+    throw error;
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BpfMap, programIds, queryXdp } from '@underware/libbpf';
+import { describeKernel } from '@underware/testkit';
+import {
+  describeContract,
+  DEVICE,
+  expectCode,
+  FRAME,
+  TEST_MANIFEST,
+  testInstance,
+} from './contract.spec-support.js';
+import { indexOf } from './device.js';
+import { LibbpfKernel } from './libbpf-kernel.js';
+import { compile, createDevice, deleteDevice, Machine } from './machine.spec-support.js';
+
+describeKernel(
+  'LibbpfKernel',
+  () => {
+    describeContract(async () => new Machine());
+    describe('on this kernel', () => {
+      onThisKernel();
+    });
+  },
+  ['root', 'bpf', 'tcx'],
+);
+
+function onThisKernel(): void {
+  let machine: Machine;
+  let kernel: LibbpfKernel;
+
+  beforeAll(() => {
+    machine = new Machine();
+  });
+  afterAll(() => machine.close());
+  beforeEach(async () => {
+    kernel = machine.kernel();
+    await kernel.clear();
+    createDevice(DEVICE);
+  });
+
+  const nothingLeft = async () => {
+    expect((await kernel.observe()).instances).toEqual([]);
+    expect(existsSync(machine.pin('staging')) ? readdirSync(machine.pin('staging')) : []).toEqual([]);
+  };
+
+  it('says how to mount a bpffs where there is none', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'uwt-no-bpffs-'));
+    try {
+      for (const bpffs of [directory, join(directory, 'absent')]) {
+        const lost = new LibbpfKernel({ bpffs, engineObject: new Uint8Array() });
+        await expect(lost.observe()).rejects.toMatchObject({
+          code: 'BPFFS_MISSING',
+          report: { on: bpffs, remedy: expect.stringContaining(`mount -t bpf bpf ${bpffs}`) },
+        });
+      }
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  it('gives the whole verifier log of a program that is refused, and leaves nothing', async () => {
+    const wild = compile(`
+      #include "uw_engine.h"
+      SEC("xdp") int uwt_xdp(struct xdp_md *ctx) {
+        return uw_xdp_continue(ctx, *(char *)(long)ctx->data);
+      }
+      char _license[] SEC("license") = "Dual BSD/GPL";
+    `);
+    const manifest = { ...TEST_MANIFEST, maps: {} };
+    const instance = { ...testInstance(1, 'xdp'), config: { rodata: {}, maps: {}, mapSizes: {} } };
+    await expect(kernel.load(instance, wild, manifest)).rejects.toMatchObject({
+      code: 'VERIFIER_REJECTED',
+      report: {
+        why: expect.stringContaining('invalid access to packet'),
+        detail: expect.stringMatching(/R\d.*pkt[\s\S]*processed \d+ insns/),
+      },
+    });
+    await nothingLeft();
+  });
+
+  it.each([
+    ['an unknown variable', { rodata: { absent: 1 }, maps: {}, mapSizes: {} }],
+    ['an unknown field', { rodata: { uwt_config: { absent: 1 } }, maps: {}, mapSizes: {} }],
+    [
+      'a value that does not fit',
+      { rodata: { uwt_config: { drop: -1, mark: 2 ** 40 } }, maps: {}, mapSizes: {} },
+    ],
+    [
+      'an entry of another shape',
+      { rodata: {}, maps: { marks: [{ key: 'x', value: { port: 1, colour: 2 } }] }, mapSizes: {} },
+    ],
+    ['more entries than fit', { rodata: {}, maps: { marks: marks(5) }, mapSizes: {} }],
+    ['a size of an unknown map', { rodata: {}, maps: {}, mapSizes: { absent: 4 } }],
+  ])('refuses %s, and leaves nothing', async (_what, config) => {
+    const instance = { ...testInstance(1, 'xdp'), config };
+    await expectCode(kernel.load(instance, machine.elf, TEST_MANIFEST), 'INPUT_INVALID');
+    await nothingLeft();
+  });
+
+  it('fills config maps by field name, to the size asked for, and nobody alters them', async () => {
+    const wanted = testInstance(1, 'xdp', { drop: 0, marks: marks(6) });
+    wanted.config.mapSizes = { marks: 6 };
+    await kernel.load(wanted, machine.elf, TEST_MANIFEST);
+    const pin = machine.pin('instances', wanted.key, 'maps', 'marks');
+    const map = await BpfMap.fromPin(pin);
+    const rows = [];
+    for await (const [key, value] of map.entries()) rows.push({ key, value });
+    map.close();
+    expect(rows.sort((a, b) => Number(a.key) - Number(b.key))).toEqual(marks(6));
+    const change = ['map', 'update', 'pinned', pin, 'key', '0', '0', '0', '0', 'value', '1', '0', '1', '0'];
+    expect(() => execFileSync('bpftool', change, { stdio: 'pipe' })).toThrow(/not permitted/);
+  });
+
+  it('notices a map whose pin was taken or replaced', async () => {
+    const { key } = testInstance(1, 'xdp');
+    for (const replaced of [false, true]) {
+      await kernel.load(testInstance(1, 'xdp'), machine.elf, TEST_MANIFEST);
+      rmSync(machine.pin('instances', key, 'maps', 'marks'));
+      if (replaced) {
+        const like = ['key', '4', 'value', '4', 'entries', '4', 'name', 'uwt_marks'];
+        const pin = machine.pin('instances', key, 'maps', 'marks');
+        execFileSync('bpftool', ['map', 'create', pin, 'type', 'hash', ...like]);
+      }
+      const [instance] = (await kernel.observe()).instances;
+      expect(instance).toMatchObject({ intact: false, reason: expect.stringContaining('pinned') });
+    }
+  });
+
+  it('takes away what an interrupted change left, when it observes', async () => {
+    await kernel.load(testInstance(1, 'xdp'), machine.elf, TEST_MANIFEST);
+    mkdirSync(machine.pin('staging', '1-1', 'maps'), { recursive: true });
+    const prog = machine.pin('instances', testInstance(1, 'xdp').key, 'prog');
+    execFileSync('bpftool', ['prog', 'pin', 'pinned', prog, machine.pin('staging', '1-1', 'prog')]);
+    await kernel.observe();
+    expect(readdirSync(machine.pin('staging'))).toEqual([]);
+    expect((await kernel.observe()).instances).toMatchObject([{ intact: true }]);
+  });
+
+  it('adds up telemetry over the CPUs, decoded by field name', async () => {
+    const { key } = testInstance(1, 'xdp');
+    await kernel.load(testInstance(1, 'xdp'), machine.elf, TEST_MANIFEST);
+    await kernel.attachRoot(DEVICE, 'xdp');
+    await kernel.setNext({ kind: 'root', device: DEVICE, hook: 'xdp' }, key);
+    for (let i = 0; i < 3; i += 1) await kernel.run(DEVICE, 'xdp', FRAME);
+    expect((await kernel.telemetry(key, ['seen'])).maps).toEqual({
+      seen: [
+        { key: 0, value: { packets: 3, bytes: 3 * FRAME.byteLength } },
+        { key: 1, value: { packets: 0, bytes: 0 } },
+      ],
+    });
+  });
+
+  it('tells the program which device a test packet came in on, where the device is up', async () => {
+    const source = `
+      #include "uw_engine.h"
+      SEC("xdp") int uwt_xdp(struct xdp_md *ctx) {
+        return uw_xdp_continue(ctx, ctx->ingress_ifindex == ${indexOf(DEVICE)} ? XDP_DROP : XDP_PASS);
+      }
+      SEC("tc") int uwt_tcx(struct __sk_buff *ctx) {
+        return uw_tc_continue(ctx, ctx->ifindex == ${indexOf(DEVICE)} ? TC_ACT_SHOT : TC_ACT_OK);
+      }
+      char _license[] SEC("license") = "Dual BSD/GPL";
+    `;
+    const elf = compile(source);
+    execFileSync('ip', ['link', 'set', DEVICE, 'addrgenmode', 'none', 'up']);
+    for (const hook of ['xdp', 'tcx/egress'] as const) {
+      const instance = { ...testInstance(1, hook), config: { rodata: {}, maps: {}, mapSizes: {} } };
+      await kernel.clear();
+      await kernel.load(instance, elf, { ...TEST_MANIFEST, maps: {} });
+      await kernel.attachRoot(DEVICE, hook);
+      await kernel.setNext({ kind: 'root', device: DEVICE, hook }, instance.key);
+      expect([hook, (await kernel.run(DEVICE, hook, FRAME)).verdict]).toEqual([hook, 'drop']);
+    }
+  });
+
+  it('attaches generic XDP where the driver has none', async () => {
+    createDevice('uwtk-bridge', 'bridge');
+    try {
+      await kernel.attachRoot('uwtk-bridge', 'xdp');
+      const [root] = (await kernel.observe()).roots;
+      expect(root).toMatchObject({ device: 'uwtk-bridge', attached: true });
+      expect(await queryXdp(indexOf('uwtk-bridge') ?? 0)).toMatchObject({
+        programs: [{ id: root?.programId, mode: 'generic' }],
+      });
+    } finally {
+      deleteDevice('uwtk-bridge');
+    }
+  });
+
+  it('chains on a device whose name bpffs would refuse', async () => {
+    createDevice('uwtk-a.1');
+    try {
+      await kernel.attachRoot('uwtk-a.1', 'xdp');
+      expect((await kernel.observe()).roots).toMatchObject([{ device: 'uwtk-a.1', attached: true }]);
+    } finally {
+      deleteDevice('uwtk-a.1');
+    }
+  });
+
+  it('leaves no program and no pin behind when it clears', async () => {
+    await kernel.load(testInstance(1, 'xdp'), machine.elf, TEST_MANIFEST);
+    await kernel.attachRoot(DEVICE, 'xdp');
+    await kernel.attachRoot(DEVICE, 'tcx/egress');
+    const { roots, instances } = await kernel.observe();
+    const ours = [...roots, ...instances].map(({ programId }) => programId);
+    await kernel.clear();
+    expect(existsSync(machine.pin())).toBe(false);
+    // The kernel frees programs after a grace period.
+    const deadline = Date.now() + 5000;
+    while (ours.some((id) => programIds().includes(id)) && Date.now() < deadline)
+      await new Promise((resolve) => setImmediate(resolve));
+    expect(ours.filter((id) => programIds().includes(id))).toEqual([]);
+  });
+}
+
+function marks(count: number) {
+  return Array.from({ length: count }, (_, key) => ({ key, value: { port: 80 + key, colour: key } }));
+}

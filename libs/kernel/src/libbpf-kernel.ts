@@ -1,0 +1,196 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BpfMap, BpfProgram } from '@underware/libbpf';
+import type {
+  ChainNode,
+  ChainTelemetry,
+  DesiredInstance,
+  Hook,
+  KernelProfile,
+  PluginManifest,
+  Verdict,
+} from '@underware/core';
+import { attempt, hasErrno, lend } from './bpf-call.js';
+import { checkConfig } from './check-config.js';
+import { indexOf } from './device.js';
+import { readFigures } from './figures.js';
+import { ifThere } from './instance-pins.js';
+import { stageInstance } from './instance-loader.js';
+import { identityOf, isInstanceKey } from './keys.js';
+import { absentError, instanceInUse, kernelError, wrongHook } from './kernel-error.js';
+import type { InstanceFigures, Kernel, ObservedKernel } from './kernel.js';
+import { isThere, PinTree } from './pin-tree.js';
+import { probeKernel } from './profile.js';
+import { RootKeeper } from './root-keeper.js';
+import { Serial } from './serial.js';
+import { holdersOf, observe, slotOf, takeSnapshot, walk } from './snapshot.js';
+import { writeSlot } from './slot.js';
+import { takeOver } from './take-over.js';
+import { runPacket } from './test-packet.js';
+
+export interface LibbpfKernelOptions {
+  /** Mount point of a bpffs; everything of ours is below its directory `underware`. */
+  bpffs: string;
+  /** The engine's object (`root.bpf.o`): its bytes, or the file that has them. */
+  engineObject: Uint8Array | string;
+}
+
+/** The kernel this process runs on, through libbpf; devices are those of its network namespace. */
+export class LibbpfKernel implements Kernel {
+  private readonly pins: PinTree;
+  private readonly roots: RootKeeper;
+  private readonly serial = new Serial();
+  private probed: Promise<KernelProfile> | undefined;
+  private engine: Promise<Uint8Array> | undefined;
+
+  constructor(private readonly options: LibbpfKernelOptions) {
+    this.pins = new PinTree(options.bpffs);
+    this.roots = new RootKeeper(this.pins, () => this.engineObject());
+  }
+
+  async profile(): Promise<KernelProfile> {
+    this.probed ??= probeKernel();
+    return this.probed;
+  }
+
+  async observe(devices: readonly string[] = []): Promise<ObservedKernel> {
+    this.pins.check();
+    this.pins.sweep();
+    return attempt('observe kernel', this.options.bpffs, () => observe(this.pins, devices));
+  }
+
+  async load(instance: DesiredInstance, elf: Uint8Array, manifest: PluginManifest): Promise<void> {
+    this.pins.check();
+    identityOf(instance);
+    checkConfig(instance, manifest);
+    const { key, plugin } = instance;
+    await this.serial.run(key, async () => {
+      const path = this.pins.instance(key);
+      if (!isThere(path)) {
+        this.pins.publish(await stageInstance(this.pins, instance, elf, manifest), path);
+        return;
+      }
+      const before = await attempt('read plugin instance', key, () => takeSnapshot(this.pins));
+      const present = before.instances.get(key);
+      if (present && present.damage === undefined && present.pluginDigest === plugin.digest) return;
+      const stage = await stageInstance(this.pins, instance, elf, manifest);
+      const old = this.pins.publish(stage, path);
+      await attempt('replace plugin instance', key, () => takeOver(this.pins, before, key));
+      if (old) this.pins.discard(old);
+    });
+  }
+
+  async unload(key: string): Promise<void> {
+    this.pins.check();
+    await this.serial.run(key, async () => {
+      if (!isInstanceKey(key) || !isThere(this.pins.instance(key))) return;
+      const now = await attempt('unload plugin instance', key, () => takeSnapshot(this.pins));
+      const [holder] = holdersOf(now, this.pins, now.instances.get(key)?.programId ?? 0);
+      if (holder) throw instanceInUse(key, holder.name);
+      this.pins.withdraw(this.pins.instance(key));
+    });
+  }
+
+  async attachRoot(device: string, hook: Hook): Promise<void> {
+    this.pins.check();
+    await this.serial.run(`${device} ${hook}`, () => this.roots.attach(device, hook));
+  }
+
+  async detachRoot(device: string, hook: Hook): Promise<void> {
+    this.pins.check();
+    await this.serial.run(`${device} ${hook}`, () => this.roots.detach(device, hook));
+  }
+
+  async setNext(node: ChainNode, next: string | null): Promise<void> {
+    this.pins.check();
+    const on = node.kind === 'root' ? `root of ${node.device} ${node.hook}` : `instance ${node.key}`;
+    const slotPin =
+      node.kind === 'root'
+        ? join(this.pins.root(node.device, node.hook), 'uw_next')
+        : slotOf(this.pins, node.key);
+    await attempt('set next', on, async () => {
+      const slot = ifThere(() => BpfMap.fromPin(slotPin));
+      if (!slot) throw absentError('set next', on, on);
+      await lend(slot, async () => {
+        if (next === null) return writeSlot(slot, null);
+        const program = ifThere(() => BpfProgram.fromPin(this.programPin(next)));
+        if (!program) throw absentError('set next', on, `instance ${next}`);
+        await lend(program, () => link(slot, program, on, next));
+      });
+    });
+  }
+
+  async run(
+    device: string,
+    hook: Hook,
+    packet: Uint8Array,
+  ): Promise<{ verdict: Verdict; packet: Uint8Array }> {
+    this.pins.check();
+    const on = `${device} ${hook}`;
+    const path = this.pins.root(device, hook);
+    if (!isThere(path)) throw absentError('run test packet', on, 'its root');
+    return attempt('run test packet', on, () => runPacket(path, indexOf(device), hook, packet));
+  }
+
+  async telemetry(key: string, maps: readonly string[]): Promise<InstanceFigures> {
+    this.pins.check();
+    if (!isInstanceKey(key) || !isThere(this.pins.instance(key)))
+      throw absentError('read telemetry', key, 'the instance');
+    return attempt('read telemetry', key, () => readFigures(this.pins.instance(key), maps));
+  }
+
+  async chains(): Promise<ChainTelemetry[]> {
+    this.pins.check();
+    return attempt('read chains', this.options.bpffs, async () => {
+      const now = await takeSnapshot(this.pins);
+      return now.roots.map(({ device, hook, nextProgramId }) => ({
+        device,
+        hook,
+        hops: walk(now, nextProgramId),
+      }));
+    });
+  }
+
+  async clear(): Promise<void> {
+    this.pins.check();
+    for (const { device, hook } of this.pins.roots()) await this.detachRoot(device, hook);
+    this.pins.removeAll();
+  }
+
+  private programPin(key: string): string {
+    // The key becomes a path: nothing but a key may.
+    return join(this.pins.instance(isInstanceKey(key) ? key : 'no-instance'), 'prog');
+  }
+
+  private engineObject(): Promise<Uint8Array> {
+    const { engineObject } = this.options;
+    this.engine ??=
+      typeof engineObject === 'string' ? readEngine(engineObject) : Promise.resolve(engineObject);
+    return this.engine;
+  }
+}
+
+async function link(slot: BpfMap, program: BpfProgram, on: string, next: string): Promise<void> {
+  try {
+    await writeSlot(slot, program);
+  } catch (error) {
+    if (!hasErrno(error, 'EINVAL')) throw error;
+    throw wrongHook('set next', on, `instance ${next} is not a program for this hook`);
+  }
+}
+
+async function readEngine(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw kernelError(
+      'KERNEL_FEATURE_MISSING',
+      'read engine object',
+      file,
+      why,
+      'Build the eBPF objects, or install the agent again',
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import type { ForeignProgram, NextHop, ObservedInstance, ObservedRoot } from '@underware/core';
+import { indexOf } from './device.js';
+import { foreignOn } from './foreign.js';
+import { readInstance, type InstancePins } from './instance-pins.js';
+import type { ObservedKernel } from './kernel.js';
+import { LONGEST_CHAIN } from './longest-chain.js';
+import type { PinTree, RootPins } from './pin-tree.js';
+import { isAttached, readRoot, type RootState } from './root-pins.js';
+
+/** Everything of ours as the kernel had it at one moment. */
+export interface Snapshot {
+  roots: (RootPins & RootState & { attached: boolean })[];
+  instances: Map<string, InstancePins>;
+  /** Keys by id of the program that is pinned under them. */
+  keys: Map<number, string>;
+}
+
+export async function takeSnapshot(pins: PinTree): Promise<Snapshot> {
+  const [roots, instances] = await Promise.all([
+    Promise.all(
+      pins.roots().map(async (root) => {
+        const state = await readRoot(root.path);
+        return { ...root, ...state, attached: isAttached(state, indexOf(root.device)) };
+      }),
+    ),
+    Promise.all(
+      pins.instanceKeys().map(async (key) => [key, await readInstance(pins.instance(key))] as const),
+    ),
+  ]);
+  const keys = new Map(instances.map(([key, { programId }]) => [programId, key]));
+  // An instance without its program has no id to be found by.
+  keys.delete(0);
+  return { roots, instances: new Map(instances), keys };
+}
+
+export async function observe(pins: PinTree, devices: readonly string[]): Promise<ObservedKernel> {
+  const now = await takeSnapshot(pins);
+  // What our link runs is ours unless the pinned root says that somebody put another program there.
+  const ours = new Set(now.roots.map(({ programId, linkProgramId }) => programId || linkProgramId));
+  const watched = [...new Set([...devices, ...now.roots.map(({ device }) => device)])].sort();
+  const foreign: ForeignProgram[][] = await Promise.all(watched.map((device) => foreignOn(device, ours)));
+  return {
+    roots: now.roots.map(({ device, hook, programId, linkId, nextProgramId, attached }): ObservedRoot => ({
+      device,
+      hook,
+      programId,
+      linkId,
+      next: toHop(now, nextProgramId),
+      attached,
+    })),
+    instances: [...now.instances].map(
+      ([key, { programId, tag, pluginDigest, nextProgramId, damage }]): ObservedInstance => ({
+        key,
+        programId,
+        tag,
+        pluginDigest,
+        next: toHop(now, nextProgramId),
+        intact: damage === undefined,
+        ...(damage === undefined ? {} : { reason: damage }),
+      }),
+    ),
+    foreign: foreign.flat(),
+  };
+}
+
+export function toHop(now: Snapshot, programId: number): NextHop {
+  if (programId === 0) return { kind: 'end' };
+  const key = now.keys.get(programId);
+  return key === undefined ? { kind: 'unknown', programId } : { kind: 'instance', key };
+}
+
+/** The hops of a chain as packets meet them; a chain that leads into itself ends where the kernel ends it. */
+export function walk(now: Snapshot, nextProgramId: number): NextHop[] {
+  const hops: NextHop[] = [];
+  for (let id = nextProgramId; id !== 0 && hops.length < LONGEST_CHAIN;) {
+    const hop = toHop(now, id);
+    hops.push(hop);
+    id = hop.kind === 'instance' ? (now.instances.get(hop.key)?.nextProgramId ?? 0) : 0;
+  }
+  return hops;
+}
+
+/** The nodes whose slot holds the program: where packets come to it from. A root that runs nothing does not count. */
+export function holdersOf(now: Snapshot, pins: PinTree, programId: number): { name: string; slot: string }[] {
+  if (programId === 0) return [];
+  const roots = now.roots
+    .filter((root) => root.attached && root.nextProgramId === programId)
+    .map(({ device, hook, path }) => ({
+      name: `the root of ${device} ${hook}`,
+      slot: join(path, 'uw_next'),
+    }));
+  const instances = [...now.instances]
+    .filter(([, instance]) => instance.nextProgramId === programId)
+    .map(([key]) => ({ name: `instance ${key}`, slot: slotOf(pins, key) }));
+  return [...roots, ...instances];
+}
+
+export function slotOf(pins: PinTree, key: string): string {
+  return join(pins.instance(key), 'maps', 'uw_next');
+}
