@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Compiles every eBPF source of the repository: `bpf/<name>/<name>.bpf.c` to `bpf/build/<name>.bpf.o`, and those of
- * libraries, `libs/<lib>/bpf/<name>.bpf.c`, to `libs/<lib>/build/<name>.bpf.o`.
+ * libraries and apps, `libs/<lib>/bpf/<name>.bpf.c`, to `libs/<lib>/build/<name>.bpf.o`.
  *
  * Only what changed is compiled: the compiler's own dependency file says what an object was made from. Objects are
  * reproducible (paths relative to the repository, DWARF stripped, BTF kept). Exit code 1 where anything failed; the
@@ -54,11 +54,13 @@ async function findSources() {
 
 async function sourceFolders() {
   const plugins = (await list('bpf')).map((name) => [path.join('bpf', name), path.join('bpf', 'build')]);
-  const libs = (await list('libs')).map((name) => [
-    path.join('libs', name, 'bpf'),
-    path.join('libs', name, 'build'),
-  ]);
-  return [...plugins, ...libs];
+  const others = [];
+  for (const group of ['libs', 'apps']) {
+    for (const name of await list(group)) {
+      others.push([path.join(group, name, 'bpf'), path.join(group, name, 'build')]);
+    }
+  }
+  return [...plugins, ...others];
 }
 
 async function list(folder) {

@@ -1,0 +1,9 @@
+import { fileURLToPath } from 'node:url';
+
+/** Path of an object of this app: `count` or `bare`. */
+export function benchObject(name: 'count' | 'bare'): string {
+  return fileURLToPath(new URL(`../build/${name}.bpf.o`, import.meta.url));
+}
+
+/** Path of the engine's root programs. */
+export const ENGINE_OBJECT = fileURLToPath(new URL('../../../bpf/build/root.bpf.o', import.meta.url));
