@@ -1,4 +1,5 @@
 import { afterEach, expect } from '@jest/globals';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { buildPacket } from '@underware/packet';
 import { describeKernel, itKernel, PluginInstance } from '@underware/testkit';
 
@@ -89,6 +90,7 @@ for (const [root, mark] of [
       });
       let swaps = 0;
       while (flood.running) {
+        await nextTurn();
         await a?.setNext((swaps++ % 2 === 0 ? successor : b) ?? null);
       }
       await flooded;

@@ -191,6 +191,7 @@ const rows: PacketRow[] = [
   {
     name: 'IPv4 cut in its header',
     packet: packet(tcp4).subarray(0, 30),
+    programs: ['firewall_xdp'],
     expect: 'drop',
     counts: other(COUNTER.malformed),
   },
@@ -245,6 +246,7 @@ const rows: PacketRow[] = [
   {
     name: 'IPv6 cut in its header',
     packet: packet(tcp6).subarray(0, 50),
+    programs: ['firewall_xdp'],
     expect: 'drop',
     counts: other(COUNTER.malformed),
   },
@@ -295,6 +297,7 @@ packetTable('default pass', {
     {
       name: 'a malformed packet all the same',
       packet: packet(tcp4).subarray(0, 30),
+      programs: ['firewall_xdp'],
       expect: 'drop',
       counts: other(COUNTER.malformed),
     },

@@ -72,6 +72,7 @@ packetTable('probe', {
     {
       name: 'a malformed packet',
       packet: packet(tcp4).subarray(0, 30),
+      programs: ['probe_xdp'],
       expect: 'pass',
       counts: counts(MALFORMED),
     },
@@ -96,7 +97,7 @@ describeKernel('probe', () => {
         await probe.run(packet(tcp6));
         await probe.run(packet(tcp6));
         await probe.run(packet(tcp6, { sourcePort: 40001 }));
-        const flows = [];
+        const flows: { key: unknown; value: unknown }[] = [];
         for await (const [key, value] of probe.map('flows').entries()) flows.push({ key, value });
         flows.sort((a, b) => Number(field(a.key, 'source_port')) - Number(field(b.key, 'source_port')));
         expect(flows).toHaveLength(2);
@@ -117,14 +118,16 @@ describeKernel('probe', () => {
       itKernel('writes IPv4 addresses in their mapped form', async () => {
         await probe.run(packet(tcp4));
         for await (const [key] of probe.map('flows').entries()) {
-          expect(field(key, 'source')).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, 1, 2, 3]);
+          expect([...(field(key, 'source') as Iterable<number>)]).toEqual([
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, 1, 2, 3,
+          ]);
         }
       });
 
       itKernel('reports the first packet of a flow, and only that', async () => {
         const events: unknown[] = [];
         const ring = new RingBuffer(probe.map('events'), (event) => events.push(event), {
-          struct: 'probe_event',
+          type: 'probe_event',
         });
         await probe.run(packet(tcp4));
         await probe.run(packet(tcp4));

@@ -2,7 +2,7 @@
 /*
  * A traffic generator: run by BPF_PROG_TEST_RUN with live frames, it sends each of them through a device. The kernel
  * recycles the frames, so whatever a receiver changed would come back: every header is written anew each time.
- * `receive` is the far end: it counts what arrives and drops it.
+ * `receive` is the far end: it counts the datagrams that arrive and drops everything.
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
@@ -23,7 +23,7 @@ const volatile struct generator_config generator_config = {
 	.flows = 1,
 };
 
-/* Frames that arrived at `receive`. */
+/* Datagrams that arrived at `receive`. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
@@ -96,7 +96,13 @@ int generate(struct xdp_md *ctx)
 SEC("xdp")
 int receive(struct xdp_md *ctx)
 {
-	uw_count(&received, 0, ctx->data_end - ctx->data);
+	void *end = (void *)(long)ctx->data_end;
+	struct ethhdr *eth = (void *)(long)ctx->data;
+	struct iphdr *ip = (void *)(eth + 1);
+
+	/* Not what the sender's own stack says on the link, such as IPv6 neighbour discovery. */
+	if ((void *)(ip + 1) <= end && eth->h_proto == bpf_htons(ETH_P_IP) && ip->protocol == IPPROTO_UDP)
+		uw_count(&received, 0, ctx->data_end - ctx->data);
 	return XDP_DROP;
 }
 

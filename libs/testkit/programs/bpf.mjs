@@ -11,7 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BpfObject, BpfProgram } from '@underware/libbpf';
 
 /** Frames the kernel sends at once; below the 256 that a veth's ring holds, or the rest would be lost. */
-const BATCH = 64;
+const BATCH = 128;
 /** Frames between two looks at the clock and at standard input. */
 const CHUNK = 16_384;
 /** A pace that is checked once in a chunk needs chunks short against its period. */

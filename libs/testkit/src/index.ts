@@ -7,6 +7,8 @@
  * After a crash: namespaces, processes in them and BPF file systems remain; `sweep` with the same prefix, or a new lab
  * of it, removes them all.
  */
+export { attachInHost } from './attach.js';
+export type { Attachment } from './attach.js';
 export { runCommand } from './command.js';
 export type { CommandResult } from './command.js';
 export { callEcho, startEchoServer } from './echo.js';
@@ -17,5 +19,15 @@ export { NetnsHost } from './netns-host.js';
 export type { NetworkDevice } from './netns-host.js';
 export { NetnsLab } from './netns-lab.js';
 export type { CableEnd, LabOptions } from './netns-lab.js';
+export { objectPath, readObject } from './objects.js';
+export { asFragment, padded, withBytes, withExtensions, withVlanTags } from './packet-surgery.js';
+export { packetTable } from './packet-table.js';
+export type { PacketRow, PacketTable } from './packet-table.js';
+export { PluginInstance } from './plugin-instance.js';
+export type { RunResult } from './plugin-instance.js';
+export { createRoutedPair } from './routed-pair.js';
+export type { RoutedPair } from './routed-pair.js';
 export { sweep } from './sweep.js';
+export { receiveTraffic, startTraffic } from './traffic.js';
+export type { Traffic, TrafficReceiver, TrafficSent, TrafficSpec } from './traffic.js';
 export { waitFor } from './wait-for.js';

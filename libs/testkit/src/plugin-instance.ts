@@ -19,6 +19,7 @@ export class PluginInstance {
   readonly program: BpfProgram;
   private readonly object: BpfObject;
   private readonly hook: 'xdp' | 'tcx';
+  private readonly maps = new Map<string, BpfMap>();
 
   private constructor(object: BpfObject, program: string, hook: 'xdp' | 'tcx') {
     this.object = object;
@@ -38,25 +39,28 @@ export class PluginInstance {
       for (const [map, size] of Object.entries(config.mapSizes ?? {})) object.setMaxEntries(map, size);
       if (config.rodata) object.setRodata(config.rodata);
       await object.load();
+      const type = object.programs.find((each) => each.name === program)?.type;
+      const instance = new PluginInstance(object, program, type === 'xdp' ? 'xdp' : 'tcx');
       for (const [map, entries] of Object.entries(config.maps ?? {})) {
-        for (const { key, value } of entries) await object.map(map).set(key, value);
+        await instance.map(map).setBatch(entries.map(({ key, value }) => [key, value]));
       }
+      return instance;
     } catch (error) {
       object.close();
       throw error;
     }
-    const section = object.programs.find((each) => each.name === program)?.section;
-    return new PluginInstance(object, program, section === 'xdp' ? 'xdp' : 'tcx');
   }
 
   map(name: string): BpfMap {
-    return this.object.map(name);
+    const map = this.maps.get(name) ?? this.object.map(name);
+    this.maps.set(name, map);
+    return map;
   }
 
   /** The pointer swap that changes a chain. */
   async setNext(next: PluginInstance | null): Promise<void> {
     if (next === null) await this.map('uw_next').delete(0);
-    else await this.map('uw_next').set(0, next.program.fd);
+    else await this.map('uw_next').set(0, next.program);
   }
 
   /** Runs the program, and the chain behind it, on a packet. */
@@ -78,7 +82,7 @@ export class PluginInstance {
     const totals: VerdictCounters[] = [];
     for await (const [key, cpus] of this.map(map).entries()) {
       const total = { packets: 0, bytes: 0 };
-      for (const cpu of cpus as unknown as Record<keyof VerdictCounters, number>[]) {
+      for (const cpu of cpus as Record<keyof VerdictCounters, number | bigint>[]) {
         total.packets += Number(cpu.packets);
         total.bytes += Number(cpu.bytes);
       }
@@ -88,6 +92,8 @@ export class PluginInstance {
   }
 
   close(): void {
+    for (const map of this.maps.values()) map.close();
+    this.program.close();
     this.object.close();
   }
 }
