@@ -15,17 +15,21 @@ const NEEDED: [RegExp, Capability[]][] = [
   [/^(bpf_|btf_)/, ['CAP_BPF']],
 ];
 
-/** The capabilities that a refused call needs and this process does not have in its effective set. */
-export function missingCapabilities(errnoName: string, call: string): string[] {
+/** The capabilities that a refused call needs and the process (by its /proc status) does not have in its effective set. */
+export function missingCapabilities(
+  errnoName: string,
+  call: string,
+  status = readFileSync('/proc/self/status', 'utf8'),
+): string[] {
   if (errnoName !== 'EPERM' && errnoName !== 'EACCES') return [];
   const needed = NEEDED.find(([pattern]) => pattern.test(call))?.[1] ?? [];
-  const held = effectiveCapabilities();
+  const held = effectiveCapabilities(status);
   const has = (name: Capability) => ((held >> BigInt(NUMBERS[name])) & 1n) === 1n;
   if (has('CAP_SYS_ADMIN')) return [];
   return needed.filter((name) => !has(name));
 }
 
-function effectiveCapabilities(): bigint {
-  const line = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'));
+function effectiveCapabilities(status: string): bigint {
+  const line = /^CapEff:\s*([0-9a-f]+)$/m.exec(status);
   return BigInt(`0x${line?.[1] ?? '0'}`);
 }

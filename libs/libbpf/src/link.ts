@@ -15,13 +15,11 @@ export interface LinkInfo {
   netnsInode?: number;
 }
 
-/** An attachment. It ends when its last handle and pin are gone: pin what is to outlive this process. */
+/**
+ * An attachment, made by the `attach…` methods of BpfProgram. It ends when its last handle and pin are gone: pin what is
+ * to outlive this process.
+ */
 export class BpfLink extends Handle<NativeLink> {
-  /** Made by the `attach…` methods of BpfProgram and the static methods. */
-  constructor(link: NativeLink) {
-    super(link);
-  }
-
   static fromPin(path: string): BpfLink {
     return new BpfLink(call(path, () => native().Link.fromPin(path)));
   }

@@ -177,17 +177,14 @@ export class BpfMap extends Handle<NativeMap> {
     for (const key of raw) await this.deleteRaw(key);
   }
 
-  // eslint-disable-next-line typescript/require-await -- rejects instead of throwing
   async getRaw(key: Uint8Array): Promise<Uint8Array | undefined> {
     return this.#call(() => this.native.lookup(key));
   }
 
-  // eslint-disable-next-line typescript/require-await -- rejects instead of throwing
   async setRaw(key: Uint8Array, value: Uint8Array, mode: UpdateMode = 'any'): Promise<void> {
     this.#call(() => this.native.update(key, value, UPDATE_FLAGS[mode]));
   }
 
-  // eslint-disable-next-line typescript/require-await -- rejects instead of throwing
   async deleteRaw(key: Uint8Array): Promise<boolean> {
     return this.#call(() => this.native.delete(key));
   }
@@ -230,7 +227,6 @@ export class BpfMap extends Handle<NativeMap> {
   }
 
   /** From now on user space can only read it; programs are not affected. */
-  // eslint-disable-next-line typescript/require-await -- rejects instead of throwing
   async freeze(): Promise<void> {
     this.#call(() => this.native.freeze());
   }

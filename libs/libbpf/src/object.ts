@@ -119,7 +119,15 @@ export class BpfObject {
 
   /** Uses an existing map instead of creating one; type and sizes must agree. Before `load`. */
   reuseMap(name: string, map: BpfMap): void {
-    this.#need('map', name, this.maps);
+    const declared = this.#need('map', name, this.maps);
+    // libbpf takes the definition of whatever it is given and leaves it to the programs to fail, or not.
+    const { info } = map;
+    for (const property of ['type', 'keySize', 'valueSize'] as const) {
+      if (declared[property] === info[property]) continue;
+      throw new TypeError(
+        `map ${name} cannot be reused: its ${property} is ${declared[property]}, that of the given map ${info[property]}`,
+      );
+    }
     this.#call(() => this.#native.reuseMap(name, map.native), `map ${name}`);
   }
 
@@ -164,8 +172,9 @@ export class BpfObject {
     return call(on, run);
   }
 
-  #need(what: string, name: string, known: { name: string }[]): void {
-    if (known.some((candidate) => candidate.name === name)) return;
+  #need<T extends { name: string }>(what: string, name: string, known: T[]): T {
+    const found = known.find((candidate) => candidate.name === name);
+    if (found) return found;
     throw unknownName(
       `object ${this.name}`,
       what,

@@ -1,10 +1,10 @@
 import { readBits, readUnsigned } from './bits.js';
-import type { Btf } from './btf.js';
 import { BtfError } from './error.js';
 import type { BtfMember, BtfType, BtfValue } from './kinds.js';
+import type { TypeTable } from './type-table.js';
 
 /** Reads a value of a BTF type from the start of `bytes`. */
-export function decodeValue(btf: Btf, id: number, bytes: Uint8Array): BtfValue {
+export function decodeValue(btf: TypeTable, id: number, bytes: Uint8Array): BtfValue {
   const type = btf.resolve(id);
   switch (type.kind) {
     case 'int':
@@ -42,7 +42,12 @@ export function decodeValue(btf: Btf, id: number, bytes: Uint8Array): BtfValue {
   }
 }
 
-function decodeMember(btf: Btf, member: BtfMember, bytes: Uint8Array, out: Record<string, BtfValue>): void {
+function decodeMember(
+  btf: TypeTable,
+  member: BtfMember,
+  bytes: Uint8Array,
+  out: Record<string, BtfValue>,
+): void {
   const type = btf.resolve(member.type);
   if (member.bitSize > 0) {
     // An unnamed bit field is padding.
@@ -58,7 +63,7 @@ function decodeMember(btf: Btf, member: BtfMember, bytes: Uint8Array, out: Recor
   else out[member.name] = value;
 }
 
-function decodeArray(btf: Btf, type: Extract<BtfType, { kind: 'array' }>, bytes: Uint8Array): BtfValue {
+function decodeArray(btf: TypeTable, type: Extract<BtfType, { kind: 'array' }>, bytes: Uint8Array): BtfValue {
   const element = btf.resolve(type.element);
   if (element.kind === 'int' && element.size === 1 && element.char) {
     const end = bytes.subarray(0, type.count).indexOf(0);

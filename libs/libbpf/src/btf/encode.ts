@@ -1,10 +1,16 @@
 import { writeBits, writeUnsigned } from './bits.js';
-import type { Btf } from './btf.js';
 import { BtfError, unknownName } from './error.js';
 import type { BtfMember, BtfType, BtfValue } from './kinds.js';
+import type { TypeTable } from './type-table.js';
 
 /** Writes a value of a BTF type to the start of `out`, which is zero and as large as the type. */
-export function encodeValue(btf: Btf, id: number, value: BtfValue, out: Uint8Array, path: string): void {
+export function encodeValue(
+  btf: TypeTable,
+  id: number,
+  value: BtfValue,
+  out: Uint8Array,
+  path: string,
+): void {
   const type = btf.resolve(id);
   switch (type.kind) {
     case 'int':
@@ -54,7 +60,7 @@ interface Place {
 
 /** Fields by name, those of anonymous members among them. */
 function places(
-  btf: Btf,
+  btf: TypeTable,
   members: BtfMember[],
   base = 0,
   into = new Map<string, Place>(),
@@ -73,7 +79,7 @@ function places(
  * where they do not agree the value is refused.
  */
 function encodeMembers(
-  btf: Btf,
+  btf: TypeTable,
   type: Extract<BtfType, { kind: 'struct' | 'union' }>,
   value: BtfValue,
   out: Uint8Array,
@@ -106,7 +112,7 @@ function encodeMembers(
 }
 
 function encodeField(
-  btf: Btf,
+  btf: TypeTable,
   { member, bitOffset }: Place,
   value: BtfValue,
   path: string,
@@ -127,7 +133,7 @@ function encodeField(
 }
 
 function encodeArray(
-  btf: Btf,
+  btf: TypeTable,
   type: Extract<BtfType, { kind: 'array' }>,
   value: BtfValue,
   out: Uint8Array,

@@ -36,7 +36,8 @@ inline SharedFd DuplicateFd(int fd) {
   return std::make_shared<Fd>(copy);
 }
 
-// A pin may hold a map, a program or a link; the kernel opens whichever it is. `kind` is how /proc names it.
+// A pin may hold a map, a program or a link; the kernel opens whichever it is. `kind` is in how /proc
+// names it ("anon_inode:bpf-map", "bpf-prog", "bpf-link" or "bpf_link").
 inline SharedFd OpenPin(const std::string& path, const char* kind) {
   SharedFd fd = OwnFd(bpf_obj_get(path.c_str()), "bpf_obj_get");
   char target[64] = {};

@@ -15,12 +15,10 @@ constexpr uint32_t kLinkTypeXdp = 6;
 constexpr uint32_t kLinkTypeTcx = 11;
 constexpr uint32_t kLinkTypeNetkit = 13;
 
+constexpr uint32_t kProgramTypeNetfilter = 32;
+
 constexpr uint32_t kAttachTypeXdp = 37;
-constexpr uint32_t kAttachTypeTcxIngress = 46;
-constexpr uint32_t kAttachTypeTcxEgress = 47;
+constexpr uint32_t kAttachTypeNetfilter = 45;
 
 constexpr uint32_t kTestRunLiveFrames = 1U << 1;
 constexpr uint32_t kReplace = 1U << 2;
-
-// ENOTSUPP: the kernel's own "not supported", absent from errno.h.
-constexpr int kKernelNotSupported = 524;

@@ -19,7 +19,7 @@ void Link::Init(Napi::Env env, Napi::Object exports) {
 
 Napi::Value Link::FromPin(const Napi::CallbackInfo& info) {
   const std::string path = info[0].As<Napi::String>();
-  return Call(info.Env(), [&] { return Wrap(info.Env(), OpenPin(path, "bpf_link")); });
+  return Call(info.Env(), [&] { return Wrap(info.Env(), OpenPin(path, "link")); });
 }
 
 Napi::Value Link::FromId(const Napi::CallbackInfo& info) {

@@ -71,7 +71,7 @@ void Map::Init(Napi::Env env, Napi::Object exports) {
 
 Napi::Value Map::FromPin(const Napi::CallbackInfo& info) {
   const std::string path = info[0].As<Napi::String>();
-  return Call(info.Env(), [&] { return Wrap(info.Env(), OpenPin(path, "bpf-map")); });
+  return Call(info.Env(), [&] { return Wrap(info.Env(), OpenPin(path, "-map")); });
 }
 
 Napi::Value Map::FromId(const Napi::CallbackInfo& info) {

@@ -171,11 +171,9 @@ Napi::Value Object::Load(const Napi::CallbackInfo& info) {
   return Call(info.Env(), [&] {
     object();
     state_->busy = true;
-    return RunTask(info.Env(), [state = state_] {
-      const int result = bpf_object__load(state->object);
-      state->busy = false;
-      Check(result, "bpf_object__load");
-    });
+    // Goes with the task, on the loop's thread and before anyone learns of the result.
+    std::shared_ptr<State> busy(state_.get(), [state = state_](State*) { state->busy = false; });
+    return RunTask(info.Env(), [busy] { Check(bpf_object__load(busy->object), "bpf_object__load"); });
   });
 }
 

@@ -2,7 +2,6 @@
 
 #include <bpf/libbpf.h>
 
-#include <atomic>
 #include <memory>
 
 #include "handle.h"
@@ -18,7 +17,7 @@ class Object : public Napi::ObjectWrap<Object> {
     explicit State(bpf_object* object) : object(object) {}
     ~State() { bpf_object__close(object); }
     bpf_object* const object;
-    std::atomic<bool> busy = false;
+    bool busy = false;
   };
 
  private:

@@ -43,7 +43,7 @@ void Program::Init(Napi::Env env, Napi::Object exports) {
 
 Napi::Value Program::FromPin(const Napi::CallbackInfo& info) {
   const std::string path = info[0].As<Napi::String>();
-  return Call(info.Env(), [&] { return Wrap(info.Env(), OpenPin(path, "bpf-prog")); });
+  return Call(info.Env(), [&] { return Wrap(info.Env(), OpenPin(path, "-prog")); });
 }
 
 Napi::Value Program::FromId(const Napi::CallbackInfo& info) {
