@@ -263,20 +263,28 @@ describeAsRoot(title, () => {
     await h1.call('deleteNamespace', name);
   });
 
-  it('says which capability is missing', async () => {
-    const outcome = run(
-      'nsenter',
-      `--net=/run/netns/${h2.namespace}`,
-      'setpriv',
-      '--bounding-set=-net_admin,-sys_admin',
-      '--',
-      'sh',
-      '-c',
-      `echo '{"id":1,"method":"createNamespace","args":["${PREFIX}denied"]}' | ${process.execPath} ${driver}`,
-    );
-    expect(JSON.parse(outcome)).toMatchObject({
+  /** Calls a HostNetwork that has lost all but these capabilities. */
+  function callWith(capabilities: string[], method: string, ...args: unknown[]): unknown {
+    const set = `--bounding-set=-all${capabilities.map((name) => `,+${name}`).join('')}`;
+    const request = JSON.stringify({ id: 1, method, args });
+    const command = ['sh', '-c', 'echo "$1" | "$2" "$3"', 'sh', request, process.execPath, driver];
+    return JSON.parse(h2.run('setpriv', set, '--inh-caps=-all', '--no-new-privs', '--', ...command));
+  }
+
+  it('says which capability is missing, and needs no other', async () => {
+    const port = portOf(2, 8);
+    expect(callWith(['net_admin'], 'createNamespace', port.peer.namespace)).toMatchObject({
       error: { code: 'CAPABILITY_MISSING', remedy: expect.stringContaining('CAP_SYS_ADMIN') },
     });
+    const enough = ['net_admin', 'sys_admin'];
+    for (const [method, ...args] of [
+      ['createNamespace', port.peer.namespace],
+      ['createPort', port],
+      ['addRoute', { destination: 'fd60::2:8/128', via: { device: port.device } }],
+      ['deletePort', port],
+      ['deleteNamespace', port.peer.namespace],
+    ] as const)
+      expect(callWith(enough, method, ...args)).toEqual({ id: 1 });
   });
 
   it('comes to the desired state after a SIGKILL at any moment of wiring', async () => {

@@ -73,11 +73,13 @@ export class ControlGroup {
   async create(limits: Limits, attempt: Attempt): Promise<void> {
     for (const hierarchy of this.all) {
       const directory = path.join(hierarchy.mount, 'underware', this.host, this.name);
-      await this.makeDirectories(hierarchy, directory);
+      await this.makeDirectories(hierarchy, directory).catch((error: unknown) => {
+        throw groupFailed(attempt, directory, error);
+      });
       for (const [file, value] of settings(hierarchy, limits)) {
         await writeFile(path.join(directory, file), value).catch((error: unknown) => {
           if (!isOptional(file) || !hasCode(error, 'ENOENT'))
-            throw limitFailed(attempt, directory, file, error);
+            throw groupFailed(attempt, path.join(directory, file), error);
         });
       }
     }
@@ -182,14 +184,16 @@ async function removed(directory: string): Promise<boolean> {
   );
 }
 
-function limitFailed(attempt: Attempt, directory: string, file: string, error: unknown): UnderwareError {
+function groupFailed(attempt: Attempt, file: string, error: unknown): UnderwareError {
+  const denied = hasCode(error, 'EACCES') || hasCode(error, 'EPERM');
   return new UnderwareError(
     {
-      code:
-        hasCode(error, 'EACCES') || hasCode(error, 'EPERM') ? 'CAPABILITY_MISSING' : 'RUNTIME_UNAVAILABLE',
+      code: denied ? 'CAPABILITY_MISSING' : 'RUNTIME_UNAVAILABLE',
       ...attempt,
-      why: `the limit ${file} could not be set in ${directory}: ${error instanceof Error ? error.message : error}`,
-      remedy: 'Run the agent as root with the memory, cpu and pids controllers available to it, then retry.',
+      why: `its limits could not be set in ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      remedy: denied
+        ? 'Run the agent as root with CAP_DAC_OVERRIDE, as its unit file does, then retry.'
+        : 'Make the memory, cpu and pids controllers available to the agent, then retry.',
     },
     { cause: error },
   );

@@ -1,18 +1,21 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { until } from './contract.spec-support.js';
+import { waitFor } from '@underware/testkit';
 import { connect } from './engine.js';
 import { importImage } from './engine-image.js';
 
-/** What a test needs and this machine lacks. */
-export function missingForEngine(): string | undefined {
-  if (process.getuid?.() !== 0) return 'root';
-  for (const tool of ['podman', 'runc', 'busybox'])
-    if (spawnSync(tool, ['--help'], { stdio: 'ignore' }).error !== undefined) return tool;
-  return undefined;
-}
+/** The programs that a test engine needs. */
+export const ENGINE_TOOLS = ['podman', 'runc'];
 
 /** A Podman service of the test's own: socket, images and containers in a directory that goes with it. */
 export class TestEngine {
@@ -40,13 +43,9 @@ export class TestEngine {
     let log = '';
     service.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
     writeFileSync(path.join(this.directory, 'pid'), String(service.pid));
-    await until(async () => {
+    await waitFor('the engine to answer', async () => {
       if (service.exitCode !== null) throw new Error(`podman's service ended: ${log}`);
-      return existsSync(this.socket)
-        ? await connect(this.socket)
-            .version()
-            .catch(() => undefined)
-        : undefined;
+      return existsSync(this.socket) && (await connect(this.socket).version());
     });
   }
 
@@ -71,13 +70,24 @@ export class TestEngine {
       const closed = new Promise((resolve) => service.once('close', resolve));
       if (service.exitCode === null && service.kill('SIGTERM')) await closed;
     } else this.endFormerService();
-    spawnSync('podman', [...this.place(), 'unshare', 'true'], { stdio: 'ignore' });
+    // Each container's monitor runs a clean-up command once it has ended, which would make the storage anew.
+    await waitFor('the engine to be done', () => !this.isInUse());
     const mounts = readFileSync('/proc/self/mounts', 'utf8')
       .split('\n')
       .map((line) => line.split(' ')[1] ?? '');
     for (const mount of mounts.filter((point) => point.startsWith(`${this.directory}/`)).reverse())
       spawnSync('umount', ['--lazy', mount]);
     rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private isInUse(): boolean {
+    return readdirSync('/proc').some((pid) => {
+      try {
+        return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(this.directory);
+      } catch {
+        return false; // it ended meanwhile
+      }
+    });
   }
 
   /** Ends the service of a test that was killed, if the process of that number still is it. */

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { access, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type DesiredWorkload, type ObservedWorkload, UnderwareError } from '@underware/core';
@@ -134,14 +135,9 @@ export class ProcessRuntime implements WorkloadRuntime {
     const log = await this.logFiles.begin(workload.key);
     try {
       const child = supervise(workload, placeOf(workload, group), { exit, log: log.fd });
-      const ended = new Promise<void>((resolve) => {
-        child.once('exit', () => resolve());
-        child.once('error', () => resolve());
-      });
+      child.once('error', () => undefined); // without a supervisor, the group stays empty: exited
       // On return the group tells the truth: it is populated, or the workload has come and gone.
-      let over = false;
-      void ended.then(() => (over = true));
-      while (!over && (await group.processes()).workload.length === 0) await pause(POLL_MS);
+      while (isAlive(child) && (await group.processes()).workload.length === 0) await pause(POLL_MS);
     } finally {
       await log.close();
     }
@@ -183,6 +179,10 @@ function partsOf(name: string): { key: string; revision: string } {
 
 function placeOf(workload: DesiredWorkload, group: ControlGroup): Place {
   return { namespace: workload.namespace, user: userOf(workload.key), groups: group.directories };
+}
+
+function isAlive({ pid, exitCode, signalCode }: ChildProcess): boolean {
+  return pid !== undefined && exitCode === null && signalCode === null;
 }
 
 function oldest(pids: number[]): number | undefined {
