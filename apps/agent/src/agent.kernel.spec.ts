@@ -11,14 +11,15 @@ import { generateKeyPair, packagePlugins } from '@underware/plugin';
 import { describeKernel, NetnsLab, runCommand, type NetnsHost } from '@underware/testkit';
 import { compileUnderservice } from '@underware/underservices';
 import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const PREFIX = 'uwt-ag-';
 const SERVICE = 'uwt-agent';
-const EXIT_BY_SIGKILL = 137;
 
 let lab: NetnsLab;
 let host: NetnsHost;
@@ -40,7 +41,7 @@ describeKernel(
 
     afterAll(async () => {
       if (dir) {
-        await agent(['release']).catch(() => undefined);
+        await release();
         await rm(dir, { recursive: true });
       }
       await lab?.destroy();
@@ -91,20 +92,32 @@ describeKernel(
         namespaces: [`${PREFIX}vnf0`],
         processes: 1,
       };
-      const up = await killedEverywhere(
-        smallSlice(),
-        () => expect(everything()).resolves.toEqual(whole),
-        () => putToState(),
-      );
-      expect(up).toBeGreaterThan(20);
-      await putToState(smallSlice());
-      const down = await killedEverywhere(undefined, expectNothing, () => putToState(smallSlice()));
-      expect(down).toBeGreaterThan(14);
+      const nothing = { devices: [], instances: 0, links: 0, namespaces: [], processes: 0 };
+      const kills = { up: 0, down: 0 };
+      let process = await start();
+      for (let at = 1, more = true; more; at += 1) {
+        more = false;
+        for (const way of ['up', 'down'] as const) {
+          process.give(jobFor(way === 'up' ? smallSlice() : undefined), at);
+          let reports = await process.next();
+          if (reports === undefined) {
+            kills[way] += 1;
+            more = true;
+            process = await start();
+            reports = await process.next();
+          }
+          expect(reports).toEqual([{ service: SERVICE, stage: way === 'up' ? 'running' : 'absent' }]);
+          expect(await everything()).toEqual(way === 'up' ? whole : nothing);
+        }
+      }
+      await process.stop();
+      expect(kills.up).toBeGreaterThan(20);
+      expect(kills.down).toBeGreaterThan(14);
     }, 600_000);
 
     it('takes everything back on release', async () => {
       await putToState(slice());
-      await agent(['release']);
+      await release();
       await expectNothing();
       expect((await readdir(dir)).sort()).not.toContain('desired.json');
     }, 60_000);
@@ -112,47 +125,59 @@ describeKernel(
   ['root', 'network-namespaces', 'bpf', 'tcx'],
 );
 
-/** Kills the agent at its first entry, then at its second, …, until it is done first; returns how often it was killed. */
-async function killedEverywhere(
-  desired: DesiredSlice | undefined,
-  check: () => Promise<unknown>,
-  reset: () => Promise<unknown>,
-): Promise<number> {
-  for (let at = 1; ; at += 1) {
-    const killed = await apply(desired, at);
-    if (killed.length > 0) return at - 1;
-    const { stdout } = await agent(['under-test']);
-    const reports = (JSON.parse(stdout) as { slices: SliceReport[] }).slices;
-    expect(reports).toEqual([{ service: SERVICE, stage: desired ? 'running' : 'absent' }]);
-    await check();
-    await reset();
-  }
-}
-
 async function putToState(desired?: DesiredSlice): Promise<void> {
   const reports = await apply(desired);
   expect(reports.filter(({ stage }) => stage === 'failed')).toEqual([]);
 }
 
-/** Gives the agent a job; returns its report, which is empty when it was killed. */
-async function apply(desired?: DesiredSlice, killAt?: number): Promise<SliceReport[]> {
-  generation += 1;
-  const state: HostState = { host: 'h1', generation, slices: desired ? [desired] : [] };
-  const job = join(dir, 'job.json');
-  await writeFile(job, JSON.stringify(state));
-  const args = ['under-test', job, ...(killAt === undefined ? [] : [String(killAt)])];
-  const { stdout } = await agent(args, killAt === undefined ? [0] : [0, EXIT_BY_SIGKILL]);
-  return stdout === '' ? [] : (JSON.parse(stdout) as { slices: SliceReport[] }).slices;
+/** Starts an agent, gives it a job, and ends it once it said what that came to. */
+async function apply(desired?: DesiredSlice): Promise<SliceReport[]> {
+  const process = await start();
+  process.give(jobFor(desired));
+  const reports = await process.next();
+  await process.stop();
+  return reports ?? [];
 }
 
-/** Runs the agent, or a command of it, inside the host. */
-async function agent([command = '', ...args]: string[], codes = [0]): Promise<{ stdout: string }> {
-  const main = join(
-    ROOT,
-    'apps/agent',
-    command === 'under-test' ? 'build/agent-under-test.js' : 'dist/main.js',
-  );
-  const environment = {
+function jobFor(desired: DesiredSlice | undefined): HostState {
+  generation += 1;
+  return { host: 'h1', generation, slices: desired ? [desired] : [] };
+}
+
+/** An agent in a process inside the host. */
+async function start() {
+  const main = join(ROOT, 'apps/agent/build/agent-under-test.js');
+  const child = host.spawn([...environment(), process.execPath, main], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const { stdin, stdout } = child;
+  if (!stdin || !stdout) throw new Error('the agent has no pipes');
+  const lines = createInterface(stdout)[Symbol.asyncIterator]();
+  const ended = once(child, 'exit');
+  return {
+    give(state: HostState, killAt?: number): void {
+      stdin.write(`${JSON.stringify({ state, killAt })}\n`);
+    },
+    /** The next report; undefined when it was killed. */
+    async next(): Promise<SliceReport[] | undefined> {
+      const line = await lines.next();
+      if (line.done !== true) return JSON.parse(line.value) as SliceReport[];
+      expect((await ended)[1]).toBe('SIGKILL');
+      return undefined;
+    },
+    async stop(): Promise<void> {
+      stdin.end();
+      expect((await ended)[0]).toBe(0);
+    },
+  };
+}
+
+async function release(): Promise<void> {
+  await host.run([...environment(), process.execPath, join(ROOT, 'apps/agent/dist/main.js'), 'release']);
+}
+
+function environment(): string[] {
+  const values = {
     UNDERWARE_HOST: 'h1',
     UNDERWARE_API: `unix:${join(dir, 'no-api.sock')}`,
     UNDERWARE_TOKEN_FILE: join(dir, 'token'),
@@ -161,26 +186,7 @@ async function agent([command = '', ...args]: string[], codes = [0]): Promise<{ 
     UNDERWARE_STATE_DIR: dir,
     UNDERWARE_TRUSTED_KEYS: join(dir, 'keys'),
   };
-  const settings = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  const argv = [
-    'env',
-    ...settings,
-    process.execPath,
-    main,
-    ...(command === 'under-test' ? [] : [command]),
-    ...args,
-  ];
-  // A shell reports the death of its child by a code.
-  return host.run(
-    [
-      'sh',
-      '-c',
-      `"$@"; code=$?; case " $CODES " in *" $code "*) exit 0;; esac; exit $code`,
-      'sh',
-      ...argv,
-    ].map((part, index) => (index === 2 ? part.replace('$CODES', codes.join(' ')) : part)),
-    { timeoutMs: 30_000 },
-  );
+  return ['env', ...Object.entries(values).map(([name, value]) => `${name}=${value}`)];
 }
 
 async function trustedPackages(): Promise<Map<string, string>> {

@@ -1,16 +1,16 @@
 /**
- * The agent as it is composed for production, with a queue made of files and a journal that can kill it.
+ * The agent as it is composed for production, with a queue on standard input and output and a journal that can kill it.
  *
- *   agent-under-test.js [job.json [kill-at]]
- *
- * Takes the job, works until a state was applied, prints the report as JSON and stops. With `kill-at` n, the process
- * kills itself with SIGKILL in place of writing its n-th journal entry: before a step, or between it and its record.
+ * A line on standard input is a job: `{"state": <HostState>, "killAt": <n>}`. What an applied state came to is a line on
+ * standard output. With `killAt` n, the process kills itself with SIGKILL in place of writing the n-th journal entry
+ * after the job came: before a step, or between a step and its record. The end of standard input stops it.
  */
 import 'reflect-metadata';
 import { Test } from '@nestjs/testing';
-import type { HostState } from '@underware/core';
+import type { AgentMessage, HostState } from '@underware/core';
+import type { HostHandlers } from '@underware/jobs';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
 import { pino } from 'pino';
 import { Agent } from '../dist/agent.js';
 import { AgentModule } from '../dist/agent.module.js';
@@ -18,19 +18,21 @@ import { readConfig } from '../dist/config.js';
 import { FileJournal, Journal, type JournalEntry } from '../dist/journal.js';
 import { lockStateDir } from '../dist/lock.js';
 
-class KillingJournal extends Journal {
-  #count = 0;
+interface Job {
+  state: HostState;
+  killAt?: number;
+}
 
-  constructor(
-    private readonly journal: Journal,
-    private readonly killAt: number,
-  ) {
+class KillingJournal extends Journal {
+  killIn = 0;
+
+  constructor(private readonly journal: Journal) {
     super();
   }
 
   async record(entry: JournalEntry): Promise<void> {
-    this.#count += 1;
-    if (this.#count === this.killAt) process.kill(process.pid, 'SIGKILL');
+    this.killIn -= 1;
+    if (this.killIn === 0) process.kill(process.pid, 'SIGKILL');
     await this.journal.record(entry);
   }
 
@@ -41,13 +43,8 @@ class KillingJournal extends Journal {
 
 const config = readConfig(process.env);
 await lockStateDir(config.stateDir);
-const [jobFile, killAt] = process.argv.slice(2);
-const job = jobFile === undefined ? undefined : (JSON.parse(readFileSync(jobFile, 'utf8')) as HostState);
-
-let settle: (text: string) => void = () => undefined;
-const applied = new Promise<string>((resolve) => {
-  settle = resolve;
-});
+const journal = new KillingJournal(new FileJournal(config.stateDir));
+let apply: (state: HostState) => Promise<void> = () => Promise.reject(new Error('it is not served yet'));
 const options = {
   config,
   token: 'none',
@@ -55,24 +52,26 @@ const options = {
   version: '0.0.0',
   log: pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true })),
   queue: {
-    send: async (message: { type: string }) => {
-      if (message.type === 'applied') settle(JSON.stringify(message));
+    send: async (message: AgentMessage) => {
+      if (message.type === 'applied') process.stdout.write(`${JSON.stringify(message.slices)}\n`);
     },
-    serve: async (handlers: {
-      apply(given: { host: string; generation: number; state: HostState }): Promise<void>;
-    }) => {
-      if (job) void handlers.apply({ host: job.host, generation: job.generation, state: job });
+    serve: async (handlers: HostHandlers) => {
+      apply = (state) => handlers.apply({ host: state.host, generation: state.generation, state });
       return { close: async () => undefined };
     },
   },
 };
 const module = await Test.createTestingModule({ imports: [AgentModule.of(options)] })
   .overrideProvider(Journal)
-  .useValue(new KillingJournal(new FileJournal(config.stateDir), Number(killAt ?? 0)))
+  .useValue(journal)
   .compile();
 const agent = module.get(Agent);
 await agent.start();
-process.stdout.write(`${await applied}\n`);
+for await (const line of createInterface(process.stdin)) {
+  const job = JSON.parse(line) as Job;
+  journal.killIn = job.killAt ?? 0;
+  await apply(job.state);
+}
 await agent.stop();
 await module.close();
 process.exit(0);
