@@ -37,7 +37,7 @@ export class BpfLink extends Handle<NativeLink> {
     };
   }
 
-  /** Swaps the program atomically; with `expectedOld` only if that one is attached (else EPERM, of XDP EBUSY or EPERM by kernel). */
+  /** Swaps the program atomically; with `expectedOld` only if that one is attached, else EPERM. */
   async update(
     program: { native: NativeProgram },
     options: { expectedOld?: { native: NativeProgram } } = {},

@@ -10,7 +10,7 @@ import type { SkbContext, XdpContext } from './test-context.js';
 export interface ProgramInfo {
   id: number;
   type: string;
-  /** The kernel keeps 15 characters, or the whole name from BTF is not asked for. */
+  /** The kernel keeps 15 characters. */
   name: string;
   /** Hash of the instructions, 16 hex digits. */
   tag: string;
@@ -109,7 +109,7 @@ export class BpfProgram extends Handle<NativeProgram> {
     const result = await callAsync(this.describe(), () =>
       this.native.testRun({
         data,
-        ctx: ctx && encodeContext(ctx, data?.byteLength ?? 0),
+        ctx: ctx && encodeContext(ctx, this.info.type, data?.byteLength ?? 0),
         repeat,
         liveFrames,
         batchSize,

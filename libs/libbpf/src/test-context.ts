@@ -1,36 +1,43 @@
 import { endianness } from 'node:os';
 
-/** `struct xdp_md` for a test run: the device and queue the packet is said to have come in by. */
+/** `struct xdp_md` of a test run: the device and queue the packet is said to have come in by. */
 export interface XdpContext {
-  /** A device with a registered receive queue: a veth has one once it runs XDP or GRO. */
   ingressIfindex: number;
   rxQueueIndex?: number;
 }
 
-/** The fields of `struct __sk_buff` that a test run may set. */
+/** The fields of `struct __sk_buff` that a test run may set, for programs of TC, sockets and cgroups. */
 export interface SkbContext {
   ifindex?: number;
-  ingressIfindexSkb?: number;
+  ingressIfindex?: number;
   mark?: number;
   priority?: number;
 }
 
 const LITTLE = endianness() === 'LE';
-const SKB_SIZE = 192;
+const XDP_MD = { size: 24, dataEnd: 4, ingressIfindex: 12, rxQueueIndex: 16 };
+const SK_BUFF = { size: 192, mark: 8, priority: 32, ingressIfindex: 36, ifindex: 40 };
 
-export function encodeContext(ctx: XdpContext | SkbContext | Uint8Array, dataSize: number): Uint8Array {
+/** The context's bytes for a packet of `dataSize` bytes; the type of program decides which struct it is. */
+export function encodeContext(
+  ctx: XdpContext | SkbContext | Uint8Array,
+  programType: string,
+  dataSize: number,
+): Uint8Array {
   if (ctx instanceof Uint8Array) return ctx;
-  if ('ingressIfindex' in ctx) {
-    const view = new DataView(new ArrayBuffer(24));
-    view.setUint32(4, dataSize, LITTLE); // data_end; data and data_meta stay 0
-    view.setUint32(12, ctx.ingressIfindex, LITTLE);
-    view.setUint32(16, ctx.rxQueueIndex ?? 0, LITTLE);
-    return new Uint8Array(view.buffer);
+  const fields: XdpContext & SkbContext = { ingressIfindex: 0, ...ctx };
+  const layout = programType === 'xdp' ? XDP_MD : SK_BUFF;
+  const view = new DataView(new ArrayBuffer(layout.size));
+  const set = (at: number, value: number | undefined) => view.setUint32(at, value ?? 0, LITTLE);
+  set(layout.ingressIfindex, fields.ingressIfindex);
+  if (layout === XDP_MD) {
+    // `data` and `data_meta` stay 0: the packet begins with its data.
+    set(XDP_MD.dataEnd, dataSize);
+    set(XDP_MD.rxQueueIndex, fields.rxQueueIndex);
+  } else {
+    set(SK_BUFF.mark, fields.mark);
+    set(SK_BUFF.priority, fields.priority);
+    set(SK_BUFF.ifindex, fields.ifindex);
   }
-  const view = new DataView(new ArrayBuffer(SKB_SIZE));
-  view.setUint32(8, ctx.mark ?? 0, LITTLE);
-  view.setUint32(32, ctx.priority ?? 0, LITTLE);
-  view.setUint32(36, ctx.ingressIfindexSkb ?? 0, LITTLE);
-  view.setUint32(40, ctx.ifindex ?? 0, LITTLE);
   return new Uint8Array(view.buffer);
 }
