@@ -2,7 +2,7 @@ import { hookFor } from '@underware/core';
 import type { Assertion, DesiredAssertion } from '@underware/core';
 import { formatAddress, parsePrefix } from '@underware/underservices';
 import type { Family, Prefix } from '@underware/underservices';
-import type { PlacedService } from './build-slices.js';
+import type { PlacedService } from './placed-service.js';
 import { impossible } from './impossible.js';
 import { compareText, portKey } from './stable-names.js';
 

@@ -1,6 +1,5 @@
 import { ORDER_CLASSES } from '@underware/core';
 import type {
-  Catalog,
   Decision,
   DesiredInstance,
   DesiredPort,
@@ -9,17 +8,16 @@ import type {
   Direction,
   HostSlice,
   OrderClass,
-  ServiceGraph,
   Underservice,
 } from '@underware/core';
 import { compileUnderservice, formatAddress, formatPrefix } from '@underware/underservices';
-import type { Prefix } from '@underware/underservices';
 import { buildAssertions } from './build-assertions.js';
 import { choosePlugin, versionOf } from './choose-plugin.js';
 import { runtimeOn } from './host-fit.js';
 import type { Attachment } from './host-fit.js';
 import { impossible } from './impossible.js';
 import type { PlacedVnf } from './place.js';
+import type { PlacedService } from './placed-service.js';
 import { nextHop } from './reach.js';
 import {
   compareText,
@@ -31,14 +29,6 @@ import {
   revisionOf,
   workloadKey,
 } from './stable-names.js';
-
-export interface PlacedService {
-  service: string;
-  graph: ServiceGraph;
-  catalog: Catalog;
-  placed: readonly PlacedVnf[];
-  addresses: ReadonlyMap<string, readonly Prefix[]>;
-}
 
 /** What every host with a part of the service must become, by host id in order. */
 export function buildSlices(plan: PlacedService): {

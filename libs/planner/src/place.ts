@@ -140,9 +140,7 @@ class Search {
   private shareOf(host: InventoryHost): number {
     const all = total(host);
     const used = this.usedOn(host);
-    const share = (part: number, whole: number): number =>
-      whole <= 0 ? 1000 : Math.round((part * 1000) / whole);
-    return Math.max(share(used.millicpus, all.millicpus), share(used.bytes, all.bytes));
+    return Math.max(thousandths(used.millicpus, all.millicpus), thousandths(used.bytes, all.bytes));
   }
 
   private tooClose(vnf: Vnf, host: InventoryHost): string[] {
@@ -167,6 +165,10 @@ class Search {
     }
     return [...reasons];
   }
+}
+
+function thousandths(part: number, whole: number): number {
+  return whole <= 0 ? 1000 : Math.round((part * 1000) / whole);
 }
 
 function seatOf(

@@ -1,10 +1,13 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml';
 import type { Document, Node } from 'yaml';
 import { Findings } from '../finding.js';
+import type { Note } from '../finding.js';
 import type { MapEntry, MapNode, SourceNode } from './source-node.js';
 
 /** UTF-16 code units; larger files are refused before anything reads them. */
 const LARGEST = 4 * 1024 * 1024;
+/** Words, marks and spaces; a descriptor of a megabyte has some 250,000. What the library makes of each costs memory. */
+const MOST_TOKENS = 500_000;
 const DEEPEST = 100;
 
 export interface Source {
@@ -50,31 +53,75 @@ export function readSource(file: string, text: string): Source {
     return source();
   }
   lines.lineStarts.length = 0;
-  let document: Document.Parsed;
-  try {
-    document = parseDocument(text, {
-      lineCounter: lines,
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'silent',
-    });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    findings.add(0, {
-      code: 'SOURCE_TOO_DEEP',
-      message: 'The text nests deeper than it can be read',
-      expected: `at most ${DEEPEST} levels`,
-    });
+  const refusal = refuseTokens(text);
+  if (refusal !== undefined) {
+    lines.addNewLine(0);
+    findings.add(0, refusal);
+    return source();
+  }
+  const document = parse(text, lines);
+  if (document === undefined) {
+    findings.add(0, TOO_DEEP);
     return source();
   }
   for (const { pos, message } of document.errors) {
-    findings.add(pos[0], { code: 'YAML_INVALID', message: firstLine(message) });
+    // The library turns a stack that its recursion overflowed into an error of the text, which it is.
+    const tooDeep = message.startsWith('Maximum call stack');
+    findings.add(pos[0], tooDeep ? TOO_DEEP : { code: 'YAML_INVALID', message: firstLine(message) });
   }
   for (const { pos, message } of document.warnings) {
     findings.add(pos[0], { code: 'YAML_WARNING', severity: 'warning', message: firstLine(message) });
   }
   if (document.errors.length > 0 || document.contents === null) return source();
   return source(new TreeReader(findings).read(document.contents, 0));
+}
+
+const TOO_DEEP: Note = {
+  code: 'SOURCE_TOO_DEEP',
+  message: 'The text nests deeper than it can be read',
+  expected: `at most ${DEEPEST} levels`,
+};
+
+/** Streams through the tokens, before anything keeps them: what holds too many, or opens too many brackets, is refused. */
+function refuseTokens(text: string): Note | undefined {
+  let count = 0;
+  let depth = 0;
+  for (const token of new Lexer().lex(text)) {
+    count += 1;
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (depth > DEEPEST) return TOO_DEEP;
+    if (count > MOST_TOKENS) {
+      return {
+        code: 'SOURCE_TOO_LARGE',
+        message: 'The file has too many words and marks',
+        expected: `at most ${MOST_TOKENS}`,
+      };
+    }
+  }
+  return undefined;
+}
+
+/** Undefined where the text nests deeper than the library's recursion reaches. */
+function parse(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
+  // The library makes an Error of everything it finds; a hostile text holds hundreds of thousands, and no one reads
+  // their stacks.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return parseDocument(text, {
+      lineCounter,
+      uniqueKeys: false,
+      prettyErrors: false,
+      // Below `error` the library does not say that there are several documents.
+      logLevel: 'error',
+    });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 class TreeReader {

@@ -68,9 +68,12 @@ function encodeRule({ rule, family, source, destination }: ExpandedRule): BtfVal
   };
 }
 
+function zeros(): number[] {
+  return Array.from({ length: 16 }, () => 0);
+}
+
 /** IPv4 in its IPv4-mapped form: 96 bits more. */
 function encodePrefix(prefix: Prefix | undefined): BtfValue {
-  const zeros = (): number[] => Array.from({ length: 16 }, () => 0);
   if (prefix === undefined) return { address: zeros(), mask: zeros() };
   const mapped = prefix.family === 'ipv4';
   const length = prefix.length + (mapped ? 96 : 0);

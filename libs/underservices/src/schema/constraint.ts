@@ -41,7 +41,7 @@ export function describeConstraint(constraint: Constraint): string {
 export function patternRefusal(pattern: string): string | undefined {
   if (pattern.length > 512) return 'it is longer than 512 characters';
   try {
-    new RegExp(pattern, 'u');
+    void new RegExp(pattern, 'u');
   } catch (error) {
     return error instanceof Error ? error.message : 'it is not a regular expression';
   }
