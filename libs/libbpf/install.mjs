@@ -1,16 +1,21 @@
-// Runs when the package is installed. A published package builds its addon here unless a prebuilt one fits; a failure is
-// told but does not fail the installation: the first use says again what is missing. In a source checkout the addon is
-// built by `npm run build:native`, when the system packages are there.
+// `node install.mjs` runs when the package is installed: a published package builds its addon unless a prebuilt one fits;
+// a failure is told but does not fail the installation, the first use says again what is missing. A source checkout is
+// left alone: there `npm run build:native` (`--native`) builds, when the system packages are there, and does fail.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
-const checkout = existsSync(new URL('src/index.ts', import.meta.url));
-if (!checkout) {
-  const built = spawnSync('node-gyp-build', { stdio: 'inherit', shell: true }).status === 0;
-  if (!built) {
-    process.stderr.write(
-      '@underware/libbpf: the addon could not be built. Install libbpf-dev (1.3 or later), libelf-dev, a C++ compiler, ' +
-        'make and python3, then run `npm rebuild @underware/libbpf`.\n',
-    );
-  }
+// Most installations of Node bring their headers: with them node-gyp needs no download.
+const prefix = dirname(dirname(realpathSync(process.execPath)));
+const nodedir = existsSync(join(prefix, 'include/node/node_api.h')) ? { npm_config_nodedir: prefix } : {};
+const run = (command) =>
+  spawnSync(command, { stdio: 'inherit', shell: true, env: { ...nodedir, ...process.env } }).status ?? 1;
+
+if (process.argv.includes('--native')) {
+  process.exitCode = run('node-gyp configure build');
+} else if (!existsSync(new URL('src/index.ts', import.meta.url)) && run('node-gyp-build') !== 0) {
+  process.stderr.write(
+    '@underware/libbpf: the addon could not be built. Install libbpf-dev (1.3 or later), libelf-dev, a C++ compiler, ' +
+      'make and python3, then run `npm rebuild @underware/libbpf`.\n',
+  );
 }

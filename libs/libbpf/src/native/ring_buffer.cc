@@ -26,6 +26,8 @@ RingBuffer::RingBuffer(const Napi::CallbackInfo& info) : Napi::ObjectWrap<RingBu
   if (result < 0) {
     delete poll_;
     poll_ = nullptr;
+    // A constructor that throws has no destructor to do this.
+    ring_buffer__free(ring_);
     Call(env, [&] { Fail(-result, "uv_poll_init"); });
   }
   callback_ = Napi::Persistent(info[1].As<Napi::Function>());
