@@ -202,12 +202,12 @@ export class FakeKernel implements Kernel {
     return { verdict: 'pass', packet };
   }
 
-  async telemetry(key: string, _maps: readonly string[]): Promise<InstanceFigures> {
+  async telemetry(key: string, maps: readonly string[]): Promise<InstanceFigures> {
     const found = this.instances.get(key);
     if (!found) throw absentError('read telemetry', key, 'the instance');
     return {
       verdicts: structuredClone(this.counters.get(found.program.programId) ?? emptyCounters()),
-      maps: {},
+      maps: Object.fromEntries(maps.map((name) => [name, []])),
     };
   }
 

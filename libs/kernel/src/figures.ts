@@ -24,44 +24,50 @@ export async function readFigures(path: string, names: readonly string[]): Promi
     ({ info }) => info,
   );
   const pinOf = (name: string) => join(path, 'maps', encodeName(name));
-  const btf = await typesOf(btfId, pinOf('uw_verdicts'));
-  const [verdicts, ...maps] = await Promise.all(
-    ['uw_verdicts', ...names].map((name) => readRows(pinOf(name), btf)),
-  );
+  const verdicts = await readVerdicts(pinOf('uw_verdicts'));
+  const maps: [string, Row[]][] = [];
+  for (const name of names) maps.push([name, await readRows(pinOf(name), btfId)]);
   return {
-    verdicts: countersIn(verdicts ?? []),
+    verdicts,
     // The kernel counts only while statistics are on.
     ...(runCount > 0 ? { runTime: { nanoseconds: runTimeNs, runs: runCount } } : {}),
-    maps: Object.fromEntries(names.map((name, index) => [name, maps[index] ?? []])),
+    maps: Object.fromEntries(maps),
   };
 }
 
-async function typesOf(btfId: number, pin: string): Promise<Btf | undefined> {
-  const known = types.get(btfId);
-  if (known) return known;
+/** Raw: `struct uw_counter` per CPU is the engine's own, and needs neither BTF nor the right to read it. */
+async function readVerdicts(pin: string): Promise<Record<string, VerdictCounters>> {
+  const verdicts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, { packets: 0, bytes: 0 }]));
   const map = ifThere(() => BpfMap.fromPin(pin));
-  const read = map && (await lend(map, ({ btf }) => btf));
-  if (types.size === MOST_TYPES) types.clear();
-  if (read) types.set(btfId, read);
-  return read;
+  if (!map) return verdicts;
+  return lend(map, async () => {
+    for await (const [key, value] of map.rawEntries()) {
+      const counters = verdicts[VERDICTS[numbersIn(Uint32Array, key)[0] ?? VERDICTS.length] ?? ''];
+      if (!counters) continue;
+      const perCpu = numbersIn(BigUint64Array, value);
+      for (let i = 0; i + 1 < perCpu.length; i += 2) {
+        counters.packets += Number(perCpu[i]);
+        counters.bytes += Number(perCpu[i + 1]);
+      }
+    }
+    return verdicts;
+  });
 }
 
-function countersIn(rows: Row[]): Record<string, VerdictCounters> {
-  return Object.fromEntries(
-    VERDICTS.map((verdict, index) => {
-      const value = rows.find(({ key }) => key === index)?.value;
-      return [verdict, { packets: count(value, 'packets'), bytes: count(value, 'bytes') }];
-    }),
-  );
+/** The bytes as numbers of this machine's byte order, copied to where they are aligned. */
+function numbersIn<Numbers>(view: new (buffer: ArrayBuffer) => Numbers, bytes: Uint8Array): Numbers {
+  return new view(Uint8Array.from(bytes).buffer);
 }
 
-async function readRows(pin: string, btf: Btf | undefined): Promise<Row[]> {
+async function readRows(pin: string, btfId: number): Promise<Row[]> {
+  const btf = types.get(btfId);
   const map = ifThere(() => BpfMap.fromPin(pin, btf ? { btf } : {}));
   if (!map) return [];
   return lend(map, async () => {
     const { keySize, perCpu } = map.info;
     // A ring buffer has no rows.
     if (keySize === 0) return [];
+    if (map.btf) remember(btfId, map.btf);
     const rows: Row[] = [];
     for await (const [key, value] of map.entries()) {
       rows.push({ key: plain(key), value: plain(perCpu && Array.isArray(value) ? total(value) : value) });
@@ -69,6 +75,11 @@ async function readRows(pin: string, btf: Btf | undefined): Promise<Row[]> {
     }
     return rows;
   });
+}
+
+function remember(btfId: number, btf: Btf): void {
+  if (types.size === MOST_TYPES) types.clear();
+  types.set(btfId, btf);
 }
 
 /** Adds up the values of all CPUs, number by number. */
@@ -107,8 +118,4 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function narrow(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
-}
-
-function count(value: unknown, name: string): number {
-  return isRecord(value) ? Number(value[name] ?? 0) : 0;
 }

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { BpfMap, BpfProgram } from '@underware/libbpf';
 import { hasErrno, lend } from './bpf-call.js';
 import { readSlot } from './slot.js';
@@ -21,7 +21,7 @@ export interface InstancePins {
  */
 export async function readInstance(path: string): Promise<InstancePins> {
   const program = infoOf(() => BpfProgram.fromPin(join(path, 'prog')));
-  const rodata = await readRodata(join(path, 'rodata'));
+  const rodata = await readRodata(join(path, 'rodata'), basename(path));
   const { ids, nextProgramId } = await readMaps(join(path, 'maps'));
   const pinned = new Set([...ids.values(), rodata?.id]);
   const lost = program?.mapIds.filter((id) => !pinned.has(id)) ?? [];
@@ -29,7 +29,7 @@ export async function readInstance(path: string): Promise<InstancePins> {
     program ? undefined : 'pin prog is missing',
     rodata ? undefined : 'pin rodata is missing',
     ids.has('uw_next') ? undefined : 'pin maps/uw_next is missing',
-    rodata?.pluginDigest === '' ? 'rodata holds no identity' : undefined,
+    rodata?.pluginDigest === '' ? 'rodata holds another identity' : undefined,
     lost.length > 0 ? `${lost.length} of its maps are not pinned any more` : undefined,
   ];
   const damage = damages.find((reason) => reason !== undefined);
@@ -43,22 +43,17 @@ export async function readInstance(path: string): Promise<InstancePins> {
   };
 }
 
-/** Identities by the id of their frozen map, which no other map gets and whose content cannot change. */
-const identities = new Map<number, string>();
-const MOST_IDENTITIES = 4096;
-
-async function readRodata(pin: string): Promise<{ id: number; pluginDigest: string } | undefined> {
+async function readRodata(
+  pin: string,
+  key: string,
+): Promise<{ id: number; pluginDigest: string } | undefined> {
   const rodata = ifThere(() => BpfMap.fromPin(pin));
   if (!rodata) return undefined;
   return lend(rodata, async (map) => {
     const { id, frozen } = map.info;
-    const known = identities.get(id);
-    if (known !== undefined) return { id, pluginDigest: known };
     // What is not frozen was not loaded by us.
-    const pluginDigest = frozen ? digestIn(await map.get(0)) : '';
-    if (identities.size === MOST_IDENTITIES) identities.clear();
-    identities.set(id, pluginDigest);
-    return { id, pluginDigest };
+    const bytes = frozen ? await map.getRaw(new Uint8Array(4)) : undefined;
+    return { id, pluginDigest: digestIn(bytes, key) };
   });
 }
 
@@ -85,15 +80,18 @@ function names(path: string): string[] {
   }
 }
 
-/** `uw_identity.plugin_digest` of the decoded .rodata, in the words of the catalogue. */
-function digestIn(rodata: unknown): string {
-  const digest = field(field(rodata, 'uw_identity'), 'plugin_digest');
-  return digest instanceof Uint8Array ? `sha256:${Buffer.from(digest).toString('hex')}` : '';
+/**
+ * The plugin's digest from `struct uw_identity`, found by the instance's own id and revision that follow it: BTF would
+ * tell the place too, but reading BTF by id takes CAP_SYS_ADMIN, and this also shows that the pins are those of the key.
+ */
+function digestIn(rodata: Uint8Array | undefined, key: string): string {
+  const own = Buffer.from(key.replace('-', ''), 'hex');
+  const at = rodata ? Buffer.from(rodata).indexOf(own) : -1;
+  if (!rodata || at < DIGEST_BYTES) return '';
+  return `sha256:${Buffer.from(rodata.subarray(at - DIGEST_BYTES, at)).toString('hex')}`;
 }
 
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-}
+const DIGEST_BYTES = 32;
 
 /** What `open` opens, or undefined where the pin is not there. */
 export function ifThere<Handle>(open: () => Handle): Handle | undefined {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BpfMap, programIds, queryXdp } from '@underware/libbpf';
@@ -106,7 +106,7 @@ function onThisKernel(): void {
     wanted.config.mapSizes = { marks: 6 };
     await kernel.load(wanted, machine.elf, TEST_MANIFEST);
     const pin = machine.pin('instances', wanted.key, 'maps', 'marks');
-    const map = await BpfMap.fromPin(pin);
+    const map = BpfMap.fromPin(pin);
     const rows = [];
     for await (const [key, value] of map.entries()) rows.push({ key, value });
     map.close();
@@ -152,6 +152,47 @@ function onThisKernel(): void {
         { key: 1, value: { packets: 0, bytes: 0 } },
       ],
     });
+  });
+
+  it('notices another program behind its link, and takes the hook back', async () => {
+    await kernel.attachRoot(DEVICE, 'xdp');
+    const before = (await kernel.observe()).roots[0];
+    await machine.replaceLinkProgram(DEVICE, 'xdp');
+    const disturbed = await kernel.observe();
+    expect(disturbed.roots).toMatchObject([{ attached: false, programId: before?.programId }]);
+    expect(disturbed.foreign).toMatchObject([{ device: DEVICE, hook: 'xdp', name: 'uwt_foreign_xdp' }]);
+    await kernel.attachRoot(DEVICE, 'xdp');
+    expect(await kernel.observe()).toMatchObject({ roots: [before], foreign: [] });
+  });
+
+  it.each(['prog', 'uw_next', 'link'])('makes a root whole again that lost its pin %s', async (pin) => {
+    await kernel.attachRoot(DEVICE, 'xdp');
+    rmSync(machine.pin('roots', DEVICE, 'xdp', pin));
+    // Until the kernel has dropped a link without pins, its program still holds the device.
+    await eventually(async () => {
+      expect((await kernel.observe()).roots).toMatchObject([{ attached: false }]);
+      await kernel.attachRoot(DEVICE, 'xdp');
+    });
+    expect(await kernel.observe()).toMatchObject({
+      roots: [{ device: DEVICE, attached: true }],
+      foreign: [],
+    });
+    expect((await queryXdp(indexOf(DEVICE) ?? 0)).programs).toHaveLength(1);
+  });
+
+  it('names a program that was attached without a link', async () => {
+    const file = join(tmpdir(), `uwt-foreign-${process.pid}.o`);
+    writeFileSync(file, machine.foreign);
+    try {
+      execFileSync('ip', ['link', 'set', DEVICE, 'xdp', 'obj', file, 'sec', 'xdp']);
+    } finally {
+      rmSync(file);
+    }
+    await expectCode(kernel.attachRoot(DEVICE, 'xdp'), 'HOOK_BUSY');
+    expect((await kernel.observe([DEVICE])).foreign).toMatchObject([
+      { hook: 'xdp', name: 'uwt_foreign_xdp' },
+    ]);
+    execFileSync('ip', ['link', 'set', DEVICE, 'xdp', 'off']);
   });
 
   it('tells the program which device a test packet came in on, where the device is up', async () => {
@@ -210,13 +251,26 @@ function onThisKernel(): void {
     await kernel.clear();
     expect(existsSync(machine.pin())).toBe(false);
     // The kernel frees programs after a grace period.
-    const deadline = Date.now() + 5000;
-    while (ours.some((id) => programIds().includes(id)) && Date.now() < deadline)
-      await new Promise((resolve) => setImmediate(resolve));
-    expect(ours.filter((id) => programIds().includes(id))).toEqual([]);
+    await eventually(async () => {
+      expect(ours.filter((id) => programIds().includes(id))).toEqual([]);
+    });
   });
 }
 
 function marks(count: number) {
   return Array.from({ length: count }, (_, key) => ({ key, value: { port: 80 + key, colour: key } }));
+}
+
+/** Repeats an expectation until it holds or five seconds have passed. */
+async function eventually(expectation: () => Promise<void>): Promise<void> {
+  const deadline = Date.now() + 5000;
+  for (;;) {
+    try {
+      await expectation();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
 }

@@ -69,7 +69,7 @@ export class Machine implements KernelWorld {
   readonly elf = compile(TEST_SOURCE);
   readonly bpffs: string;
   private readonly engine = compile('#include "../engine/root.bpf.c"\n');
-  private readonly foreign = compile(FOREIGN_SOURCE);
+  readonly foreign = compile(FOREIGN_SOURCE);
 
   constructor() {
     sweepMachine();
@@ -102,6 +102,7 @@ export class Machine implements KernelWorld {
       detach: async () => {
         await link.detach();
         link.close();
+        program.close();
         object.close();
       },
     };
@@ -112,16 +113,26 @@ export class Machine implements KernelWorld {
   }
 
   async detachLink(device: string, hook: Hook): Promise<void> {
-    const link = await BpfLink.fromPin(this.pin('roots', device, hook.replace('/', '-'), 'link'));
+    const link = BpfLink.fromPin(this.pin('roots', device, hook.replace('/', '-'), 'link'));
     await link.detach();
     link.close();
   }
 
   async replaceNext(device: string, hook: Hook): Promise<void> {
     const { object, program } = await this.loadForeign(hook);
-    const slot = await BpfMap.fromPin(this.pin('roots', device, hook.replace('/', '-'), 'uw_next'));
+    const slot = BpfMap.fromPin(this.pin('roots', device, hook.replace('/', '-'), 'uw_next'));
     await writeSlot(slot, program);
     slot.close();
+    program.close();
+    object.close();
+  }
+
+  async replaceLinkProgram(device: string, hook: Hook): Promise<void> {
+    const { object, program } = await this.loadForeign(hook);
+    const link = BpfLink.fromPin(this.pin('roots', device, hook.replace('/', '-'), 'link'));
+    await link.update(program);
+    link.close();
+    program.close();
     object.close();
   }
 
