@@ -68,14 +68,14 @@ export function plugin(kind: string, version = '0.1.0', helpers: string[] = ['ta
       order,
       programs: [
         { name: `${kind}_xdp`, hook: 'xdp' },
-        { name: `${kind}_tc`, hook: 'tcx' },
+        { name: `${kind}_tcx`, hook: 'tcx' },
       ],
       maps: {},
     },
     requirements: {
       programs: {
         [`${kind}_xdp`]: { type: 'xdp', helpers, kfuncs: [], attach: 'xdp' },
-        [`${kind}_tc`]: { type: 'sched_cls', helpers, kfuncs: [], attach: 'tcx' },
+        [`${kind}_tcx`]: { type: 'sched_cls', helpers, kfuncs: [], attach: 'tcx' },
       },
       mapTypes: ['prog_array', 'percpu_array'],
       coRe: [],

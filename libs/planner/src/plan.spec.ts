@@ -114,7 +114,7 @@ describe('where VNFs go', () => {
       'h1 is not ready: no heartbeat for 30 s; has zone=(none), not a',
       'h2 has zone=b, not a',
       'h3 has zone=(none), not a; offers nothing, not process; has 0.25 of 0.25 cpus free, 0.5 needed; has 64 MiB of 64 MiB free, 128 MiB needed',
-      'h4 cannot run probe@0.1.0 on tcx/egress: h4 lacks map type percpu_array for program probe_tc; cannot run probe@0.1.0 on xdp: h4 lacks helper bpf_tail_call for program probe_xdp; h4 lacks map type percpu_array for program probe_xdp',
+      'h4 cannot run probe@0.1.0 on tcx/egress: h4 lacks map type percpu_array for program probe_tcx; cannot run probe@0.1.0 on xdp: h4 lacks helper bpf_tail_call for program probe_xdp; h4 lacks map type percpu_array for program probe_xdp',
     ]);
   });
 
@@ -200,7 +200,7 @@ describe('which plugin', () => {
       subject: 'instance meter on web_port inbound',
       outcome: 'rejected',
       choice: 'probe@1.0.0',
-      reason: 'h1 lacks helper bpf_fib_lookup for program probe_tc',
+      reason: 'h1 lacks helper bpf_fib_lookup for program probe_tcx',
     });
   });
 
