@@ -49,7 +49,7 @@ export default {
     {
       name: 'only-kernel-sees-libbpf',
       severity: 'error',
-      from: { path: '^(apps/(?!bench)|libs/(?!kernel|libbpf|testkit))', pathNot: specs },
+      from: { path: '^(apps/(?!bench|lab)|libs/(?!kernel|libbpf|testkit))', pathNot: specs },
       to: { path: '^libs/libbpf/' },
     },
     {

@@ -26,7 +26,10 @@ export async function follow(session: Session, id: string): Promise<Operation> {
     ? await gather(session, id, (step) => steps.push(step))
     : terminal.interactive
       ? await showTasks(session, id)
-      : await gather(session, id, (step) => terminal.out(`${stepLine(step)}\n`));
+      : await gather(session, id, (step) => {
+          // In a log, that a step began says little more than that it ended.
+          if (step.status !== 'started') terminal.out(`${stepLine(step)}\n`);
+        });
   if (ended.operationState !== 'COMPLETED') session.exitCode = 1;
   if (terminal.json) printJson(terminal, { operation: ended, steps });
   else printEnd(terminal, ended);
@@ -43,11 +46,12 @@ async function gather(
   session: Session,
   id: string,
   onStep: (step: OperationStep) => void,
+  onOperation: (operation: Operation) => void = () => undefined,
 ): Promise<Operation> {
   let last: Operation | undefined;
   for await (const progress of followOperation(session.client(), id, { signal: session.signal })) {
     if (progress.kind === 'step') onStep(progress.step);
-    else last = progress.operation;
+    else onOperation((last = progress.operation));
   }
   return last ?? session.client().operation(id);
 }
@@ -56,44 +60,60 @@ async function gather(
 async function showTasks(session: Session, id: string): Promise<Operation> {
   const { lcmOperationType } = await session.client().operation(id);
   const phases = PHASES_OF[lcmOperationType];
-  const position = (phase: Phase): number => phases.findIndex(([name]) => name === phase);
-  let reached = 0;
-  let output: (text: string) => void = () => undefined;
-  let wake: () => void = () => undefined;
-  let ended: Operation | undefined;
-  let failure: Error | undefined;
-  let isOver = false;
-  const following = (async () => {
-    for await (const progress of followOperation(session.client(), id, { signal: session.signal })) {
-      if (progress.kind === 'step') output(stepLine(progress.step));
-      else {
-        ended = progress.operation;
-        reached = Math.max(reached, position(ended.phase));
-        wake();
-      }
-    }
-    reached = ended?.operationState === 'COMPLETED' ? phases.length : reached;
-  })()
-    .catch((error: unknown) => (failure = error instanceof Error ? error : new Error(String(error))))
-    .finally(() => {
-      isOver = true;
-      wake();
-    });
-  const tasks = phases.map(([phase, title]) => ({
+  const reached = new Reached();
+  let task: { output: string } | undefined;
+  const following = gather(
+    session,
+    id,
+    (step) => {
+      if (task) task.output = stepLine(step);
+    },
+    ({ phase }) => reached.advance(phases.findIndex(([name]) => name === phase)),
+  );
+  following.then(
+    ({ operationState }) => reached.end(operationState === 'COMPLETED' ? phases.length : undefined),
+    () => reached.end(undefined),
+  );
+  const tasks = phases.map(([, title], position) => ({
     title,
-    task: async (_: unknown, task: { output: string }) => {
-      output = (text) => (task.output = text);
-      while (reached <= position(phase) && !isOver) await new Promise<void>((resolve) => (wake = resolve));
-      if (reached <= position(phase))
-        throw failure ?? new Error(ended?.error?.detail ?? ended?.operationState ?? '');
+    task: async (_: unknown, own: { output: string }) => {
+      task = own;
+      // Only marks the task as failed: what failed, and why, is said below all of them.
+      if (!(await reached.passed(position))) throw new Error(title);
     },
   }));
-  await new Listr(tasks, { exitOnError: true, rendererOptions: { showErrorMessage: false } })
-    .run()
-    .catch(() => undefined);
-  await following;
-  if (failure) throw failure;
-  return ended ?? session.client().operation(id);
+  await new Listr(tasks, { rendererOptions: { showErrorMessage: false } }).run().catch(() => undefined);
+  return following;
+}
+
+/** How far an operation has come, for those who wait for it to pass a phase. */
+class Reached {
+  private position = 0;
+  private isOver = false;
+  private waiting: (() => void)[] = [];
+
+  advance(position: number): void {
+    this.position = Math.max(this.position, position);
+    this.wake();
+  }
+
+  end(position: number | undefined): void {
+    this.isOver = true;
+    this.advance(position ?? this.position);
+  }
+
+  /** True once it is beyond the position; false when it ended before. */
+  async passed(position: number): Promise<boolean> {
+    if (this.position > position || this.isOver) return this.position > position;
+    await new Promise<void>((resolve) => this.waiting.push(resolve));
+    return this.passed(position);
+  }
+
+  private wake(): void {
+    const woken = this.waiting;
+    this.waiting = [];
+    for (const resolve of woken) resolve();
+  }
 }
 
 function printEnd(terminal: Terminal, operation: Operation): void {

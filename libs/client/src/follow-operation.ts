@@ -36,10 +36,9 @@ export async function* followOperation(
       const rests = !isRunning(operation);
       if (state !== told && !rests) yield { kind: 'operation', operation };
       told = state;
-      for (const step of steps) {
-        after = step.id;
-        yield { kind: 'step', step };
-      }
+      after = steps.at(-1)?.id ?? after;
+      // Hosts report side by side, so what came in order may have happened in another.
+      for (const step of steps.toSorted((a, b) => (a.at < b.at ? -1 : 1))) yield { kind: 'step', step };
       if (rests) {
         yield { kind: 'operation', operation };
         return;

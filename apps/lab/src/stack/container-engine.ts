@@ -4,7 +4,7 @@ import { importImage } from '@underware/workload';
 import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { isRunning, startProcess } from './lab-processes.js';
+import { isRunning, startProcess, SYSTEM_PATH } from './lab-processes.js';
 import type { LabLayout } from './layout.js';
 import { DEMO_IMAGE, DEMO_PROGRAM, demoRootfs } from './demo-program.js';
 import { hasPodmanParent, removePodmanParent } from './control-groups.js';
@@ -63,7 +63,19 @@ export async function startContainerEngine(layout: LabLayout): Promise<Container
     );
     await importImage(places.socket, { name: DEMO_IMAGE, rootfs: await demoRootfs(layout) });
     // A container that cannot be run (a refused control group, a missing runtime) is known before a VNF needs it.
-    await podman(places, ['run', '--rm', '--network', 'none', DEMO_IMAGE, DEMO_PROGRAM, 'version']);
+    // Not waited for: where nobody reaps the monitor, podman holds that for a running container for 20 seconds.
+    await podman(places, [
+      'run',
+      '--detach',
+      '--name',
+      'trial',
+      '--network',
+      'none',
+      DEMO_IMAGE,
+      DEMO_PROGRAM,
+      'version',
+    ]);
+    await podman(places, ['rm', '--force', '--time', '0', 'trial']);
     return { socket: places.socket };
   } catch (error) {
     return { unavailable: `podman does not work here: ${reasonOf(error)}` };
@@ -86,7 +98,7 @@ export async function leftContainers(layout: LabLayout): Promise<string[]> {
 }
 
 const SYSTEM = {
-  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  PATH: SYSTEM_PATH,
   HOME: '/root',
   LC_ALL: 'C',
 };
@@ -107,9 +119,13 @@ async function writeSettings(places: EnginePlaces): Promise<void> {
     'default_ulimits = ["nofile=20000:20000", "nproc=1000:1000"]',
     '[engine]',
     'cgroup_manager = "cgroupfs"',
-    'events_logger = "none"',
+    'events_logger = "file"',
     'lock_type = "file"',
     ...runtime,
+    // conmon starts podman again when a container ends; without these settings it would look for it elsewhere.
+    `conmon_env_vars = [${Object.entries({ PATH: SYSTEM_PATH, ...settingsOf(places) })
+      .map(([name, value]) => `"${name}=${value}"`)
+      .join(', ')}]`,
     `tmp_dir = "${join(places.run, 'libpod')}"`,
     `static_dir = "${join(places.root, 'libpod')}"`,
     `volume_path = "${join(places.root, 'volumes')}"`,

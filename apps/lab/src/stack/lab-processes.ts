@@ -11,6 +11,9 @@ import type { LabLayout } from './layout.js';
 const MARK = 'UNDERWARE_LAB';
 const ROLE = 'UNDERWARE_LAB_ROLE';
 
+/** The environment of the lab's processes is made for them; nothing of the caller's is handed on. */
+export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 export interface LabProcess {
   pid: number;
   /** `orchestrator`, `agent-h1`, …; for what those started, theirs. */
@@ -55,8 +58,8 @@ export async function labProcesses(
   for (const name of await readdir('/proc')) {
     const pid = Number(name);
     if (!Number.isInteger(pid) || pid === process.pid) continue;
-    const process_ = await look(layout, pid, namespaces);
-    if (process_) found.push(process_);
+    const one = await look(layout, pid, namespaces);
+    if (one) found.push(one);
   }
   return found;
 }

@@ -1,20 +1,19 @@
-import { UnderwareClient } from '@underware/client';
-import { UnderwareError } from '@underware/core';
+import type { UnderwareClient } from '@underware/client';
 import { startEmbeddedPostgres, startLocalRedis } from '@underware/embedded';
-import { NetnsLab, waitFor } from '@underware/testkit';
-import type { NetnsHost } from '@underware/testkit';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startAgents } from './agents.js';
+import type { StackHost } from './agents.js';
 import { startContainerEngine } from './container-engine.js';
 import type { Containers } from './container-engine.js';
-import { Daemon } from './daemon.js';
+import type { Daemon } from './daemon.js';
 import { databaseDirectory } from './database.js';
 import { installDemoProgram } from './demo-program.js';
-import { enrol } from './enrolment.js';
-import { layoutOf, REPOSITORY } from './layout.js';
+import { layoutOf } from './layout.js';
 import type { LabLayout } from './layout.js';
+import { makeNetwork } from './network.js';
+import { startOrchestrator, tokenFileOf } from './orchestrator.js';
 import { buildTrustedPackages, onboardPackages } from './plugins.js';
-import type { TrustedPackages } from './plugins.js';
 import { processStart, writeState } from './state-file.js';
 import type { StackState } from './state-file.js';
 import { takeDown } from './take-down.js';
@@ -33,75 +32,100 @@ export interface StackOptions {
   mode?: StackState['mode'];
   /** Called when a part of the start begins. */
   onProgress?: (what: string) => void;
+  /** Ends the start early; what it made so far is left for `takeDown`. */
+  signal?: AbortSignal;
 }
 
-export interface StackHost {
-  name: string;
-  id: string;
-  network: NetnsHost;
-  agent: Daemon;
+interface StackParts {
+  layout: LabLayout;
+  url: string;
+  token: string;
+  client: UnderwareClient;
+  orchestrator: Daemon;
+  hosts: StackHost[];
+  containers: Containers;
+  queueUrl: string;
+  trustedKeys: string;
 }
-
-const READY_MS = 30_000;
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**
  * The whole of Underware on one machine: a Postgres of its own, the orchestrator, and a lab of hosts made of network
  * namespaces, each with its own BPF file system and agent. Everything runs in processes of its own and outlives this one.
  */
 export class Stack {
-  private constructor(
-    readonly layout: LabLayout,
-    readonly url: string,
-    readonly token: string,
-    readonly client: UnderwareClient,
-    readonly orchestrator: Daemon,
-    readonly hosts: StackHost[],
-    readonly containers: Containers,
-    /** What the orchestrator and the agents share work through. */
-    readonly queueUrl: string,
-    readonly trustedKeys: string,
-  ) {}
+  readonly layout: LabLayout;
+  readonly url: string;
+  readonly token: string;
+  readonly client: UnderwareClient;
+  readonly orchestrator: Daemon;
+  readonly hosts: StackHost[];
+  readonly containers: Containers;
+  /** What the orchestrator shares work through. */
+  readonly queueUrl: string;
+  readonly trustedKeys: string;
+
+  private constructor(parts: StackParts) {
+    this.layout = parts.layout;
+    this.url = parts.url;
+    this.token = parts.token;
+    this.client = parts.client;
+    this.orchestrator = parts.orchestrator;
+    this.hosts = parts.hosts;
+    this.containers = parts.containers;
+    this.queueUrl = parts.queueUrl;
+    this.trustedKeys = parts.trustedKeys;
+  }
 
   /** What an earlier run of the same prefix left is taken down first; its data is taken up. */
   static async start(options: StackOptions): Promise<Stack> {
+    const { signal, port, queue } = options;
     const layout = layoutOf(options.prefix, options.dir);
-    const say = options.onProgress ?? (() => undefined);
+    const say = (what: string): void => {
+      signal?.throwIfAborted();
+      options.onProgress?.(what);
+    };
     await takeDown(layout);
     await mkdir(layout.data, { recursive: true });
     const names = Array.from({ length: options.hosts ?? 3 }, (_, i) => `h${i + 1}`);
 
-    say(`Lab of ${names.length} hosts: network namespaces ${names.map((n) => layout.prefix + n).join(', ')}`);
-    const networks = await makeLab(layout, names);
-    say('Postgres');
+    say(
+      `lab: ${names.length} hosts, network namespaces ${names.map((name) => layout.prefix + name).join(', ')}`,
+    );
+    const networks = await makeNetwork(layout, names);
+    say(`embedded Postgres${queue === 'redis' ? ' and redis-server' : ''}`);
     const postgres = await startEmbeddedPostgres({ dir: await databaseDirectory(layout) });
-    const queueUrl = await queueOf(layout, options, postgres.queueUrl, say);
-    say('Plugin packages, built and signed');
+    const queueUrl =
+      queue === 'redis' ? (await startLocalRedis({ dir: join(layout.run, 'redis') })).url : postgres.queueUrl;
+    say('plugin packages, signed with the key of this lab');
     const packages = await buildTrustedPackages(layout);
-    say('Orchestrator');
-    const { daemon, url, token } = await startOrchestrator(layout, options.port, {
-      UNDERWARE_DATABASE_URL: postgres.url,
-      UNDERWARE_QUEUE_URL: queueUrl,
-      UNDERWARE_TRUSTED_KEYS: packages.trustedKeys,
-    });
-    const client = new UnderwareClient({ url, token });
+    const { trustedKeys } = packages;
+    say('orchestrator');
+    const orchestrator = await startOrchestrator(
+      layout,
+      { databaseUrl: postgres.url, queueUrl, trustedKeys, port },
+      signal,
+    );
+    const { client, url, token } = orchestrator;
     await onboardPackages(client, packages);
-    say('Runtime for VNFs');
+    say('runtime for VNFs');
     await installDemoProgram();
-    const containers = await containersOf(layout, options);
-    say('Agents');
-    const hosts = await startAgents(layout, client, networks, packages, containers);
-    const stack = new Stack(
+    const containers: Containers =
+      options.containers === false
+        ? { unavailable: 'containers were not asked for' }
+        : await startContainerEngine(layout);
+    say('agents');
+    const hosts = await startAgents(layout, client, networks, { trustedKeys, containers }, signal);
+    const stack = new Stack({
       layout,
       url,
       token,
       client,
-      daemon,
+      orchestrator: orchestrator.daemon,
       hosts,
       containers,
       queueUrl,
-      packages.trustedKeys,
-    );
+      trustedKeys,
+    });
     await writeState(layout, await stack.state(options));
     return stack;
   }
@@ -118,7 +142,7 @@ export class Stack {
   /** `containers (podman)`, or `processes, because …`. */
   get runtime(): string {
     return 'socket' in this.containers
-      ? 'containers (podman)'
+      ? 'containers (podman answers)'
       : `processes, because ${this.containers.unavailable}`;
   }
 
@@ -140,136 +164,4 @@ export class Stack {
       runtime: this.runtime,
     };
   }
-}
-
-/** Hosts on one switch: 10.90.0.N/24 and fd90::N/64 on `uplink0`. */
-async function makeLab(layout: LabLayout, names: string[]): Promise<NetnsHost[]> {
-  const lab = await NetnsLab.create({ prefix: layout.prefix, directory: layout.run });
-  const hosts: NetnsHost[] = [];
-  for (const name of names) hosts.push(await lab.addHost(name));
-  for (const host of hosts) await host.enableForwarding();
-  const ends = hosts.map((host, i) => ({
-    host,
-    device: 'uplink0',
-    addresses: [`10.90.0.${i + 1}/24`, `fd90::${i + 1}/64`],
-  }));
-  await lab.addFabric('fabric', ends);
-  return hosts;
-}
-
-async function queueOf(
-  layout: LabLayout,
-  options: StackOptions,
-  postgres: string,
-  say: (what: string) => void,
-): Promise<string> {
-  if (options.queue !== 'redis') return postgres;
-  say('Redis for the queues');
-  return (await startLocalRedis({ dir: join(layout.run, 'redis') })).url;
-}
-
-function tokenFileOf(layout: LabLayout): string {
-  return join(layout.data, 'orchestrator', 'admin.token');
-}
-
-async function startOrchestrator(
-  layout: LabLayout,
-  port: number,
-  settings: Record<string, string>,
-): Promise<{ daemon: Daemon; url: string; token: string }> {
-  const state = join(layout.data, 'orchestrator');
-  await mkdir(state, { recursive: true, mode: 0o700 });
-  const daemon = await Daemon.start(layout, {
-    role: 'orchestrator',
-    argv: [process.execPath, join(REPOSITORY, 'apps/orchestrator/dist/main.js'), 'all'],
-    env: {
-      ...settings,
-      PATH,
-      UNDERWARE_LISTEN: `127.0.0.1:${port}`,
-      UNDERWARE_SOCKET: layout.apiSocket,
-      UNDERWARE_STATE_DIR: state,
-    },
-  });
-  const url = `http://127.0.0.1:${port}`;
-  const token = await untilReady(layout, [daemon], async () => {
-    const found = (await readFile(tokenFileOf(layout), 'utf8')).trim();
-    await new UnderwareClient({ url, token: found }).hosts();
-    return found;
-  });
-  return { daemon, url, token };
-}
-
-async function containersOf(layout: LabLayout, { containers }: StackOptions): Promise<Containers> {
-  return containers === false
-    ? { unavailable: 'containers were not asked for' }
-    : startContainerEngine(layout);
-}
-
-async function startAgents(
-  layout: LabLayout,
-  client: UnderwareClient,
-  networks: NetnsHost[],
-  packages: TrustedPackages,
-  containers: Containers,
-): Promise<StackHost[]> {
-  const hosts = await Promise.all(
-    networks.map(async (network) => {
-      const { id, name, queueUrl, tokenFile } = await enrol(client, layout, network.name);
-      const agent = await Daemon.start(layout, {
-        role: `agent-${name}`,
-        argv: network.commandLine([process.execPath, join(REPOSITORY, 'apps/agent/dist/main.js')]),
-        env: {
-          PATH,
-          UNDERWARE_HOST: id,
-          UNDERWARE_API: `unix:${layout.apiSocket}`,
-          UNDERWARE_TOKEN_FILE: tokenFile,
-          UNDERWARE_QUEUE_URL: queueUrl,
-          UNDERWARE_BPFFS: network.bpffs,
-          UNDERWARE_STATE_DIR: join(layout.data, 'hosts', name, 'state'),
-          UNDERWARE_TRUSTED_KEYS: packages.trustedKeys,
-          UNDERWARE_UPLINKS: 'uplink0',
-          ...('socket' in containers ? { UNDERWARE_CONTAINER_SOCKET: containers.socket } : {}),
-        },
-      });
-      return { name, id, network, agent };
-    }),
-  );
-  await untilReady(
-    layout,
-    hosts.map(({ agent }) => agent),
-    async () => {
-      const known = await client.hosts();
-      return hosts.every(({ id }) => known.find((host) => host.id === id)?.ready === true);
-    },
-  );
-  return hosts;
-}
-
-/** Waits for what the daemons must come to; one that ends instead is told at once, with the end of its log. */
-async function untilReady<T>(
-  layout: LabLayout,
-  daemons: Daemon[],
-  ready: () => Promise<T>,
-): Promise<NonNullable<T>> {
-  const roles = daemons.map(({ role }) => role).join(', ');
-  const outcome = await waitFor(
-    `${roles} to be ready`,
-    async () => {
-      for (const daemon of daemons) if (!(await daemon.isRunning())) return { ended: daemon.role };
-      const value = await ready();
-      return value ? { value } : undefined;
-    },
-    { deadlineMs: READY_MS, everyMs: 50 },
-  );
-  if ('value' in outcome) return outcome.value;
-  const file = join(layout.logs, `${outcome.ended}.log`);
-  const log = await readFile(file, 'utf8').catch(() => '');
-  throw new UnderwareError({
-    code: 'INTERNAL',
-    attempted: `start ${outcome.ended}`,
-    on: layout.run,
-    why: 'it ended',
-    remedy: `Read ${file}; its end is below`,
-    detail: log.trimEnd().split('\n').slice(-20).join('\n'),
-  });
 }

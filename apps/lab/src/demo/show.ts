@@ -1,0 +1,139 @@
+import { followOperation } from '@underware/client';
+import type { Operation, OperationStep } from '@underware/client';
+import { UnderwareError } from '@underware/core';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { REPOSITORY } from '../stack/layout.js';
+import type { Stack } from '../stack/stack.js';
+import { showService, underware } from './cli.js';
+import { ALLOWED_PORT, DENIED_PORT, proveTraffic } from './proof.js';
+import type { Counter, Proof } from './proof.js';
+import type { Screen } from './screen.js';
+import { timelineOf } from './timeline.js';
+
+const EXAMPLE = 'examples/web-behind-firewall.yaml';
+const NAME = 'demo';
+
+/**
+ * Deploys the example, shows each step as it happens, then what it proves; `onDeployed` is called in between. Returns the
+ * service's id.
+ */
+export async function showDeployment(
+  stack: Stack,
+  screen: Screen,
+  signal: AbortSignal,
+  onDeployed: () => Promise<void>,
+): Promise<string> {
+  screen.title(`Deploying ${EXAMPLE}`);
+  const text = await readFile(join(REPOSITORY, EXAMPLE), 'utf8');
+  const descriptor = await stack.client.onboardDescriptor(EXAMPLE, text);
+  const instance = await stack.client.createInstance(descriptor.id, NAME, '');
+  const steps = await showOperation(stack, screen, await stack.client.instantiate(instance.id), signal);
+  await onDeployed();
+  showTimeline(screen, steps);
+  await showTraffic(stack, screen, instance.id, signal);
+  return instance.id;
+}
+
+export async function showTermination(
+  stack: Stack,
+  screen: Screen,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
+  screen.title('Terminating the service');
+  await showOperation(stack, screen, await stack.client.terminate(id), signal);
+}
+
+async function showOperation(
+  stack: Stack,
+  screen: Screen,
+  id: string,
+  signal: AbortSignal,
+): Promise<OperationStep[]> {
+  const steps: OperationStep[] = [];
+  let last: Operation | undefined;
+  for await (const progress of followOperation(stack.client, id, { signal })) {
+    if (progress.kind === 'operation') {
+      last = progress.operation;
+      screen.line(`${last.lcmOperationType} ${last.operationState}: ${last.phase}`);
+      continue;
+    }
+    const { step } = progress;
+    steps.push(step);
+    // Both ends of a step would be twice the lines; when it began is of interest for what takes time or fails.
+    if (step.status !== 'started' || step.name.startsWith('start-workload'))
+      screen.line(`  ${step.hostName}  ${step.status.padEnd(7)}  ${step.name}  at ${step.at.slice(11, 23)}`);
+  }
+  if (last?.operationState === 'COMPLETED') return steps;
+  throw new UnderwareError(
+    last?.error?.report ?? {
+      code: 'INTERNAL',
+      attempted: 'finish the operation',
+      on: id,
+      why: `it is ${last?.operationState ?? 'unknown'}`,
+      remedy: "Read the orchestrator's log",
+    },
+  );
+}
+
+function showTimeline(screen: Screen, steps: OperationStep[]): void {
+  screen.title('Proof: every kernel was conditioned before any VNF started');
+  const { hosts, firstStart, holds } = timelineOf(steps);
+  const started = firstStart === undefined ? NaN : Date.parse(firstStart);
+  for (const { host, steps: count, assertions, conditionedAt } of hosts) {
+    const ahead = started - Date.parse(conditionedAt);
+    const say = ahead >= 0 ? screen.good : screen.bad;
+    say(
+      `${host}: conditioning finished at ${conditionedAt.slice(11, 23)} (${count} steps, ${assertions} of them assertions), ` +
+        `${ahead} ms before the first VNF started at ${firstStart?.slice(11, 23)}`,
+    );
+  }
+  if (!holds) throw unproven('that conditioning finished before any VNF started');
+}
+
+async function showTraffic(stack: Stack, screen: Screen, id: string, signal: AbortSignal): Promise<void> {
+  screen.title('Proof: the firewall in the kernel lets the site through and nothing else');
+  const { workloads } = await showService(stack, id);
+  for (const { vnf, hostName, runtime, state, health } of workloads)
+    screen.line(
+      `VNF ${vnf} runs on ${hostName} as a ${runtime} (${state}${health === 'none' ? '' : `, ${health}`})`,
+    );
+  screen.line(`VNFs run as ${stack.runtime}`);
+  const proof = await proveTraffic(stack, id, signal);
+  showProof(screen, proof);
+  if (!proof.holds) throw unproven('that the firewall does what the descriptor says');
+  screen.title('The service as the command line shows it (underware show demo)');
+  for (const line of (await underware(stack, 'show', id)).trimEnd().split('\n')) screen.line(line);
+}
+
+function showProof(screen: Screen, { tallies, host, plugin, allowed, denied, verdicts }: Proof): void {
+  screen.line('Connections that the client VNF tried from inside its own network namespace:');
+  for (const { address, port, outcomes } of tallies) {
+    const kind = port === ALLOWED_PORT ? 'allowed' : port === DENIED_PORT ? 'denied' : '';
+    const came = Object.entries(outcomes).map(([outcome, times]) => `${outcome} (${times} times)`);
+    const expected = Object.keys(outcomes).every(
+      (outcome) => (outcome === 'ok 200') === (port === ALLOWED_PORT),
+    );
+    (expected ? screen.good : screen.bad)(
+      `${kind.padEnd(7)}  client → [${address}]:${port}  ${came.join(', ')}`,
+    );
+  }
+  screen.line(`What the kernel of ${host} counted meanwhile in ${plugin} on web_port, inbound (packets):`);
+  const show = (title: string, { name, before, after }: Counter): void =>
+    screen.good(`${title}  ${name}: ${before} → ${after}`);
+  show('allowed', allowed);
+  show('denied ', denied);
+  show('verdict', verdicts.pass);
+  show('verdict', verdicts.drop);
+}
+
+function unproven(what: string): UnderwareError {
+  return new UnderwareError({
+    code: 'INTERNAL',
+    attempted: 'prove',
+    on: what,
+    why: 'what was seen says otherwise',
+    remedy: 'Look at the lines above; this is a defect',
+  });
+}
