@@ -40,7 +40,9 @@ export class CreateTheTruth1764000000000 implements MigrationInterface {
         facts jsonb,
         boot text,
         registered_at timestamptz,
+        -- By our clock when it came, and by the agent's when it was sent: clocks differ, order does not.
         last_heartbeat_at timestamptz,
+        heartbeat_sent_at timestamptz,
         heartbeat_generation integer,
         created_at timestamptz NOT NULL
       );

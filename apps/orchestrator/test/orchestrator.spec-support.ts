@@ -11,7 +11,7 @@ import type { Servers } from './servers.spec-support.js';
 
 export const QUICK = {
   ...DEFAULT_TIMINGS,
-  hostSilenceMs: 1_500,
+  hostSilenceMs: 2_500,
   sweepMs: 100,
   redispatchMs: 400,
 };

@@ -1,7 +1,7 @@
 import type { HostFacts, HostState, SliceReport } from '@underware/core';
 import { In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { HostDesiredRow, HostReportRow, HostRow, HostTelemetryRow } from './entities/host.entity.js';
+import { HostDesiredRow, HostRow, HostTelemetryRow } from './entities/host.entity.js';
 import type { Heartbeat } from './entities/host.entity.js';
 
 export interface NewHost {
@@ -65,25 +65,29 @@ export class Hosts {
     const result = await this.manager
       .createQueryBuilder()
       .update(HostRow)
-      .set({ boot, facts: () => ':facts', registeredAt: at, lastHeartbeatAt: at, heartbeatGeneration: null })
+      .set({ boot, facts: () => ':facts', registeredAt: at, heartbeatGeneration: null })
       .where('id = :id AND (registered_at IS NULL OR registered_at <= :at)', { id, at })
       .setParameter('facts', JSON.stringify(facts))
       .execute();
     return result.affected === 1;
   }
 
-  /** False when a newer one is known, or it is of another boot than the registered one. */
-  async heartbeat(message: Heartbeat): Promise<boolean> {
+  /** False when a newer one is known. One of an unknown boot counts too: its registration may have been lost. */
+  async heartbeat(message: Heartbeat, receivedAt: Date): Promise<boolean> {
     const at = new Date(message.at);
     const result = await this.manager
       .createQueryBuilder()
       .update(HostRow)
-      .set({ lastHeartbeatAt: at, heartbeatGeneration: message.generation })
-      .where('id = :id AND boot = :boot AND (last_heartbeat_at IS NULL OR last_heartbeat_at <= :at)', {
-        id: message.host,
+      .set({
         boot: message.boot,
-        at,
+        lastHeartbeatAt: receivedAt,
+        heartbeatSentAt: at,
+        heartbeatGeneration: message.generation,
       })
+      .where(
+        'id = :id AND (registered_at IS NULL OR registered_at <= :at) AND (heartbeat_sent_at IS NULL OR heartbeat_sent_at <= :at)',
+        { id: message.host, at },
+      )
       .execute();
     if (result.affected !== 1) return false;
     await this.manager.upsert(HostTelemetryRow, { hostId: message.host, at, body: message } as object, [
@@ -121,7 +125,7 @@ export class Hosts {
     return this.manager.find(HostDesiredRow, {
       where: { hostId: In(ids) },
       order: { hostId: 'ASC' },
-      lock: { mode: 'pessimistic_write' },
+      lock: { mode: 'for_no_key_update' },
     });
   }
 

@@ -22,7 +22,7 @@ export class Operations {
   }
 
   async lock(id: string): Promise<OperationRow | null> {
-    return this.manager.findOne(OperationRow, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    return this.manager.findOne(OperationRow, { where: { id }, lock: { mode: 'for_no_key_update' } });
   }
 
   async create(row: OperationRow): Promise<void> {

@@ -24,7 +24,7 @@ export class ServiceInstances {
   }
 
   async lock(id: string): Promise<ServiceInstanceRow | null> {
-    return this.manager.findOne(ServiceInstanceRow, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    return this.manager.findOne(ServiceInstanceRow, { where: { id }, lock: { mode: 'for_no_key_update' } });
   }
 
   async create(row: Omit<ServiceInstanceRow, 'descriptor'>): Promise<void> {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PlanningService } from '../plans/planning.service.js';
+import { Advancer } from './advancer.js';
 import { Dispatcher } from './dispatcher.js';
 import { OperationEngine } from './engine.js';
 import { OperationsController, StepsController } from './operations.controller.js';
@@ -16,5 +17,7 @@ import { OperationWorker } from './worker.js';
 export class OperationsModule {}
 
 /** What moves operations on, in the worker. */
-@Module({ providers: [OperationEngine, PlanningService, Dispatcher, ReportsService, OperationWorker] })
+@Module({
+  providers: [Advancer, OperationEngine, PlanningService, Dispatcher, ReportsService, OperationWorker],
+})
 export class OperationWorkerModule {}

@@ -3,8 +3,8 @@ import type { AgentMessage } from '@underware/core';
 import type { MessageKey } from '@underware/jobs';
 import { Truth } from '@underware/store';
 import { notFound } from '../../not-found.js';
+import { Advancer } from './advancer.js';
 import { Dispatcher } from './dispatcher.js';
-import { OperationEngine } from './engine.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -13,7 +13,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export class ReportsService {
   constructor(
     private readonly truth: Truth,
-    private readonly engine: OperationEngine,
+    private readonly advancer: Advancer,
     private readonly dispatcher: Dispatcher,
   ) {}
 
@@ -34,7 +34,8 @@ export class ReportsService {
         await this.dispatcher.dispatch([host]);
         return;
       case 'heartbeat':
-        if (await this.truth.hosts.heartbeat(message)) await this.truth.announce({ kind: 'telemetry', host });
+        if (await this.truth.hosts.heartbeat(message, new Date()))
+          await this.truth.announce({ kind: 'telemetry', host });
         return;
       case 'steps':
         return this.keepSteps(message);
@@ -42,8 +43,7 @@ export class ReportsService {
         if (await this.truth.hosts.report({ ...message, at: new Date(message.at) })) {
           await this.truth.announce({ kind: 'host', host });
         }
-        for (const operation of await this.truth.operations.waitingFor(host))
-          await this.engine.advance(operation);
+        for (const operation of await this.truth.operations.waitingFor(host)) this.advancer.poke(operation);
         return;
       case 'audit':
         return this.audit(message);

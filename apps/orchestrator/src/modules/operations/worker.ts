@@ -6,8 +6,8 @@ import { Truth } from '@underware/store';
 import { Configuration } from '../../configuration.js';
 import { LOG } from '../../log.js';
 import type { Log } from '../../log.js';
+import { Advancer } from './advancer.js';
 import { Dispatcher } from './dispatcher.js';
-import { OperationEngine } from './engine.js';
 import { ReportsService } from './reports.service.js';
 
 /**
@@ -23,7 +23,7 @@ export class OperationWorker implements OnApplicationBootstrap, OnApplicationShu
   constructor(
     private readonly truth: Truth,
     private readonly queues: Queues,
-    private readonly engine: OperationEngine,
+    private readonly advancer: Advancer,
     private readonly reports: ReportsService,
     private readonly dispatcher: Dispatcher,
     private readonly configuration: Configuration,
@@ -32,7 +32,7 @@ export class OperationWorker implements OnApplicationBootstrap, OnApplicationShu
 
   async onApplicationBootstrap(): Promise<void> {
     this.consumers = [
-      await this.queues.consumeOperations(({ operation }) => this.engine.advance(operation)),
+      await this.queues.consumeOperations(async ({ operation }) => this.advancer.poke(operation)),
       await this.queues.consumeReports(
         (host) => this.reports.keyOf(host),
         (message) => this.reports.take(message),
@@ -47,11 +47,12 @@ export class OperationWorker implements OnApplicationBootstrap, OnApplicationShu
     clearInterval(this.timer);
     await this.sweeping;
     await Promise.all(this.consumers.map((consumer) => consumer.close()));
+    await this.advancer.stop();
   }
 
   private async sweep(): Promise<void> {
     try {
-      for (const operation of await this.truth.operations.running()) await this.engine.advance(operation);
+      for (const operation of await this.truth.operations.running()) this.advancer.poke(operation);
       const before = new Date(Date.now() - this.configuration.timings.redispatchMs);
       await this.dispatcher.dispatch(await this.truth.hosts.behind(before));
     } catch (error) {

@@ -14,12 +14,10 @@ export class PlanningService {
   /** Throws PLAN_IMPOSSIBLE with the reasons of every host. */
   async plan(records: Records, service: string, graph: ServiceGraph): Promise<Plan> {
     const now = Date.now();
-    const [hosts, telemetry, catalog, live] = await Promise.all([
-      records.hosts.list(),
-      records.hosts.telemetry(),
-      records.plugins.catalog(),
-      records.instances.livePlans(),
-    ]);
+    const hosts = await records.hosts.list();
+    const telemetry = await records.hosts.telemetry();
+    const catalog = await records.plugins.catalog();
+    const live = await records.instances.livePlans();
     const byHost = new Map(telemetry.map((row) => [row.hostId, row]));
     const { hostSilenceMs } = this.configuration.timings;
     const inventory = {
