@@ -11,11 +11,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BpfObject, BpfProgram } from '@underware/libbpf';
 
 /** Frames the kernel sends at once; below the 256 that a veth's ring holds, or the rest would be lost. */
-const BATCH = 128;
-/** Frames between two looks at the clock and at standard input. */
-const CHUNK = 16_384;
-/** A pace that is checked once in a chunk needs chunks short against its period. */
-const CHUNKS_PER_SECOND = 500;
+const BATCH = 64;
+/** Frames between two looks at standard input: many, because every test run sets up and tears down for some 30 ms. */
+const CHUNK = 1_000_000;
+/** At a pace, frames go out in bursts, so many a second. */
+const BURSTS_PER_SECOND = 10;
 
 const [command, ...args] = process.argv.slice(2);
 await { attach, generate }[command](...args);
@@ -39,7 +39,7 @@ async function generate(objectFile, json) {
   await object.load();
   const program = object.program('generate');
   const data = new Uint8Array(frameBytes);
-  const chunk = Math.ceil(Math.min(CHUNK, packetsPerSecond ? packetsPerSecond / CHUNKS_PER_SECOND : CHUNK));
+  const chunk = Math.ceil(Math.min(CHUNK, packetsPerSecond ? packetsPerSecond / BURSTS_PER_SECOND : CHUNK));
   const control = { stopped: false };
   process.stdin.on('end', () => (control.stopped = true)).resume();
   process.stdout.write('ready\n');

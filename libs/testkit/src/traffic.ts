@@ -23,7 +23,10 @@ export interface TrafficSpec {
   frameBytes?: number;
   /** Stops by itself after so many; default: runs until stopped. */
   frames?: number;
-  /** Default: as fast as it goes. */
+  /**
+   * Default: as fast as it goes. Then a veth's ring of 256 frames can run over while the machine is busy with something
+   * else: count what enters, at the first hop, to tell its losses from those of what is measured.
+   */
   packetsPerSecond?: number;
 }
 
