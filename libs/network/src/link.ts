@@ -11,6 +11,7 @@ export interface LinkRecord {
   link_netnsid?: number;
   flags: string[];
   mtu: number;
+  qdisc?: string;
   group?: string;
   address?: string;
   ifalias?: string;
@@ -21,8 +22,9 @@ export function isOurs(link: LinkRecord): boolean {
   return link.group === String(DEVICE_GROUP) && link.ifname.startsWith(NAME_PREFIX);
 }
 
+/** Set up, and able to send: the kernel gives a device its queue a moment after its carrier, until then it drops. */
 export function isUp(link: LinkRecord): boolean {
-  return link.flags.includes('UP');
+  return link.flags.includes('UP') && link.qdisc !== 'noop';
 }
 
 /** The addresses of a device in CIDR form, without link-local ones. */

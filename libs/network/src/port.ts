@@ -1,14 +1,17 @@
 import type { DesiredPort, ObservedPort } from '@underware/core';
 import { UnderwareError } from '@underware/core';
 import { enableForwarding } from './forwarding.js';
-import { type Attempt, ip, networkError, tryIp } from './ip.js';
-import { deviceBusy, deviceMissing, findLink, isOurs } from './link.js';
+import { type Attempt, document, ip, networkError, tryIp } from './ip.js';
+import { type LinkRecord, deviceBusy, deviceMissing, findLink, isOurs, isUp } from './link.js';
 import { checkDevice, checkMac, checkMtu, readCidr } from './names.js';
 import { requireNamespace } from './namespace.js';
 import { DEVICE_GROUP, deviceAlias } from './ownership.js';
 
 /** What a VNF sends off goes to these addresses; permanent neighbour entries turn them into the host-side MAC. */
 export const GATEWAYS = { 4: '169.254.1.1', 6: 'fe80::1' } as const;
+
+/** How long the kernel may take to give a new pair its carrier. */
+const CARRIER_DEADLINE_MS = 5_000;
 
 type Peer = NonNullable<DesiredPort['peer']>;
 
@@ -121,6 +124,20 @@ async function configure(port: DesiredPort, peer: Peer, attempt: Attempt): Promi
   });
   for (const family of families) await enableForwarding(port.device, family, attempt);
   await ip(['link', 'set', 'dev', port.device, 'alias', deviceAlias(port.key), 'up'], attempt);
+  await waitUntilSending(peer, attempt);
+}
+
+/** The far end was up first and waits for its carrier; on return, nothing that the VNF sends is dropped. */
+async function waitUntilSending(peer: Peer, attempt: Attempt): Promise<void> {
+  const deadline = Date.now() + CARRIER_DEADLINE_MS;
+  const args = ['-j', 'link', 'show', 'dev', peer.device];
+  for (;;) {
+    const [link] = document<LinkRecord>(await ip(args, attempt, { namespace: peer.namespace }));
+    if (link !== undefined && isUp(link)) return;
+    if (Date.now() > deadline)
+      throw networkError(attempt, `${peer.device} in ${peer.namespace} got no carrier`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 /** No link-local address and no duplicate detection: addresses are usable at once and nothing is sent unasked. */

@@ -9,12 +9,14 @@ import type { Attempt } from './attempt.js';
 import { LABELS, containerName, containerOptions } from './container-options.js';
 import { textOf } from './container-output.js';
 import { connect, engineError, readVersion, statusOf } from './engine.js';
+import { endExecMonitor, terminate } from './exec-monitor.js';
 import { describeWorkload, waitUntilHealthy } from './health.js';
 import { checkKey, checkWorkload, hostMark } from './names.js';
 import { type ProbeResult, probePort } from './probe.js';
 import type { WorkloadRuntime } from './workload-runtime.js';
 
 const STOP_TIMEOUT_MS = 10_000;
+const EXEC_END_MS = 5_000;
 
 export interface ContainerRuntimeOptions {
   /** Path of the UNIX socket of a Podman service. */
@@ -200,8 +202,13 @@ export class ContainerRuntime implements WorkloadRuntime {
     });
     const framed = await Promise.race([readAll(stream), timedOut]);
     stream.destroy();
+    if (framed === undefined) {
+      const { Pid: pid } = await exec.inspect();
+      if (pid > 0) terminate(pid, 'SIGKILL');
+    }
+    const exitCode = await exitCodeOf(exec);
+    await endExecMonitor(exec.id);
     if (framed === undefined) return { healthy: false, output: `no answer within ${timeoutMs} ms` };
-    const { ExitCode: exitCode } = await exec.inspect();
     return { healthy: exitCode === 0, output: textOf(framed).trim() || `ended with exit code ${exitCode}` };
   }
 
@@ -225,6 +232,17 @@ function ignore(...statuses: number[]): (error: unknown) => void {
   return (error) => {
     if (!statuses.includes(statusOf(error) ?? 0)) throw error;
   };
+}
+
+/** The engine learns of the end of a command a moment after its output has ended. */
+async function exitCodeOf(exec: Docker.Exec): Promise<number | undefined> {
+  const deadline = Date.now() + EXEC_END_MS;
+  for (;;) {
+    const { Running: running, ExitCode: code } = await exec.inspect();
+    if (!running) return code ?? undefined;
+    if (Date.now() > deadline) return undefined;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 async function readAll(stream: NodeJS.ReadableStream): Promise<Buffer> {
