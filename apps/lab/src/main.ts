@@ -84,7 +84,7 @@ stackOptions(
   const { prefix, queue, hosts, containers } = options;
   try {
     const chosen = { prefix, queue, hosts, containers, port, dir: layout.data };
-    await Stack.start({ ...chosen, onProgress: screen.line, signal: interrupt });
+    await Stack.start({ ...chosen, onProgress: (what) => screen.line(what), signal: interrupt });
   } catch (error) {
     await takeDown(layout);
     if (!interrupt.aborted) throw error;

@@ -1,5 +1,7 @@
 import type { OperationAction } from '@underware/core';
 import { UnderwareError } from '@underware/core';
+import createClient from 'openapi-fetch';
+import type { Client } from 'openapi-fetch';
 import type {
   AuditEntry,
   EnrolledHost,
@@ -14,141 +16,176 @@ import type {
   Validation,
 } from './api-types.js';
 import { connectionTo } from './connection.js';
-import type { Connection, ConnectionOptions } from './connection.js';
+import type { ConnectionOptions } from './connection.js';
 import { readEvents } from './event-stream.js';
 import type { StreamEvent } from './event-stream.js';
+import type { paths } from './generated/api.js';
 import { errorOf } from './problem.js';
 
 export type Inputs = Record<string, unknown>;
+
+/** What openapi-fetch gives back: the body, or what came instead of one. */
+interface Answer {
+  data?: unknown;
+  error?: unknown;
+  response: Response;
+}
 
 /**
  * The public API, one method per request. Everything it refuses is thrown as UnderwareError with the server's own report;
  * HOST_UNREACHABLE when nobody answers.
  */
 export class UnderwareClient {
-  private readonly connection: Connection;
+  private readonly api: Client<paths>;
 
   constructor(options: ConnectionOptions) {
-    this.connection = connectionTo(options);
+    const { baseUrl, fetch } = connectionTo(options);
+    this.api = createClient<paths>({ baseUrl, fetch });
   }
 
   validate(file: string, content: string, inputs: Inputs = {}): Promise<Validation> {
-    return this.call('POST', '/underware/v1/validate', { json: { file, content, inputs } });
+    return body(this.api.POST('/underware/v1/validate', { body: { file, content, inputs } }));
   }
 
   plan(file: string, content: string, inputs: Inputs = {}): Promise<Plan> {
-    return this.call('POST', '/underware/v1/plans', { json: { file, content, inputs } });
+    return body(this.api.POST('/underware/v1/plans', { body: { file, content, inputs } }));
   }
 
   planOf(nsInstanceId: string): Promise<Plan> {
-    return this.call('GET', `/underware/v1/plans/${encodeURIComponent(nsInstanceId)}`);
+    return body(this.api.GET('/underware/v1/plans/{nsInstanceId}', { params: { path: { nsInstanceId } } }));
   }
 
   /** Makes a descriptor resource and uploads its text; a refused text leaves no resource behind. */
   async onboardDescriptor(file: string, content: string): Promise<NsDescriptor> {
-    const { id } = await this.call<NsDescriptor>('POST', '/nsd/v1/ns_descriptors', { json: {} });
+    const { id: nsdInfoId } = await body<NsDescriptor>(this.api.POST('/nsd/v1/ns_descriptors', { body: {} }));
+    const path = { nsdInfoId };
     try {
-      await this.call('PUT', `/nsd/v1/ns_descriptors/${id}/nsd_content?file=${encodeURIComponent(file)}`, {
-        yaml: content,
-      });
+      await body(
+        this.api.PUT('/nsd/v1/ns_descriptors/{nsdInfoId}/nsd_content', {
+          params: { path, query: { file } },
+          body: content,
+          bodySerializer: (text) => text,
+          headers: { 'content-type': 'application/yaml' },
+        }),
+      );
     } catch (error) {
-      await this.deleteDescriptor(id).catch(() => undefined);
+      await this.deleteDescriptor(nsdInfoId).catch(() => undefined);
       throw error;
     }
-    return this.call('GET', `/nsd/v1/ns_descriptors/${id}`);
+    return body(this.api.GET('/nsd/v1/ns_descriptors/{nsdInfoId}', { params: { path } }));
   }
 
   descriptors(): Promise<NsDescriptor[]> {
-    return this.call('GET', '/nsd/v1/ns_descriptors');
+    return body(this.api.GET('/nsd/v1/ns_descriptors'));
   }
 
-  deleteDescriptor(id: string): Promise<void> {
-    return this.call('DELETE', `/nsd/v1/ns_descriptors/${encodeURIComponent(id)}`);
+  deleteDescriptor(nsdInfoId: string): Promise<void> {
+    return body(this.api.DELETE('/nsd/v1/ns_descriptors/{nsdInfoId}', { params: { path: { nsdInfoId } } }));
   }
 
   createInstance(nsdId: string, nsName: string, nsDescription: string): Promise<NsInstance> {
-    return this.call('POST', '/nslcm/v1/ns_instances', { json: { nsdId, nsName, nsDescription } });
+    return body(this.api.POST('/nslcm/v1/ns_instances', { body: { nsdId, nsName, nsDescription } }));
   }
 
   instances(): Promise<NsInstance[]> {
-    return this.call('GET', '/nslcm/v1/ns_instances');
+    return body(this.api.GET('/nslcm/v1/ns_instances'));
   }
 
-  instance(id: string): Promise<NsInstance> {
-    return this.call('GET', `/nslcm/v1/ns_instances/${encodeURIComponent(id)}`);
+  instance(nsInstanceId: string): Promise<NsInstance> {
+    return body(
+      this.api.GET('/nslcm/v1/ns_instances/{nsInstanceId}', { params: { path: { nsInstanceId } } }),
+    );
   }
 
-  deleteInstance(id: string): Promise<void> {
-    return this.call('DELETE', `/nslcm/v1/ns_instances/${encodeURIComponent(id)}`);
-  }
-
-  /** Returns the id of the operation that began. */
-  instantiate(id: string, inputs: Inputs = {}): Promise<string> {
-    return this.begin(`/nslcm/v1/ns_instances/${encodeURIComponent(id)}/instantiate`, {
-      additionalParamsForNs: { inputs },
-    });
+  deleteInstance(nsInstanceId: string): Promise<void> {
+    return body(
+      this.api.DELETE('/nslcm/v1/ns_instances/{nsInstanceId}', { params: { path: { nsInstanceId } } }),
+    );
   }
 
   /** Returns the id of the operation that began. */
-  terminate(id: string): Promise<string> {
-    return this.begin(`/nslcm/v1/ns_instances/${encodeURIComponent(id)}/terminate`, {});
+  instantiate(nsInstanceId: string, inputs: Inputs = {}): Promise<string> {
+    return begun(
+      this.api.POST('/nslcm/v1/ns_instances/{nsInstanceId}/instantiate', {
+        params: { path: { nsInstanceId } },
+        body: { additionalParamsForNs: { inputs } },
+      }),
+    );
+  }
+
+  /** Returns the id of the operation that began. */
+  terminate(nsInstanceId: string): Promise<string> {
+    const path = { nsInstanceId };
+    return begun(
+      this.api.POST('/nslcm/v1/ns_instances/{nsInstanceId}/terminate', { params: { path }, body: {} }),
+    );
   }
 
   operations(): Promise<Operation[]> {
-    return this.call('GET', '/nslcm/v1/ns_lcm_op_occs');
+    return body(this.api.GET('/nslcm/v1/ns_lcm_op_occs'));
   }
 
-  operation(id: string): Promise<Operation> {
-    return this.call('GET', `/nslcm/v1/ns_lcm_op_occs/${encodeURIComponent(id)}`);
+  operation(nsLcmOpOccId: string): Promise<Operation> {
+    return body(
+      this.api.GET('/nslcm/v1/ns_lcm_op_occs/{nsLcmOpOccId}', { params: { path: { nsLcmOpOccId } } }),
+    );
   }
 
-  act(operation: string, action: OperationAction): Promise<void> {
-    return this.call('POST', `/nslcm/v1/ns_lcm_op_occs/${encodeURIComponent(operation)}/${action}`, {
-      json: {},
-    });
+  act(nsLcmOpOccId: string, action: OperationAction): Promise<void> {
+    const path = { nsLcmOpOccId };
+    return body(this.api.POST(`/nslcm/v1/ns_lcm_op_occs/{nsLcmOpOccId}/${action}`, { params: { path } }));
   }
 
-  /** What the hosts did for an operation so far, in the order in which it was reported; `after` is a step's id. */
-  steps(operation: string, after = '0'): Promise<OperationStep[]> {
-    return this.call('GET', `/underware/v1/operations/${encodeURIComponent(operation)}/steps?after=${after}`);
+  /** What the hosts did for an operation, in the order in which it was reported; `after` is a step's id. */
+  steps(nsLcmOpOccId: string, after = '0'): Promise<OperationStep[]> {
+    const params = { path: { nsLcmOpOccId }, query: { after } };
+    return body(this.api.GET('/underware/v1/operations/{nsLcmOpOccId}/steps', { params }));
   }
 
   service(nsInstanceId: string): Promise<ServiceTree> {
-    return this.call('GET', `/underware/v1/service_instances/${encodeURIComponent(nsInstanceId)}`);
+    const path = { nsInstanceId };
+    return body(this.api.GET('/underware/v1/service_instances/{nsInstanceId}', { params: { path } }));
   }
 
   hosts(): Promise<Host[]> {
-    return this.call('GET', '/underware/v1/hosts');
+    return body(this.api.GET('/underware/v1/hosts'));
   }
 
-  host(id: string): Promise<Host> {
-    return this.call('GET', `/underware/v1/hosts/${encodeURIComponent(id)}`);
+  host(hostId: string): Promise<Host> {
+    return body(this.api.GET('/underware/v1/hosts/{hostId}', { params: { path: { hostId } } }));
   }
 
   /** The answer holds the host's token, which is shown this once. */
   enrolHost(name: string, labels: Record<string, string> = {}): Promise<EnrolledHost> {
-    return this.call('POST', '/underware/v1/hosts', { json: { name, labels } });
+    return body(this.api.POST('/underware/v1/hosts', { body: { name, labels } }));
   }
 
-  removeHost(id: string): Promise<void> {
-    return this.call('DELETE', `/underware/v1/hosts/${encodeURIComponent(id)}`);
+  removeHost(hostId: string): Promise<void> {
+    return body(this.api.DELETE('/underware/v1/hosts/{hostId}', { params: { path: { hostId } } }));
   }
 
   plugins(): Promise<Plugin[]> {
-    return this.call('GET', '/underware/v1/plugins');
+    return body(this.api.GET('/underware/v1/plugins'));
   }
 
   onboardPlugin(bytes: Uint8Array): Promise<Plugin> {
-    return this.call('POST', '/underware/v1/plugins', { bytes });
+    return body(
+      this.api.POST('/underware/v1/plugins', {
+        // The document calls a binary body a string.
+        body: '',
+        bodySerializer: () => new Uint8Array(bytes),
+        headers: { 'content-type': 'application/octet-stream' },
+      }),
+    );
   }
 
   audit(): Promise<AuditEntry[]> {
-    return this.call('GET', '/underware/v1/audit');
+    return body(this.api.GET('/underware/v1/audit'));
   }
 
-  async logs(nsInstanceId: string, vnf: string, tail: number): Promise<string> {
-    const path = `/underware/v1/logs/${encodeURIComponent(nsInstanceId)}/${encodeURIComponent(vnf)}?tail=${tail}`;
-    return (await this.send('GET', path)).text();
+  logs(nsInstanceId: string, vnf: string, tail: number): Promise<string> {
+    const params = { path: { nsInstanceId, vnf }, query: { tail } };
+    return body(this.api.GET('/underware/v1/logs/{nsInstanceId}/{vnf}', { params, parseAs: 'text' }));
   }
 
   /** Follows what happens until the signal aborts or the server ends the stream. */
@@ -156,60 +193,40 @@ export class UnderwareClient {
     filter: { service?: string; operation?: string },
     signal?: AbortSignal,
   ): AsyncGenerator<StreamEvent> {
-    const query = new URLSearchParams(Object.entries(filter)).toString();
-    const response = await this.send(
-      'GET',
-      `/underware/v1/events${query === '' ? '' : `?${query}`}`,
-      {},
-      signal,
+    const stream = await body<ReadableStream<Uint8Array> | null>(
+      this.api.GET('/underware/v1/events', {
+        params: { query: filter },
+        parseAs: 'stream',
+        ...(signal === undefined ? {} : { signal }),
+      }),
     );
-    if (response.body) yield* readEvents(response.body);
-  }
-
-  private async begin(path: string, json: object): Promise<string> {
-    const { headers } = await this.send('POST', path, { json });
-    const operation = headers.get('location')?.split('/').at(-1);
-    if (operation !== undefined && operation !== '') return operation;
-    throw new UnderwareError({
-      code: 'INTERNAL',
-      attempted: 'begin an operation',
-      on: path,
-      why: 'the answer does not say where the operation is (Location)',
-      remedy: 'Check that the address is that of an Underware orchestrator',
-    });
-  }
-
-  private async call<T>(method: string, path: string, body: Body = {}): Promise<T> {
-    const response = await this.send(method, path, body);
-    const text = await response.text();
-    return (text === '' ? undefined : JSON.parse(text)) as T;
-  }
-
-  private async send(method: string, path: string, body: Body = {}, signal?: AbortSignal): Promise<Response> {
-    const response = await this.connection.fetch(`${this.connection.baseUrl}${path}`, {
-      method,
-      ...contentOf(body),
-      ...(signal === undefined ? {} : { signal }),
-    });
-    if (response.ok) return response;
-    throw await errorOf(response, `${method} ${path}`);
+    if (stream) yield* readEvents(stream);
   }
 }
 
-interface Body {
-  json?: object;
-  yaml?: string;
-  bytes?: Uint8Array;
+/** The body of an answer; what was refused is thrown. `T` is the generated type, refined by `api-types.ts`. */
+async function body<T>(asked: Promise<Answer>): Promise<T> {
+  const { data } = await accepted(asked);
+  return data as T;
 }
 
-function contentOf({ json, yaml, bytes }: Body): {
-  body?: string | Uint8Array<ArrayBuffer>;
-  headers?: Record<string, string>;
-} {
-  if (json !== undefined)
-    return { body: JSON.stringify(json), headers: { 'content-type': 'application/json' } };
-  if (yaml !== undefined) return { body: yaml, headers: { 'content-type': 'application/yaml' } };
-  if (bytes !== undefined)
-    return { body: new Uint8Array(bytes), headers: { 'content-type': 'application/octet-stream' } };
-  return {};
+async function accepted(asked: Promise<Answer>): Promise<Answer> {
+  const answer = await asked;
+  const { response, error } = answer;
+  if (response.ok) return answer;
+  throw errorOf(response, error, `call ${new URL(response.url || 'http://api/').pathname}`);
+}
+
+/** The operation that an accepted request began. */
+async function begun(asked: Promise<Answer>): Promise<string> {
+  const { response } = await accepted(asked);
+  const operation = response.headers.get('location')?.split('/').at(-1);
+  if (operation !== undefined && operation !== '') return operation;
+  throw new UnderwareError({
+    code: 'INTERNAL',
+    attempted: 'begin an operation',
+    on: response.url,
+    why: 'the answer does not say where the operation is (Location)',
+    remedy: 'Check that the address is that of an Underware orchestrator',
+  });
 }

@@ -12,13 +12,11 @@ const CODE_OF_STATUS: Record<number, ErrorCode> = {
 };
 
 /** The error that a refused request is: the server's own report where it sent one, else what the status says. */
-export async function errorOf(response: Response, attempted: string): Promise<UnderwareError> {
-  const text = await response.text().catch(() => '');
-  return new UnderwareError(reportIn(text) ?? reportFrom(response, text, attempted));
+export function errorOf(response: Response, problem: unknown, attempted: string): UnderwareError {
+  return new UnderwareError(reportIn(problem) ?? reportFrom(response, problem, attempted));
 }
 
-function reportIn(text: string): ErrorReport | undefined {
-  const problem = parse(text);
+function reportIn(problem: unknown): ErrorReport | undefined {
   if (typeof problem !== 'object' || problem === null || !('report' in problem)) return undefined;
   return isReport(problem.report) ? problem.report : undefined;
 }
@@ -32,8 +30,7 @@ function isReport(value: unknown): value is ErrorReport {
   );
 }
 
-function reportFrom(response: Response, text: string, attempted: string): ErrorReport {
-  const problem = parse(text);
+function reportFrom(response: Response, problem: unknown, attempted: string): ErrorReport {
   const told =
     typeof problem === 'object' && problem !== null && 'detail' in problem ? String(problem.detail) : '';
   return {
@@ -48,12 +45,4 @@ function reportFrom(response: Response, text: string, attempted: string): ErrorR
           ? "Read the orchestrator's log"
           : 'Correct the request',
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

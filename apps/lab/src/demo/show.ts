@@ -63,7 +63,7 @@ async function showOperation(
     steps.push(step);
     // Both ends of a step would be twice the lines; when it began is of interest for what takes time or fails.
     if (step.status !== 'started' || step.name.startsWith('start-workload'))
-      screen.line(`  ${step.hostName}  ${step.status.padEnd(7)}  ${step.name}  at ${step.at.slice(11, 23)}`);
+      screen.line(`  ${step.hostName}  ${step.status.padEnd(7)}  ${step.name}`, step.at);
   }
   if (last?.operationState === 'COMPLETED') return steps;
   throw new UnderwareError(
@@ -104,7 +104,7 @@ async function showTraffic(stack: Stack, screen: Screen, id: string, signal: Abo
   showProof(screen, proof);
   if (!proof.holds) throw unproven('that the firewall does what the descriptor says');
   screen.title('The service as the command line shows it (underware show demo)');
-  for (const line of (await underware(stack, 'show', id)).trimEnd().split('\n')) screen.line(line);
+  screen.text(await underware(stack, 'show', id));
 }
 
 function showProof(screen: Screen, { tallies, host, plugin, allowed, denied, verdicts }: Proof): void {
