@@ -55,7 +55,7 @@ export async function startEchoServer(host: NetnsHost, endpoint: Endpoint): Prom
 export async function callEcho(
   host: NetnsHost,
   endpoint: Endpoint,
-  { text = 'hello', timeoutMs = 1000 }: { text?: string; timeoutMs?: number } = {},
+  { text = 'hello', timeoutMs = 5000 }: { text?: string; timeoutMs?: number } = {},
 ): Promise<boolean> {
   const argv = [process.execPath, PROGRAM, 'call', ...argumentsOf(endpoint), text, String(timeoutMs)];
   try {
