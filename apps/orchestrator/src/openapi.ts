@@ -6,15 +6,16 @@ import { API_MODULES } from './app.module.js';
 import { Configuration } from './configuration.js';
 import { apiDocument } from './http/document.js';
 import { LOG } from './log.js';
+import { Uptime } from './uptime.js';
 
 /** In preview nothing is made: the names are enough, and no database is needed. */
-const providers = [Truth, Queues, Configuration, LOG].map((provide) => ({
+const providers = [Truth, Queues, Configuration, LOG, Uptime].map((provide) => ({
   provide,
   useFactory: () => undefined,
 }));
 
 @Global()
-@Module({ providers, exports: [Truth, Queues, Configuration, LOG] })
+@Module({ providers, exports: [Truth, Queues, Configuration, LOG, Uptime] })
 class NamesModule {}
 
 @Module({ imports: [NamesModule, ...API_MODULES] })

@@ -261,9 +261,9 @@ describe.each(BACKENDS)('operations over queues on %s', (kind) => {
     await end(instance);
   });
 
-  (kind === 'redis' ? test : test.skip)(
-    'a wiped queue loses nothing',
-    async () => {
+  // The Postgres backend's queues are as durable as the truth itself; Redis may be wiped at any moment.
+  if (kind === 'redis')
+    test('a wiped queue loses nothing', async () => {
       const instances = await Promise.all([
         api.createInstance(twoVnfs('10.79.1.0/24')),
         api.createInstance(twoVnfs('10.79.2.0/24')),
@@ -272,7 +272,5 @@ describe.each(BACKENDS)('operations over queues on %s', (kind) => {
       await servers.wipeQueue?.();
       await Promise.all(paths.map((path) => api.settle(path, 'COMPLETED')));
       await Promise.all(instances.map((instance) => end(instance)));
-    },
-    60_000,
-  );
+    }, 60_000);
 });

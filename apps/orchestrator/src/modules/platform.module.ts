@@ -5,6 +5,7 @@ import { Truth } from '@underware/store';
 import { Configuration } from '../configuration.js';
 import { LOG } from '../log.js';
 import type { Log } from '../log.js';
+import { Uptime } from '../uptime.js';
 import { Transitions } from './operations/transitions.js';
 
 /** What `start` opened, for all modules. */
@@ -24,6 +25,7 @@ export class PlatformModule {
       { provide: Queues, useValue: queues },
       { provide: Configuration, useValue: configuration },
       { provide: LOG, useValue: log },
+      { provide: Uptime, useValue: new Uptime(Date.now()) },
       { provide: Transitions, useValue: transitions },
     ];
     return { module: PlatformModule, global: true, providers, exports: providers };

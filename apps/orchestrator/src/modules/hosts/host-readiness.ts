@@ -7,11 +7,16 @@ export interface Readiness {
 }
 
 /** Whether a host takes work now, and if not, why. */
-export function readinessOf(host: HostRow, now: number, silenceMs: number): Readiness {
+export function readinessOf(
+  host: HostRow,
+  now: number,
+  listeningSince: number,
+  silenceMs: number,
+): Readiness {
   if (host.facts === null) return { ready: false, reason: 'its agent has not registered yet' };
   if (host.lastHeartbeatAt === null)
     return { ready: false, reason: 'its agent has not sent a heartbeat yet' };
-  const silentFor = now - host.lastHeartbeatAt.getTime();
+  const silentFor = now - Math.max(host.lastHeartbeatAt.getTime(), listeningSince);
   if (silentFor <= silenceMs) return { ready: true };
   return { ready: false, reason: `its agent was last heard of at ${host.lastHeartbeatAt.toISOString()}` };
 }
@@ -32,6 +37,7 @@ export function inventoryHost(
   host: HostRow,
   telemetry: HostTelemetryRow | undefined,
   now: number,
+  listeningSince: number,
   silenceMs: number,
 ): InventoryHost {
   return {
@@ -39,7 +45,7 @@ export function inventoryHost(
     name: host.name,
     labels: host.labels,
     facts: host.facts ?? UNKNOWN_FACTS,
-    ...readinessOf(host, now, silenceMs),
+    ...readinessOf(host, now, listeningSince, silenceMs),
     used: usedBy(host.desired?.state),
     foreignPrograms: telemetry?.body.foreign ?? [],
   };

@@ -9,6 +9,7 @@ import { tokenHash } from '../../http/authenticate.js';
 import { LOG } from '../../log.js';
 import type { Log } from '../../log.js';
 import { conflict, found } from '../../not-found.js';
+import { Uptime } from '../../uptime.js';
 import { readinessOf, usedBy } from './host-readiness.js';
 import type { EnrolHostRequest, EnrolledHost, Host } from './hosts.dto.js';
 
@@ -18,6 +19,7 @@ export class HostsService {
     private readonly truth: Truth,
     private readonly queues: Queues,
     private readonly configuration: Configuration,
+    private readonly uptime: Uptime,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -96,7 +98,7 @@ export class HostsService {
       id: row.id,
       name: row.name,
       labels: row.labels,
-      ...readinessOf(row, Date.now(), this.configuration.timings.hostSilenceMs),
+      ...readinessOf(row, Date.now(), this.uptime.since, this.configuration.timings.hostSilenceMs),
       ...(row.registeredAt === null ? {} : { registeredAt: row.registeredAt.toISOString() }),
       ...(row.lastHeartbeatAt === null ? {} : { lastHeartbeatAt: row.lastHeartbeatAt.toISOString() }),
       desiredGeneration: row.desired?.generation ?? 0,

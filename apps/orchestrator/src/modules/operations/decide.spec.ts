@@ -26,6 +26,7 @@ function situation(change: Partial<Situation>): Situation {
     planned: true,
     hosts: [],
     now: NOW,
+    listeningSince: 0,
     timings: DEFAULT_TIMINGS,
     ...change,
   };
@@ -100,6 +101,16 @@ const table: [string, Partial<Situation>, Partial<Move> & { error?: unknown }][]
       phase: 'conditioning',
       barrier: asked(2),
       hosts: [host('h1', 7, 'conditioned'), host('h2', 3, undefined, 40)],
+    },
+    { kind: 'wait' },
+  ],
+  [
+    'an orchestrator that just came back has not heard anyone yet',
+    {
+      phase: 'conditioning',
+      barrier: asked(600),
+      listeningSince: NOW - 2_000,
+      hosts: [host('h1', 3, undefined, 599), host('h2', 3, undefined, 599)],
     },
     { kind: 'wait' },
   ],

@@ -13,6 +13,8 @@ export interface Situation {
   /** The hosts of the barrier that are enrolled. */
   hosts: HostStanding[];
   now: number;
+  /** When this process began to listen; it could not hear anyone before. */
+  listeningSince: number;
   timings: Timings;
 }
 
@@ -107,12 +109,12 @@ function hasAnswered(barrier: Barrier | null, host: string, generation: number):
 
 /** Why a barrier will not be reached: a host is silent, or beats and takes too long. */
 function overdueOf(
-  { hosts, now, timings }: Situation,
+  { hosts, now, listeningSince, timings }: Situation,
   barrier: Barrier,
   phase: AskingPhase,
   pending: string[],
 ): ErrorReport | undefined {
-  const waited = now - Date.parse(barrier.askedAt);
+  const waited = now - Math.max(Date.parse(barrier.askedAt), listeningSince);
   const standing = new Map(hosts.map((host) => [host.id, host]));
   const silent = pending.find((id) => {
     const last = standing.get(id)?.lastHeartbeatAt?.getTime() ?? 0;

@@ -5,6 +5,7 @@ import { Truth } from '@underware/store';
 import type { OperationRow, Records } from '@underware/store';
 import { Configuration } from '../../configuration.js';
 import { problemOf } from '../../http/problem.js';
+import { Uptime } from '../../uptime.js';
 import { found } from '../../not-found.js';
 import { PlanningService } from '../plans/planning.service.js';
 import { decide, STAGE_OF } from './decide.js';
@@ -32,6 +33,7 @@ export class OperationEngine {
     private readonly dispatcher: Dispatcher,
     @Inject(Transitions) private readonly transitions: Transitions,
     private readonly configuration: Configuration,
+    private readonly uptime: Uptime,
   ) {}
 
   /** Makes every move that can be made now. Harmless at any time. */
@@ -78,6 +80,7 @@ export class OperationEngine {
         slice: report?.slices.find(({ service }) => service === nsInstanceId),
       })),
       now: Date.now(),
+      listeningSince: this.uptime.since,
       timings: this.configuration.timings,
     };
   }

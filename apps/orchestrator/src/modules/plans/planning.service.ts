@@ -4,12 +4,16 @@ import { plan, serviceAddresses } from '@underware/planner';
 import type { Records } from '@underware/store';
 import { randomUUID } from 'node:crypto';
 import { Configuration } from '../../configuration.js';
+import { Uptime } from '../../uptime.js';
 import { inventoryHost } from '../hosts/host-readiness.js';
 
 /** Reads what planning needs to know and asks the planner. */
 @Injectable()
 export class PlanningService {
-  constructor(private readonly configuration: Configuration) {}
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly uptime: Uptime,
+  ) {}
 
   /** Throws PLAN_IMPOSSIBLE with the reasons of every host. */
   async plan(records: Records, service: string, graph: ServiceGraph): Promise<Plan> {
@@ -21,7 +25,9 @@ export class PlanningService {
     const byHost = new Map(telemetry.map((row) => [row.hostId, row]));
     const { hostSilenceMs } = this.configuration.timings;
     const inventory = {
-      hosts: hosts.map((host) => inventoryHost(host, byHost.get(host.id), now, hostSilenceMs)),
+      hosts: hosts.map((host) =>
+        inventoryHost(host, byHost.get(host.id), now, this.uptime.since, hostSilenceMs),
+      ),
     };
     const takenAddresses = live.flatMap(({ plan }) => [...serviceAddresses(plan).values()].flat());
     return plan(graph, inventory, catalog, {

@@ -1,0 +1,275 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { packagePlugins } from '@underware/plugin';
+import { waitFor } from '@underware/testkit';
+import { readFileSync, statSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { get } from 'node:http';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Orchestrator } from '../src/start.js';
+import { Api } from './api.spec-support.js';
+import { twoVnfs } from './descriptor.spec-support.js';
+import { configurationOver, startOver } from './orchestrator.spec-support.js';
+import { startServers, sweepServers } from './servers.spec-support.js';
+import type { Servers } from './servers.spec-support.js';
+
+const prefix = 'uwt-orchestrator-api-';
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const ABSENT = '00000000-0000-4000-8000-000000000000';
+
+describe('the API', () => {
+  let servers: Servers;
+  let orchestrator: Orchestrator;
+  let api: Api;
+  let host: { id: string; token: string; queueUrl: string };
+
+  beforeAll(async () => {
+    await sweepServers(prefix);
+    servers = await startServers(prefix, 'postgres');
+    ({ orchestrator, api } = await startOver(servers));
+    host = await api.enrol('uwt-h1', { rack: 'r1' });
+  }, 60_000);
+
+  afterAll(async () => {
+    await orchestrator.stop();
+    await servers.stop();
+  });
+
+  test('keeps the admin token in a file of mode 0600', () => {
+    expect(statSync(join(servers.dir, 'state', 'admin.token')).mode & 0o777).toBe(0o600);
+  });
+
+  test.each([
+    ['no token', null],
+    ['an unknown token', 'x'.repeat(43)],
+    ['a hostile token', "' OR 1=1 --"],
+  ])('answers 401 to %s, before it reads a body', async (_case, token) => {
+    const answer = await api.call('POST', '/underware/v1/plugins', {
+      token,
+      type: 'application/octet-stream',
+    });
+    expect(answer.status).toBe(401);
+    expect(answer.headers['www-authenticate']).toMatch(/^Bearer realm="underware"/);
+    expect(answer.headers['content-type']).toBe('application/problem+json');
+    expect(answer.body).toMatchObject({ status: 401, report: { code: 'UNAUTHENTICATED' } });
+  });
+
+  test("lets an agent's token fetch packages and nothing else", async () => {
+    const { token } = host;
+    await api.expect(403, 'GET', '/underware/v1/hosts', { token });
+    await api.expect(403, 'POST', '/underware/v1/hosts', { token, body: { name: 'uwt-h2' } });
+    await api.expect(403, 'GET', '/nslcm/v1/ns_instances', { token });
+    await api.expect(404, 'GET', `/underware/v1/plugins/sha256:${'0'.repeat(64)}/package`, { token });
+  });
+
+  test.each([
+    ['DELETE', '/underware/v1/hosts', 'GET, POST'],
+    ['PUT', `/nslcm/v1/ns_instances/${ABSENT}`, 'GET, DELETE'],
+    ['PATCH', `/nslcm/v1/ns_lcm_op_occs/${ABSENT}/retry`, 'POST'],
+    ['POST', '/nsd/api_versions', 'GET'],
+  ])('answers 405 to %s %s and names the methods there are', async (method, path, allow) => {
+    const answer = await api.call(method, path);
+    expect(answer.status).toBe(405);
+    expect(answer.headers['allow']).toBe(allow);
+    expect(answer.body).toMatchObject({ status: 405 });
+  });
+
+  test.each<[string, string, string, Parameters<Api['call']>[2], number]>([
+    ['an unknown path', 'GET', '/underware/v1/nothing', {}, 404],
+    ['an unknown id', 'GET', `/nslcm/v1/ns_instances/${ABSENT}`, {}, 404],
+    ['an id that is none', 'GET', '/nslcm/v1/ns_instances/1', {}, 400],
+    ['broken JSON', 'POST', '/underware/v1/hosts', { body: '{"name":' }, 400],
+    ['an unknown field', 'POST', '/underware/v1/hosts', { body: { name: 'uwt-h3', admin: true } }, 400],
+    ['a bad name', 'POST', '/underware/v1/hosts', { body: { name: '../h3' } }, 400],
+    [
+      'labels that are no text',
+      'POST',
+      '/underware/v1/hosts',
+      { body: { name: 'uwt-h3', labels: { a: {} } } },
+      400,
+    ],
+    ['a name that is taken', 'POST', '/underware/v1/hosts', { body: { name: 'uwt-h1' } }, 409],
+    ['a large body', 'POST', '/underware/v1/validate', { body: { content: 'x'.repeat(3_000_000) } }, 413],
+    [
+      'a large package',
+      'POST',
+      '/underware/v1/plugins',
+      { body: Buffer.alloc(17 * 1024 * 1024), type: 'application/octet-stream' },
+      413,
+    ],
+    ['a package of another type', 'POST', '/underware/v1/plugins', { body: { a: 1 } }, 400],
+    [
+      'a malformed package',
+      'POST',
+      '/underware/v1/plugins',
+      { body: Buffer.from('no tar'), type: 'application/octet-stream' },
+      422,
+    ],
+    [
+      'an instance of nothing',
+      'POST',
+      '/nslcm/v1/ns_instances',
+      { body: { nsdId: ABSENT, nsName: 'x' } },
+      404,
+    ],
+    ['a bad page', 'GET', '/underware/v1/audit?limit=0', {}, 400],
+    ['a hostile page', 'GET', "/underware/v1/audit?before=1'--", {}, 400],
+    ['neither content nor nsdId', 'POST', '/underware/v1/plans', { body: {} }, 400],
+  ])('refuses %s in words', async (_case, method, path, options, status) => {
+    const answer = await api.call(method, path, options);
+    expect(answer.status).toBe(status);
+    expect(answer.headers['content-type']).toBe('application/problem+json');
+    expect(answer.body).toMatchObject({
+      status,
+      detail: expect.stringMatching(/^Cannot .+ on .+: .+\. .+/),
+      report: { why: expect.any(String), remedy: expect.any(String) },
+    });
+  });
+
+  test('serves local agents on a UNIX socket', async () => {
+    const local = new Api(join(servers.dir, 'api.sock'), join(servers.dir, 'state'));
+    expect(await local.expect(200, 'GET', '/underware/v1/hosts')).toHaveLength(1);
+  });
+
+  test('is not held up by who stops in the middle of a request', async () => {
+    const { port } = new URL(orchestrator.address ?? '');
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    const token = api.adminToken;
+    socket.write(`POST /underware/v1/hosts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n`);
+    await api.expect(200, 'GET', '/underware/v1/hosts');
+    socket.destroy();
+  });
+
+  test('leads a descriptor through its life', async () => {
+    const created = await api.call('POST', '/nsd/v1/ns_descriptors', {
+      body: { userDefinedData: { team: 'x' } },
+    });
+    expect(created.status).toBe(201);
+    const path = String(created.headers['location']);
+    await api.expect(409, 'GET', `${path}/nsd_content`);
+    await api.expect(409, 'PATCH', path, { body: { nsdOperationalState: 'ENABLED' } });
+    const broken = await api.call('PUT', `${path}/nsd_content?file=web.yaml`, {
+      body: 'tosca_definitions_version: nonsense\n',
+      type: 'application/yaml',
+    });
+    expect(broken.body).toMatchObject({ status: 422, report: { code: 'DESCRIPTOR_INVALID' } });
+    expect(broken.text).toContain('web.yaml:1:');
+    await api.expect(400, 'PUT', `${path}/nsd_content`, { body: '', type: 'application/yaml' });
+    await api.expect(204, 'PUT', `${path}/nsd_content`, { body: twoVnfs(), type: 'application/yaml' });
+    await api.expect(409, 'PUT', `${path}/nsd_content`, { body: twoVnfs(), type: 'application/yaml' });
+    expect((await api.call('GET', `${path}/nsd_content`)).text).toBe(twoVnfs());
+    expect(await api.expect(200, 'GET', path)).toMatchObject({
+      nsdName: 'uwt-pair',
+      nsdVersion: '1.0.0',
+      nsdOnboardingState: 'ONBOARDED',
+      nsdUsageState: 'NOT_IN_USE',
+      userDefinedData: { team: 'x' },
+    });
+    const nsdId = path.split('/').at(-1);
+    const instance = await api.call('POST', '/nslcm/v1/ns_instances', { body: { nsdId, nsName: 'one' } });
+    await api.expect(409, 'DELETE', path);
+    const instancePath = String(instance.headers['location']);
+    await api.expect(409, 'POST', `${instancePath}/terminate`, { body: {} });
+    const badInput = { additionalParamsForNs: { inputs: { nonsense: 1 } } };
+    await api.expect(422, 'POST', `${instancePath}/instantiate`, { body: badInput });
+    expect(await api.expect(200, 'GET', '/nslcm/v1/ns_lcm_op_occs')).toEqual([]);
+    await api.expect(204, 'DELETE', instancePath);
+    await api.expect(200, 'PATCH', path, { body: { nsdOperationalState: 'DISABLED' } });
+    await api.expect(409, 'POST', '/nslcm/v1/ns_instances', { body: { nsdId, nsName: 'two' } });
+    await api.expect(204, 'DELETE', path);
+    await api.expect(404, 'GET', path);
+  });
+
+  test('validates without keeping anything, and explains a plan that is impossible', async () => {
+    const valid = await api.expect(200, 'POST', '/underware/v1/validate', { body: { content: twoVnfs() } });
+    expect(valid).toEqual({ valid: true, findings: [] });
+    const invalid = await api.expect<{ valid: boolean; findings: unknown[] }>(
+      200,
+      'POST',
+      '/underware/v1/validate',
+      {
+        body: { file: 'a.yaml', content: 'a: [' },
+      },
+    );
+    expect(invalid.valid).toBe(false);
+    expect(invalid.findings[0]).toMatchObject({
+      file: 'a.yaml',
+      line: expect.any(Number),
+      column: expect.any(Number),
+    });
+    const plan = await api.expect(409, 'POST', '/underware/v1/plans', { body: { content: twoVnfs() } });
+    expect(JSON.stringify(plan)).toContain('its agent has not registered yet');
+  });
+
+  test('onboards a signed package once, serves its bytes, and keeps refusals in the audit trail', async () => {
+    const configuration = configurationOver(servers);
+    const out = join(servers.dir, 'packages');
+    const objects = join(root, 'bpf', 'build');
+    const key = join(servers.dir, 'signing.pem');
+    const [packaged] = await packagePlugins({ objects, plugins: join(root, 'bpf'), key, out });
+    const bytes = readFileSync(packaged?.file ?? '');
+    const onboard = { body: bytes, type: 'application/octet-stream' };
+    const unknown = await api.expect(422, 'POST', '/underware/v1/plugins', onboard);
+    expect(unknown).toMatchObject({ report: { code: 'PACKAGE_KEY_UNKNOWN' } });
+
+    await copyFile(`${key}.pub`, join(configuration.trustedKeysDir, 'signing.pem'));
+    const altered = Buffer.from(bytes);
+    altered.writeUInt8(altered.readUInt8(altered.length / 2) ^ 1, altered.length / 2);
+    await api.expect(422, 'POST', '/underware/v1/plugins', { ...onboard, body: altered });
+    const plugin = await api.expect<{ digest: string }>(201, 'POST', '/underware/v1/plugins', onboard);
+    await api.expect(201, 'POST', '/underware/v1/plugins', onboard);
+    expect(await api.expect(200, 'GET', '/underware/v1/plugins')).toHaveLength(1);
+    expect(plugin).toMatchObject({ digest: packaged?.digest, name: packaged?.name });
+    const fetched = await api.call('GET', `/underware/v1/plugins/${plugin.digest}/package`, {
+      token: host.token,
+    });
+    expect(fetched.status).toBe(200);
+    expect(fetched.headers['content-length']).toBe(String(bytes.length));
+
+    const trail = await api.expect<{ action: string; outcome: string; actor: string }[]>(
+      200,
+      'GET',
+      '/underware/v1/audit',
+    );
+    const onboarding = trail
+      .filter(({ action }) => action === 'plugin.onboard')
+      .map(({ outcome }) => outcome);
+    expect(onboarding.slice(0, 4)).toEqual([
+      'done',
+      'done',
+      expect.stringMatching(/^PACKAGE_/),
+      'PACKAGE_KEY_UNKNOWN',
+    ]);
+    expect(trail.at(-1)).toMatchObject({ action: 'host.enrol', actor: 'admin', outcome: 'done' });
+  });
+
+  test('tells changes as server-sent events, with the token checked', async () => {
+    const said: string[] = [];
+    const call = get(`${orchestrator.address ?? ''}/underware/v1/events`, {
+      headers: { Authorization: `Bearer ${api.adminToken}` },
+    });
+    call.on('error', () => undefined);
+    call.on('response', (response) => response.on('data', (chunk: Buffer) => said.push(chunk.toString())));
+    await waitFor('the stream to open', () => said.join('').includes(': follow'));
+    const { id } = await api.enrol('uwt-event');
+    await waitFor('the host to be told', () => said.join('').includes(`"name":"uwt-event"`));
+    await api.expect(204, 'DELETE', `/underware/v1/hosts/${id}`);
+    await waitFor('its removal to be told', () => said.join('').includes('"removed":true'));
+    expect(said.join('')).not.toContain('token');
+    call.destroy();
+  });
+
+  test('serves every resource that its document names', async () => {
+    const document = JSON.parse(readFileSync(join(root, 'apps/orchestrator/openapi.json'), 'utf8')) as {
+      paths: Record<string, Record<string, unknown>>;
+    };
+    for (const [path, item] of Object.entries(document.paths)) {
+      if (!('get' in item) || path.endsWith('/events')) continue;
+      const concrete = path.replaceAll(/\{[^}]+\}/g, ABSENT);
+      const { status } = await api.call('GET', concrete);
+      expect([path, status]).toEqual([path, path.includes('{') ? 404 : 200]);
+    }
+  });
+});
