@@ -8,12 +8,14 @@
  * after Ctrl-C.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** Where labs keep their hosts' BPF file systems. */
+const RUN = '/run/underware';
 const kinds = ['kernel', 'e2e', 'browser'];
 const jest = join(root, 'node_modules/jest/bin/jest.js');
 const results = mkdtempSync(join(tmpdir(), 'uwt-results-'));
@@ -128,8 +130,12 @@ function killGroup(pid, signal) {
   }
 }
 
+/** What crashed tests left: labs by their prefix, with their directories. */
 async function sweep() {
   if (process.getuid?.() !== 0) return;
-  const { sweep: sweepPrefix } = await import(new URL('../libs/testkit/dist/index.js', import.meta.url));
-  await sweepPrefix('uwt');
+  const testkit = await import(new URL('../libs/testkit/dist/index.js', import.meta.url).href);
+  await testkit.sweep({ prefix: 'uwt' });
+  for (const name of existsSync(RUN) ? readdirSync(RUN) : []) {
+    if (name.startsWith('uwt')) await testkit.sweep({ prefix: name, directory: join(RUN, name) });
+  }
 }
