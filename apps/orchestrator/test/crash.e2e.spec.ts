@@ -49,6 +49,17 @@ interface Child {
   process: ChildProcess;
 }
 
+async function newestOperation(api: Api, instance: string): Promise<string> {
+  const query = `/nslcm/v1/ns_lcm_op_occs?nsInstanceId=${instance}`;
+  const operations = await api.expect<{ id: string }[]>(200, 'GET', query);
+  return `/nslcm/v1/ns_lcm_op_occs/${operations.at(-1)?.id ?? ''}`;
+}
+
+async function stop(child: Child): Promise<void> {
+  child.process.kill('SIGTERM');
+  expect(await child.exited).toBe('0');
+}
+
 beforeAll(async () => {
   await sweepServers(prefix);
   // The children run what was built: this makes sure that it is what is tested.
@@ -94,17 +105,6 @@ describe.each(BACKENDS)('an orchestrator killed at any transition, with queues o
       exited,
       process: child,
     };
-  }
-
-  async function newestOperation(api: Api, instance: string): Promise<string> {
-    const query = `/nslcm/v1/ns_lcm_op_occs?nsInstanceId=${instance}`;
-    const operations = await api.expect<{ id: string }[]>(200, 'GET', query);
-    return `/nslcm/v1/ns_lcm_op_occs/${operations.at(-1)?.id ?? ''}`;
-  }
-
-  async function stop(child: Child): Promise<void> {
-    child.process.kill('SIGTERM');
-    expect(await child.exited).toBe('0');
   }
 
   beforeAll(async () => {

@@ -11,6 +11,11 @@ import type { Servers } from './servers.spec-support.js';
 
 const prefix = 'uwt-orchestrator-operations-';
 
+/** The same stage told twice in a row is one. */
+function dedupe(stages: string[]): string[] {
+  return stages.filter((stage, i) => stage !== stages[i - 1]);
+}
+
 beforeAll(() => sweepServers(prefix));
 afterAll(() => sweepServers(prefix));
 
@@ -70,7 +75,6 @@ describe.each(BACKENDS)('operations over queues on %s', (kind) => {
       agent.told
         .slice(from)
         .map(({ slices }) => slices.find(({ service }) => service === instance)?.stage ?? 'absent');
-    const dedupe = (stages: string[]): string[] => stages.filter((stage, i) => stage !== stages[i - 1]);
     expect(dedupe(stagesOf(a, before.a))).toEqual(['conditioned', 'running']);
     expect(dedupe(stagesOf(b, before.b))).toEqual(['conditioned', 'running']);
 

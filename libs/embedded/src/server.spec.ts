@@ -1,23 +1,31 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { promisify } from 'node:util';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from './index.js';
 import type { EmbeddedPostgres } from './index.js';
 
 const prefix = 'uwt-embedded-';
 
-async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
+const SCRIPT = `
+import { Client } from 'pg';
+const client = new Client({ connectionString: process.argv[1] });
+try {
   await client.connect();
-  try {
-    const result = await client.query<Record<string, unknown>>(sql);
-    return result.rows;
-  } finally {
-    await client.end();
-  }
+  console.log(JSON.stringify((await client.query(process.argv[2])).rows));
+  await client.end();
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}`;
+
+/** A client of its own process, as every client of this server is. */
+async function query(url: string, sql: string, within: string[] = []): Promise<unknown> {
+  const [file = '', ...args] = [...within, process.execPath, '--input-type=module', '-e', SCRIPT, url, sql];
+  const { stdout } = await promisify(execFile)(file, args, { env: { ...process.env, NODE_OPTIONS: '' } });
+  return JSON.parse(stdout);
 }
 
 async function sweep(): Promise<void> {
@@ -65,15 +73,9 @@ describe('embedded Postgres', () => {
     expect(uid === 0 ? !passwd.includes(`:${owner}:`) : owner === uid).toBe(true);
   });
 
-  test('is reachable from another network namespace', () => {
-    const script = `import pg from 'pg'; const c = new pg.Client({ connectionString: process.argv[1] });
-      await c.connect(); console.log((await c.query('SELECT 7 AS n')).rows[0].n); await c.end();`;
-    const node = [process.execPath, '--input-type=module', '-e', script, server.url];
-    const output = execFileSync(
-      'unshare',
-      process.getuid?.() === 0 ? ['--net', ...node] : ['--user', '--net', ...node],
-    );
-    expect(output.toString().trim()).toBe('7');
+  test('is reachable from another network namespace', async () => {
+    const apart = process.getuid?.() === 0 ? ['unshare', '--net'] : ['unshare', '--user', '--net'];
+    expect(await query(server.url, 'SELECT 7 AS n', apart)).toEqual([{ n: 7 }]);
   });
 
   test('comes back with its data after SIGKILL of the server', async () => {
@@ -95,7 +97,7 @@ describe('embedded Postgres', () => {
     await server.stop();
     await server.stop();
     expect(() => statSync(join(dir, 'data', 'postmaster.pid'))).toThrow(/ENOENT/);
-    await expect(query(server.url, 'SELECT 1')).rejects.toThrow();
+    await expect(query(server.url, 'SELECT 1')).rejects.toThrow(/ENOENT|ECONNREFUSED/);
   });
 
   test('says which path is too long', async () => {

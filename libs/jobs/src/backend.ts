@@ -206,8 +206,8 @@ function backendOf<B extends IQueueBackend, C>(
     ask: async (name, data, options, timeoutMs) => {
       const { id } = await queueNamed(name).add('job', data, options);
       const deadline = Date.now() + timeoutMs;
-      while (id !== undefined && Date.now() < deadline) {
-        const job = await queueNamed(name).getJob(id);
+      while (Date.now() < deadline) {
+        const job = await queueNamed(name).getJob(id ?? '');
         if (job?.finishedOn !== undefined && job.failedReason) throw new Error(job.failedReason);
         if (job?.finishedOn !== undefined) {
           const answer: unknown = job.returnvalue;

@@ -3,6 +3,7 @@ import type { AgentMessage } from '@underware/core';
 import { startEmbeddedPostgres, startLocalRedis, stopEmbeddedPostgres } from '@underware/embedded';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -117,8 +118,8 @@ describe.each(Object.entries(backends))('queues on %s', (kind, start) => {
   test('answers a request for logs, beside a running job', async () => {
     const orchestrator = await connect();
     const agent = await connect();
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
+    const gate = new EventEmitter();
+    const held = once(gate, 'open');
     let applying = false;
     await agent.serveHost('h1', key, {
       apply: async () => {
@@ -138,7 +139,7 @@ describe.each(Object.entries(backends))('queues on %s', (kind, start) => {
       tail: 5,
     } as const;
     await expect(orchestrator.requestLogs(request, key, 10_000)).resolves.toBe('5 lines of web');
-    release();
+    gate.emit('open');
   });
 
   test('gives up on logs of a host that does not answer', async () => {

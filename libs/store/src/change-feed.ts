@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 
 /** That something changed, never what it is now: who wants to know reads it. */
 export type Change =
@@ -13,7 +13,7 @@ const RECONNECT_MS = 1_000;
 export class ChangeFeed {
   static readonly CHANNEL = 'underware_change';
 
-  private client: pg.Client | undefined;
+  private client: Client | undefined;
   private retry: NodeJS.Timeout | undefined;
   private closed = false;
 
@@ -24,7 +24,7 @@ export class ChangeFeed {
   ) {}
 
   async start(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.url, keepAlive: true });
+    const client = new Client({ connectionString: this.url, keepAlive: true });
     this.client = client;
     client.on('error', (error) => this.lost(client, error));
     client.on('end', () => this.lost(client, new Error('the connection ended')));
@@ -44,7 +44,7 @@ export class ChangeFeed {
     await client?.end();
   }
 
-  private lost(client: pg.Client, error: Error): void {
+  private lost(client: Client, error: Error): void {
     if (this.closed || this.client !== client) return;
     this.client = undefined;
     this.onError(error);

@@ -1,7 +1,8 @@
 import type { OperationState, StepEvent } from '@underware/core';
 import { In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { OperationRow, StepEventRow } from './entities/operation.entity.js';
+import { OperationRow } from './entities/operation.entity.js';
+import type { StepEventRow } from './entities/operation.entity.js';
 
 /** States in which the worker has something to do. */
 const RUNNING: OperationState[] = ['PROCESSING', 'ROLLING_BACK'];

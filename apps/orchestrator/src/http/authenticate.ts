@@ -39,39 +39,34 @@ export function actorOf(request: ApiRequest): string {
 export function authenticate(
   truth: Truth,
   log: Log,
-): (request: ApiRequest, response: ServerResponse, next: () => void) => void {
-  return (request, response, next) => {
-    if (!isApiPath(request.url ?? '')) {
-      next();
-      return;
-    }
-    identify(truth, request.headers.authorization)
-      .then((identity) => {
-        if (identity) {
-          request.identity = identity;
-          next();
-          return;
-        }
-        const given = request.headers.authorization !== undefined;
-        writeProblem(response, problemOf(unauthenticated(request, given)), {
-          'WWW-Authenticate': `Bearer realm="underware"${given ? ', error="invalid_token"' : ''}`,
-          Connection: 'close',
-        });
-      })
-      .catch((error: unknown) => {
-        log.error({ error }, 'cannot check a token');
-        writeProblem(
-          response,
-          problemOf({
-            code: 'INTERNAL',
-            attempted: 'check the token',
-            on: request.url ?? '',
-            why: 'the database does not answer',
-            remedy: 'Try again; the log of the orchestrator says more',
-          }),
-          { Connection: 'close' },
-        );
+): (request: ApiRequest, response: ServerResponse, next: () => void) => Promise<void> {
+  const check = async (request: ApiRequest, response: ServerResponse): Promise<boolean> => {
+    try {
+      const identity = await identify(truth, request.headers.authorization);
+      if (identity) {
+        request.identity = identity;
+        return true;
+      }
+      const given = request.headers.authorization !== undefined;
+      writeProblem(response, problemOf(unauthenticated(request, given)), {
+        'WWW-Authenticate': `Bearer realm="underware"${given ? ', error="invalid_token"' : ''}`,
+        Connection: 'close',
       });
+    } catch (error) {
+      log.error({ error }, 'cannot check a token');
+      const report: ErrorReport = {
+        code: 'INTERNAL',
+        attempted: 'check the token',
+        on: request.url ?? '',
+        why: 'the database does not answer',
+        remedy: 'Try again; the log of the orchestrator says more',
+      };
+      writeProblem(response, problemOf(report), { Connection: 'close' });
+    }
+    return false;
+  };
+  return async (request, response, next) => {
+    if (!isApiPath(request.url ?? '') || (await check(request, response))) next();
   };
 }
 

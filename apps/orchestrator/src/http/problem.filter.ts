@@ -42,11 +42,10 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     if (status !== undefined && status >= 400 && status < 500) {
+      // A body that was not read to its end cannot be followed by another request.
+      const headers: Record<string, string> = status === 413 ? { Connection: 'close' } : {};
       const why = thrown instanceof Error ? thrown.message : 'it is malformed';
-      writeProblem(response, refused(status, call, why, 'Correct the request'), {
-        // A body that was not read to its end cannot be followed by another request.
-        ...(status === 413 ? { Connection: 'close' } : {}),
-      });
+      writeProblem(response, refused(status, call, why, 'Correct the request'), headers);
       return;
     }
     this.log.error({ error: thrown, call }, 'a call failed');
