@@ -1,5 +1,5 @@
 import type { ServiceGraph } from '@underware/core';
-import { buildGraph } from './build/build-graph.js';
+import { buildGraph } from './graph/build-graph.js';
 import { checkNodes } from './check/check-nodes.js';
 import { checkPolicies } from './check/check-policies.js';
 import { checkService } from './check/check-service.js';

@@ -1,6 +1,6 @@
 import type { Assertion, ServiceGraph } from '@underware/core';
 import { nearestName, parsePrefix, UNDERSERVICE_KINDS } from '@underware/underservices';
-import { readStruct } from '../build/read-values.js';
+import { readStruct } from '../graph/read-values.js';
 import type { Findings } from '../finding.js';
 import { nodeAt } from '../source/source-node.js';
 import { checkAddresses } from './check-addresses.js';
