@@ -64,7 +64,7 @@ stackOptions(
     const port = await choosePort(options.port);
     const { prefix, queue, hosts, containers } = options;
     const chosen = { prefix, queue, hosts, containers, port, dir: layout.data, once: options.once === true };
-    const clean = await demo(chosen, screen, interrupt, () => sweepApart(options));
+    const clean = await demo(chosen, screen, interrupt, () => apart('sweep', options));
     process.exitCode = !clean ? 1 : interrupt.aborted && options.once === true ? 130 : 0;
   });
 
@@ -80,13 +80,12 @@ stackOptions(
   await refuseIfUsed(layout);
   const interrupt = abortOnSignals();
   const port = await choosePort(options.port);
-  const onProgress = (what: string): void => screen.line(what);
   const { prefix, queue, hosts, containers } = options;
   try {
     const chosen = { prefix, queue, hosts, containers, port, dir: layout.data };
     await Stack.start({ ...chosen, onProgress: (what) => screen.line(what), signal: interrupt });
   } catch (error) {
-    await takeDown(layout);
+    await apart('down', options);
     if (!interrupt.aborted) throw error;
     process.exitCode = 130;
     return;
@@ -167,12 +166,12 @@ function abortOnSignals(): AbortSignal {
 }
 
 /**
- * Sweeps in a process of its own session: Ctrl-C in the terminal reaches all processes of ours but not that one, so that
+ * Takes down in a process of its own session: Ctrl-C in the terminal reaches all processes of ours but not that one, so that
  * cleaning up cannot be cut short by impatience.
  */
-async function sweepApart({ prefix, dir }: LabChoice): Promise<void> {
+async function apart(command: 'down' | 'sweep', { prefix, dir }: LabChoice): Promise<void> {
   const self = fileURLToPath(import.meta.url);
-  const child = spawn(process.execPath, [self, 'sweep', '--prefix', prefix, '--dir', dir], {
+  const child = spawn(process.execPath, [self, command, '--prefix', prefix, '--dir', dir], {
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit'],
   });

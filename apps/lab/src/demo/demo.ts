@@ -1,8 +1,11 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { labNamespaces } from '../stack/namespaces.js';
 import { leftovers } from '../stack/leftovers.js';
 import type { Belongings } from '../stack/leftovers.js';
 import { countOf, pinnedObjects } from '../stack/kernel-objects.js';
 import { layoutOf } from '../stack/layout.js';
+import type { LabLayout } from '../stack/layout.js';
 import { Stack } from '../stack/stack.js';
 import type { StackOptions } from '../stack/stack.js';
 import type { Screen } from './screen.js';
@@ -12,12 +15,6 @@ export interface DemoOptions extends Omit<StackOptions, 'onProgress' | 'mode' | 
   /** Takes it all down when everything was shown, and checks that nothing remains. */
   once: boolean;
 }
-
-const NOTHING: Belongings = {
-  objects: { programs: new Set(), maps: new Set(), links: new Set() },
-  links: new Set(),
-  namespaces: [],
-};
 
 /**
  * Shows a service from nothing to traffic, and takes all of it down again, whatever happens in between. Returns whether
@@ -30,20 +27,22 @@ export async function demo(
   sweep: () => Promise<void>,
 ): Promise<boolean> {
   const layout = layoutOf(options.prefix, options.dir);
-  const had: Belongings = { ...NOTHING };
+  let had: Belongings | undefined;
   let failure: unknown;
   try {
     screen.title('Starting the embedded stack and the lab');
     await sweep();
     const onProgress = (what: string): void => screen.line(what);
     const stack = await Stack.start({ ...options, mode: 'demo', onProgress, signal });
-    const service = await showDeployment(stack, screen, signal, () => note(had, stack));
+    const service = await showDeployment(stack, screen, signal);
+    had = await belongingsOf(layout);
     if (options.once) await showTermination(stack, screen, service, signal);
     else await stay(stack, screen, signal);
   } catch (error) {
     failure = error;
   }
   screen.title('Taking everything down');
+  had ??= await belongingsOf(layout);
   await sweep();
   const left = await leftovers(layout, had);
   for (const thing of left) screen.bad(`remains: ${thing}`);
@@ -55,11 +54,11 @@ export async function demo(
 }
 
 /** Ids are noted while everything runs: afterwards the kernel is asked for exactly these. */
-async function note(had: Belongings, stack: Stack): Promise<void> {
-  const { hosts, vnfs, links } = await labNamespaces(stack.layout.prefix);
-  had.links = links;
-  had.namespaces = [...hosts, ...vnfs];
-  had.objects = await pinnedObjects(stack.hosts.map(({ network }) => network.bpffs));
+async function belongingsOf(layout: LabLayout): Promise<Belongings> {
+  const { hosts, vnfs, links } = await labNamespaces(layout.prefix);
+  const directories = await readdir(layout.run).catch((): string[] => []);
+  const objects = await pinnedObjects(directories.map((name) => join(layout.run, name, 'bpf')));
+  return { objects, links, namespaces: [...hosts, ...vnfs] };
 }
 
 function describe({ objects }: Belongings): string {

@@ -14,22 +14,13 @@ import { timelineOf } from './timeline.js';
 const EXAMPLE = 'examples/web-behind-firewall.yaml';
 const NAME = 'demo';
 
-/**
- * Deploys the example, shows each step as it happens, then what it proves; `onDeployed` is called in between. Returns the
- * service's id.
- */
-export async function showDeployment(
-  stack: Stack,
-  screen: Screen,
-  signal: AbortSignal,
-  onDeployed: () => Promise<void>,
-): Promise<string> {
+/** Deploys the example, shows each step as it happens, then what it proves. Returns the service's id. */
+export async function showDeployment(stack: Stack, screen: Screen, signal: AbortSignal): Promise<string> {
   screen.title(`Deploying ${EXAMPLE}`);
   const text = await readFile(join(REPOSITORY, EXAMPLE), 'utf8');
   const descriptor = await stack.client.onboardDescriptor(EXAMPLE, text);
   const instance = await stack.client.createInstance(descriptor.id, NAME, '');
   const steps = await showOperation(stack, screen, await stack.client.instantiate(instance.id), signal);
-  await onDeployed();
   showTimeline(screen, steps);
   await showTraffic(stack, screen, instance.id, signal);
   return instance.id;

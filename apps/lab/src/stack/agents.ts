@@ -10,6 +10,8 @@ import type { LabLayout } from './layout.js';
 import { UPLINK } from './network.js';
 import { untilReady } from './until-ready.js';
 
+const MAIN = join(REPOSITORY, 'apps/agent/dist/main.js');
+
 export interface StackHost {
   name: string;
   id: string;
@@ -20,6 +22,8 @@ export interface StackHost {
 export interface AgentSettings {
   trustedKeys: string;
   containers: Containers;
+  /** Default: the built agent. */
+  main?: string | undefined;
 }
 
 /** Enrols the hosts, starts an agent in the network namespace of each, and waits until all are ready for work. */
@@ -48,12 +52,12 @@ async function startAgent(
   layout: LabLayout,
   client: UnderwareClient,
   network: NetnsHost,
-  { trustedKeys, containers }: AgentSettings,
+  { trustedKeys, containers, main = MAIN }: AgentSettings,
 ): Promise<StackHost> {
   const { id, name, queueUrl, tokenFile } = await enrol(client, layout, network.name);
   const agent = await Daemon.start(layout, {
     role: `agent-${name}`,
-    argv: network.commandLine([process.execPath, join(REPOSITORY, 'apps/agent/dist/main.js')]),
+    argv: network.commandLine([process.execPath, main]),
     env: {
       PATH: SYSTEM_PATH,
       UNDERWARE_HOST: id,

@@ -7,11 +7,15 @@ import { REPOSITORY } from './layout.js';
 import type { LabLayout } from './layout.js';
 import { untilReady } from './until-ready.js';
 
+const MAIN = join(REPOSITORY, 'apps/orchestrator/dist/main.js');
+
 export interface OrchestratorSettings {
   databaseUrl: string;
   queueUrl: string;
   trustedKeys: string;
   port: number;
+  /** Default: the built orchestrator. */
+  main?: string | undefined;
 }
 
 export interface RunningOrchestrator {
@@ -29,14 +33,14 @@ export function tokenFileOf(layout: LabLayout): string {
 /** Starts API and worker as one process and waits until the API answers. */
 export async function startOrchestrator(
   layout: LabLayout,
-  { databaseUrl, queueUrl, trustedKeys, port }: OrchestratorSettings,
+  { databaseUrl, queueUrl, trustedKeys, port, main = MAIN }: OrchestratorSettings,
   signal?: AbortSignal,
 ): Promise<RunningOrchestrator> {
   const state = join(layout.data, 'orchestrator');
   await mkdir(state, { recursive: true, mode: 0o700 });
   const daemon = await Daemon.start(layout, {
     role: 'orchestrator',
-    argv: [process.execPath, join(REPOSITORY, 'apps/orchestrator/dist/main.js'), 'all'],
+    argv: [process.execPath, main, 'all'],
     env: {
       PATH: SYSTEM_PATH,
       UNDERWARE_DATABASE_URL: databaseUrl,

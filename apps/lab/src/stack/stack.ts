@@ -30,6 +30,8 @@ export interface StackOptions {
   /** False runs VNFs as processes even where podman works. Default true. */
   containers?: boolean;
   mode?: StackState['mode'];
+  /** Programs that run in place of the built `main.js`; default these. */
+  mains?: { orchestrator?: string; agent?: string };
   /** Called when a part of the start begins. */
   onProgress?: (what: string) => void;
   /** Ends the start early; what it made so far is left for `takeDown`. */
@@ -44,6 +46,7 @@ interface StackParts {
   orchestrator: Daemon;
   hosts: StackHost[];
   containers: Containers;
+  databaseUrl: string;
   queueUrl: string;
   trustedKeys: string;
 }
@@ -60,6 +63,8 @@ export class Stack {
   readonly orchestrator: Daemon;
   readonly hosts: StackHost[];
   readonly containers: Containers;
+  /** The truth. */
+  readonly databaseUrl: string;
   /** What the orchestrator shares work through. */
   readonly queueUrl: string;
   readonly trustedKeys: string;
@@ -72,6 +77,7 @@ export class Stack {
     this.orchestrator = parts.orchestrator;
     this.hosts = parts.hosts;
     this.containers = parts.containers;
+    this.databaseUrl = parts.databaseUrl;
     this.queueUrl = parts.queueUrl;
     this.trustedKeys = parts.trustedKeys;
   }
@@ -102,7 +108,7 @@ export class Stack {
     say('orchestrator');
     const orchestrator = await startOrchestrator(
       layout,
-      { databaseUrl: postgres.url, queueUrl, trustedKeys, port },
+      { databaseUrl: postgres.url, queueUrl, trustedKeys, port, main: options.mains?.orchestrator },
       signal,
     );
     const { client, url, token } = orchestrator;
@@ -114,7 +120,13 @@ export class Stack {
         ? { unavailable: 'containers were not asked for' }
         : await startContainerEngine(layout);
     say('agents');
-    const hosts = await startAgents(layout, client, networks, { trustedKeys, containers }, signal);
+    const hosts = await startAgents(
+      layout,
+      client,
+      networks,
+      { trustedKeys, containers, main: options.mains?.agent },
+      signal,
+    );
     const stack = new Stack({
       layout,
       url,
@@ -123,6 +135,7 @@ export class Stack {
       orchestrator: orchestrator.daemon,
       hosts,
       containers,
+      databaseUrl: postgres.url,
       queueUrl,
       trustedKeys,
     });
