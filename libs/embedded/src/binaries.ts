@@ -18,8 +18,11 @@ function packagedRoot(): string {
  * Finds binaries that the server's account may run. A checkout below a private directory like /root is out of its reach:
  * then they are copied beside the data, once.
  */
-export async function findBinaries(dir: string, asOther: boolean): Promise<Binaries> {
-  const packaged = packagedRoot();
+export async function findBinaries(
+  dir: string,
+  asOther: boolean,
+  packaged = packagedRoot(),
+): Promise<Binaries> {
   if (!asOther || (await isReachable(packaged))) return binariesIn(packaged);
   const copy = join(dir, 'pgsql');
   const exists = await stat(copy).then(

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Plan } from '@underware/core';
+import { startEmbeddedPostgres, stopEmbeddedPostgres } from '@underware/embedded';
+import { waitFor } from '@underware/testkit';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openTruth } from './index.js';
+import type { Change, Truth } from './index.js';
+
+const prefix = 'uwt-store-';
+
+async function sweep(): Promise<void> {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
+    await stopEmbeddedPostgres({ dir: join(tmpdir(), name) });
+    rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+describe('the truth', () => {
+  let url: string;
+  let truth: Truth;
+
+  beforeAll(async () => {
+    await sweep();
+    ({ url } = await startEmbeddedPostgres({ dir: mkdtempSync(join(tmpdir(), prefix)) }));
+  });
+
+  afterAll(async () => {
+    await truth.close();
+    await sweep();
+  });
+
+  async function enrol(name: string): Promise<string> {
+    const id = randomUUID();
+    const messageKey = new Uint8Array([1, 2, 3]);
+    await truth.hosts.create({ id, name, labels: {}, tokenHash: name, messageKey, createdAt: new Date() });
+    return id;
+  }
+
+  async function instance(): Promise<string> {
+    const id = randomUUID();
+    const createdAt = new Date();
+    await truth.descriptors.create({
+      id,
+      name: null,
+      version: null,
+      onboardingState: 'CREATED',
+      operationalState: 'DISABLED',
+      userDefinedData: {},
+      file: null,
+      content: null,
+      createdAt,
+    });
+    const rest = {
+      nsdId: id,
+      nsState: 'NOT_INSTANTIATED',
+      inputs: {},
+      graph: null,
+      planId: null,
+      stage: null,
+    } as const;
+    await truth.instances.create({ id, name: 'one', description: '', createdAt, ...rest });
+    return id;
+  }
+
+  test('is migrated once by processes that start at the same time', async () => {
+    const opened = await Promise.all([openTruth(url), openTruth(url), openTruth(url)]);
+    expect(await Promise.all(opened.map(({ hosts }) => hosts.list()))).toEqual([[], [], []]);
+    const [first, ...others] = opened;
+    await Promise.all(others.map((other) => other.close()));
+    truth = first ?? (await openTruth(url));
+  });
+
+  test('keeps the newest report, and the newest boot', async () => {
+    const host = await enrol('uwt-report');
+    const report = (generation: number, at: string) =>
+      truth.hosts.report({ host, boot: 'b', generation, slices: [], at: new Date(at) });
+    expect(await report(2, '2026-01-01T00:00:02Z')).toBe(true);
+    expect(await report(1, '2026-01-01T00:00:09Z')).toBe(false);
+    expect(await report(2, '2026-01-01T00:00:01Z')).toBe(false);
+    expect(await report(2, '2026-01-01T00:00:03Z')).toBe(true);
+    expect((await truth.hosts.find(host))?.report?.generation).toBe(2);
+  });
+
+  test('names the hosts that are behind what they must be', async () => {
+    const host = await enrol('uwt-behind');
+    const now = new Date();
+    expect(await truth.hosts.behind(now)).not.toContain(host);
+    await truth.hosts.setDesired({ host, generation: 3, slices: [] }, now);
+    expect(await truth.hosts.behind(now)).toContain(host);
+    await truth.hosts.markDispatched(host, now);
+    expect(await truth.hosts.behind(new Date(now.getTime() - 1))).not.toContain(host);
+    await truth.hosts.report({ host, boot: 'b', generation: 3, slices: [], at: now });
+    expect(await truth.hosts.behind(new Date(now.getTime() + 1))).not.toContain(host);
+  });
+
+  test('lets a service instance be in one operation at a time', async () => {
+    const nsInstanceId = await instance();
+    const at = new Date();
+    const start = () =>
+      truth.operations.create({
+        id: randomUUID(),
+        nsInstanceId,
+        type: 'INSTANTIATE',
+        state: 'PROCESSING',
+        phase: 'planning',
+        rollingBack: false,
+        barrier: null,
+        params: {},
+        error: null,
+        requestedBy: 'admin',
+        stateEnteredAt: at,
+        startedAt: at,
+      });
+    await start();
+    await expect(start()).rejects.toThrow(/operation_one_at_a_time/);
+  });
+
+  test('keeps each step once, under its operation', async () => {
+    const host = await enrol('uwt-steps');
+    const [operation] = await truth.operations.list();
+    const service = operation?.nsInstanceId ?? '';
+    const event = {
+      generation: 1,
+      service,
+      name: 'load x',
+      status: 'done',
+      at: '2026-01-01T00:00:00.001Z',
+    } as const;
+    expect(await truth.operations.recordSteps(host, [event])).toEqual([
+      { operation: operation?.id, service, after: expect.stringMatching(/^\d+$/) },
+    ]);
+    expect(await truth.operations.recordSteps(host, [event])).toEqual([]);
+    expect(await truth.operations.steps(operation?.id ?? '')).toEqual([
+      expect.objectContaining({ name: 'load x', hostName: 'uwt-steps', error: null }),
+    ]);
+  });
+
+  test('keeps a plan as it was made', async () => {
+    const service = await instance();
+    const id = randomUUID();
+    const plan: Plan = {
+      id,
+      service,
+      createdAt: new Date().toISOString(),
+      graph: { name: 'g', version: '1' },
+      placements: [],
+      slices: {},
+      decisions: [],
+    };
+    await truth.instances.savePlan(plan);
+    expect(await truth.instances.plan(id)).toEqual(plan);
+    await expect(truth.instances.savePlan(plan)).rejects.toThrow(/duplicate key/);
+  });
+
+  test('tells a change when it is committed, and not before', async () => {
+    const told: Change[] = [];
+    const feed = await truth.follow(
+      (change) => told.push(change),
+      () => undefined,
+    );
+    await truth
+      .transaction(async (records) => {
+        await records.announce({ kind: 'host', host: 'rolled back' });
+        throw new Error('undo');
+      })
+      .catch(() => undefined);
+    await truth.transaction((records) => records.announce({ kind: 'host', host: 'kept' }));
+    await waitFor('the change to be told', () => told.length > 0);
+    expect(told).toEqual([{ kind: 'host', host: 'kept' }]);
+    await feed.close();
+  });
+});
