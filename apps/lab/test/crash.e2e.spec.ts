@@ -1,0 +1,101 @@
+import { describeKernel } from '@underware/testkit';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Stack } from '../src/stack/stack.js';
+import { MORTAL_MAIN, Mortal } from './mortals.spec-support.js';
+import {
+  begin,
+  createService,
+  pairDescriptor,
+  pinnedOn,
+  remainsOf,
+  removeTestStack,
+  settle,
+  startTestStack,
+  traffic,
+  WELL,
+} from './stack.spec-support.js';
+
+const MINUTES = 60_000;
+/** Points that lie this far apart are deaths of the same operation: each is followed by undisturbed steps. */
+const STRIDE = 4;
+
+const BACKENDS = ['postgres', 'redis'] as const;
+
+describeKernel('a stack in which processes die', () => {
+  describe.each(BACKENDS)('with queues on %s', (queue) => {
+    const name = `crash-${queue}`;
+    let stack: Stack;
+    let service: string;
+    let agents: Mortal[];
+    let orchestrator: Mortal;
+
+    beforeAll(async () => {
+      stack = await startTestStack(name, { queue, mains: { agent: MORTAL_MAIN, orchestrator: MORTAL_MAIN } });
+      service = await createService(stack, name, await pairDescriptor());
+      agents = Mortal.agentsOf(stack);
+      orchestrator = Mortal.orchestratorOf(stack);
+    }, 2 * MINUTES);
+
+    afterAll(() => removeTestStack(name), MINUTES);
+
+    /** Runs both operations to their ends and looks at what came of them. */
+    async function upAndDown(
+      during: (what: 'instantiate' | 'terminate', work: () => Promise<void>) => Promise<void>,
+    ): Promise<void> {
+      for (const what of ['instantiate', 'terminate'] as const) {
+        const had = await pinnedOn(stack);
+        await during(what, async () => {
+          await settle(stack, await begin(stack, service, what), 'COMPLETED');
+        });
+        if (what === 'instantiate') expect(await traffic(stack, service)).toEqual(WELL);
+        else expect(await remainsOf(stack, had)).toEqual([]);
+      }
+    }
+
+    /** What is met at each of the two operations when nobody dies. */
+    async function rehearse(mortals: Mortal[]): Promise<Record<string, string[][]>> {
+      const met: Record<string, string[][]> = { instantiate: [], terminate: [] };
+      for (const mortal of mortals) await mortal.points();
+      await upAndDown(async (what, work) => {
+        await work();
+        met[what] = await Promise.all(mortals.map((mortal) => mortal.points()));
+      });
+      return met;
+    }
+
+    /** Every point of every one is the place of a death, in as few operations as the stride allows. */
+    async function dieEverywhere(mortals: Mortal[]): Promise<void> {
+      const all = await rehearse(mortals);
+      for (let offset = 0; offset < STRIDE; offset += 1) {
+        await upAndDown(async (what, work) => {
+          for (const [i, mortal] of mortals.entries()) {
+            const points = all[what]?.[i] ?? [];
+            await mortal.endAt(points.filter((_, n) => n % STRIDE === (offset + i) % STRIDE));
+          }
+          const watched = mortals.reduce((inner, mortal) => () => mortal.revivedDuring(inner), work);
+          await watched();
+          for (const mortal of mortals) await mortal.points();
+        });
+        const deaths = mortals.map((mortal) => `${mortal.name} ${mortal.deaths.length}`).join(', ');
+        process.stderr.write(`  ${queue}: killed so far: ${deaths}\n`);
+      }
+      for (const [i, { deaths }] of mortals.entries()) {
+        const points = [...(all['instantiate']?.[i] ?? []), ...(all['terminate']?.[i] ?? [])];
+        expect(points.length).toBeGreaterThan(10);
+        expect([...deaths].sort()).toEqual([...points].sort());
+      }
+    }
+
+    test(
+      'finishes when agents are killed before and after each of their steps',
+      () => dieEverywhere(agents),
+      3 * MINUTES,
+    );
+
+    test(
+      'finishes when the orchestrator is killed at each transition',
+      () => dieEverywhere([orchestrator]),
+      3 * MINUTES,
+    );
+  });
+});
