@@ -1,4 +1,9 @@
-import { startEmbeddedPostgres, startLocalRedis, stopEmbeddedPostgres } from '@underware/embedded';
+import {
+  startEmbeddedPostgres,
+  startLocalRedis,
+  stopEmbeddedPostgres,
+  stopLocalRedis,
+} from '@underware/embedded';
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +25,7 @@ export async function sweepServers(prefix: string): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
     const dir = join(tmpdir(), name);
     await stopEmbeddedPostgres({ dir: join(dir, 'postgres') });
+    await stopLocalRedis({ dir: join(dir, 'redis') });
     rmSync(dir, { recursive: true, force: true });
   }
 }

@@ -7,9 +7,9 @@
  * user and loses its server when the process is killed. Started by root it runs under numeric ids that no account has, so that
  * nothing is created outside its directory: removing the directory removes everything.
  * After a crash: Postgres goes on running; the next start, or `stopEmbeddedPostgres`, finds it by its data directory. A
- * redis-server that was left behind keeps nothing on disk and is found by its socket's path.
+ * redis-server that was left behind keeps nothing on disk and is found in the same way.
  */
 export { startEmbeddedPostgres, stopEmbeddedPostgres } from './server.js';
 export type { EmbeddedPostgres } from './server.js';
-export { startLocalRedis } from './redis.js';
+export { startLocalRedis, stopLocalRedis } from './redis.js';
 export type { LocalRedis } from './redis.js';

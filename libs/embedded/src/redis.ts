@@ -1,6 +1,6 @@
 import { UnderwareError } from '@underware/core';
 import { spawn } from 'node:child_process';
-import { access, mkdir, rm } from 'node:fs/promises';
+import { access, mkdir, readFile, readlink, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -21,6 +21,7 @@ const START_TIMEOUT_MS = 10_000;
 export async function startLocalRedis({ dir }: { dir: string }): Promise<LocalRedis> {
   const socket = join(dir, 'redis.sock');
   await mkdir(dir, { recursive: true });
+  await stopLocalRedis({ dir });
   await rm(socket, { force: true });
   const settings = [
     '--port',
@@ -34,7 +35,10 @@ export async function startLocalRedis({ dir }: { dir: string }): Promise<LocalRe
     '--appendonly',
     'no',
   ];
-  const child = spawn('redis-server', [...settings, '--dir', dir], { stdio: 'ignore', detached: true });
+  const child = spawn('redis-server', [...settings, '--dir', dir, '--pidfile', join(dir, 'redis.pid')], {
+    stdio: 'ignore',
+    detached: true,
+  });
   child.unref();
   let ended: string | undefined;
   const exit = new Promise<void>((resolve) => {
@@ -70,6 +74,17 @@ export async function startLocalRedis({ dir }: { dir: string }): Promise<LocalRe
       await exit;
     },
   };
+}
+
+/** Stops whatever redis-server an earlier process left running in the directory; none is fine. */
+export async function stopLocalRedis({ dir }: { dir: string }): Promise<void> {
+  const pid = Number(await readFile(join(dir, 'redis.pid'), 'utf8').catch(() => ''));
+  // A process id may have been given to someone else since: the server works in its directory.
+  const isOurs = async (): Promise<boolean> =>
+    Number.isInteger(pid) && pid > 0 && (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === dir;
+  if (!(await isOurs())) return;
+  process.kill(pid, 'SIGKILL');
+  while (await isOurs()) await pause(10);
 }
 
 async function accepts(socket: string): Promise<boolean> {

@@ -1,6 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AgentMessage } from '@underware/core';
-import { startEmbeddedPostgres, startLocalRedis, stopEmbeddedPostgres } from '@underware/embedded';
+import {
+  startEmbeddedPostgres,
+  startLocalRedis,
+  stopEmbeddedPostgres,
+  stopLocalRedis,
+} from '@underware/embedded';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { EventEmitter, once } from 'node:events';
@@ -23,6 +28,7 @@ interface Server {
 async function sweep(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
     await stopEmbeddedPostgres({ dir: join(tmpdir(), name) });
+    await stopLocalRedis({ dir: join(tmpdir(), name) });
     rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
 }
