@@ -1,6 +1,7 @@
 import { UnderwareError } from '@underware/core';
-import { chmod, copyFile, mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { anyLabRuns } from './lab-processes.js';
 import { REPOSITORY } from './layout.js';
 import type { LabLayout } from './layout.js';
 
@@ -31,9 +32,8 @@ export async function installDemoProgram(): Promise<void> {
 }
 
 /** Removes it again when no lab is left that could use it; a program of that name that is not ours stays. */
-export async function removeDemoProgram(layout: LabLayout): Promise<void> {
-  const labs = await readdir(dirname(layout.run)).catch(() => []);
-  if (labs.length > 0) return;
+export async function removeDemoProgram(): Promise<void> {
+  if (await anyLabRuns()) return;
   const found = await readFile(DEMO_PROGRAM).catch(() => undefined);
   if (found !== undefined && isOurs(found)) await rm(DEMO_PROGRAM, { force: true });
 }

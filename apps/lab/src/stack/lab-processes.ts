@@ -85,6 +85,17 @@ async function look(
   return { pid, command, role: redis ? 'redis' : (role ?? 'workload') };
 }
 
+/** Whether a process of any lab runs on this machine. */
+export async function anyLabRuns(): Promise<boolean> {
+  for (const name of await readdir('/proc')) {
+    const environment = /^\d+$/.test(name)
+      ? await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '')
+      : '';
+    if (environment.split('\0').some((variable) => variable.startsWith(`${MARK}=`))) return true;
+  }
+  return false;
+}
+
 /** Sends a signal; that the process has ended meanwhile is fine. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {

@@ -27,7 +27,7 @@ export async function takeDown(layout: LabLayout): Promise<void> {
   await removeControlGroups(links);
   await stopDatabase(layout);
   await sweep({ prefix: layout.prefix, directory: layout.run });
-  await removeDemoProgram(layout);
+  await removeDemoProgram();
   await removeEmpty(dirname(layout.run));
 }
 
