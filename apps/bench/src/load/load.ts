@@ -1,4 +1,4 @@
-import type { Benchmark } from '../benchmarks.js';
+import type { Benchmark } from '../benchmark.js';
 import { measureIn, withPair } from '../in-host.js';
 import { lessIsBetter } from '../result.js';
 import type { LoadSamples } from './measure-load.js';

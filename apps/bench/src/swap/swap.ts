@@ -1,4 +1,4 @@
-import type { Benchmark } from '../benchmarks.js';
+import type { Benchmark } from '../benchmark.js';
 import { measureIn, withPair } from '../in-host.js';
 import type { SwapFigures, SwapSamples } from './measure-swap.js';
 
