@@ -115,6 +115,17 @@ describeKernel(
       expect(kills.down).toBeGreaterThan(14);
     }, 600_000);
 
+    it('does not start without its rights, and names them', async () => {
+      const limited = ['setpriv', '--bounding-set=-all,+net_admin', '--inh-caps=-all'];
+      const command = [...limited, ...environment(), process.execPath, join(ROOT, 'apps/agent/dist/main.js')];
+      const child = host.spawn(command, { stdio: ['ignore', 'ignore', 'pipe'] });
+      const said = child.stderr ? lines((await child.stderr.toArray()).join('')) : [];
+      expect(child.exitCode ?? (await once(child, 'exit'))[0]).toBe(78);
+      const named = said.map((line) => /CAP_\w+/.exec(line)?.[0]).filter((name) => name !== undefined);
+      expect(named).toEqual(expect.arrayContaining(['CAP_BPF', 'CAP_SYS_ADMIN', 'CAP_KILL']));
+      expect(named).not.toContain('CAP_NET_ADMIN');
+    }, 60_000);
+
     it('takes everything back on release', async () => {
       await putToState(slice());
       await release();
@@ -206,9 +217,12 @@ async function trustedPackages(): Promise<Map<string, string>> {
   return new Map(built.map(({ name, digest }) => [name, digest]));
 }
 
+function lines(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
+
 /** What of ours is on the host, asked of the kernel and not of the agent. */
 async function everything() {
-  const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
   const devices = lines((await host.ip('-o', 'link', 'show')).stdout)
     .map((line) => /^\d+: ([^@:]+)/.exec(line)?.[1] ?? '')
     .filter((device) => device !== 'lo');

@@ -23,6 +23,7 @@ import { readConfig, type AgentConfig } from './config.js';
 import { DesiredStateStore } from './desired-state.js';
 import { Host } from './host.js';
 import { lockStateDir } from './lock.js';
+import { QueueConnection } from './queue-connection.js';
 import { release } from './release.js';
 import { selfCheck } from './self-check.js';
 import type { AgentQueue } from './tokens.js';
@@ -54,20 +55,17 @@ async function main(command: string): Promise<number> {
 
 async function runAgent(config: AgentConfig): Promise<number> {
   const token = (await readFile(config.tokenFile, 'utf8')).trim();
-  const key = messageKey(token);
-  const queues = await openQueues(config.queueUrl, (error) => log.warn({ why: error.message }, 'queue'));
-  const app = await compose(config, token, {
-    send: (message) => queues.report(message, key),
-    serve: (handlers) => queues.serveHost(config.host, key, handlers),
-  });
+  const open = () => openQueues(config.queueUrl, (error) => log.warn({ why: error.message }, 'queue'));
+  const queue = new QueueConnection(open, config.host, messageKey(token), log);
+  const app = await compose(config, token, queue);
   const agent = app.get(Agent);
   const asked = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
   });
-  await agent.start();
-  await asked;
+  // Starting ends when jobs are taken, which may be long after the host is being mended.
+  await Promise.race([asked, agent.start().then(() => asked)]);
   await agent.stop();
-  await queues.close();
+  await queue.close();
   await app.close();
   return 0;
 }

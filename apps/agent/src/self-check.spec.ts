@@ -22,9 +22,8 @@ describe('the configuration', () => {
   });
 
   it('names every variable that is wrong', () => {
-    const read = () =>
-      readConfig({ ...ENVIRONMENT, UNDERWARE_API: 'ftp://x', UNDERWARE_TOKEN_FILE: 'token' });
-    expect(read).toThrow(/UNDERWARE_API.*UNDERWARE_TOKEN_FILE/);
+    const wrong = { ...ENVIRONMENT, UNDERWARE_API: 'ftp://x', UNDERWARE_TOKEN_FILE: 'token' };
+    expect(() => readConfig(wrong)).toThrow(/UNDERWARE_API.*UNDERWARE_TOKEN_FILE/);
   });
 });
 

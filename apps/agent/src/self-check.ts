@@ -23,15 +23,14 @@ export async function selfCheck(config: AgentConfig): Promise<ErrorReport[]> {
 /** `status` is the text of /proc/self/status. */
 export function missingCapabilities(status: string): ErrorReport[] {
   const effective = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
-  return REQUIRED_CAPABILITIES.filter(({ bit }) => ((effective >> BigInt(bit)) & 1n) === 0n).map(
-    ({ name, neededFor }) => ({
-      code: 'CAPABILITY_MISSING',
-      attempted: 'start the agent',
-      on: name,
-      why: `the process does not have ${name}, which is needed to ${neededFor}`,
-      remedy: 'Start it with the unit file of apps/agent/systemd, or as root',
-    }),
-  );
+  const has = (bit: number): boolean => ((effective >> BigInt(bit)) & 1n) === 1n;
+  return REQUIRED_CAPABILITIES.filter(({ bits }) => !bits.some(has)).map(({ name, neededFor }) => ({
+    code: 'CAPABILITY_MISSING',
+    attempted: 'start the agent',
+    on: name,
+    why: `the process does not have ${name}, which is needed to ${neededFor}`,
+    remedy: 'Start it with the unit file of apps/agent/systemd, or as root',
+  }));
 }
 
 async function checkBpffs(path: string): Promise<ErrorReport | undefined> {
