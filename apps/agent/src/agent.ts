@@ -45,11 +45,12 @@ export class Agent {
       this.#clock(heartbeatMs, 'read telemetry', () => this.telemetry.beat()),
       this.#clock(registerMs, 'register the host', () => this.#register()),
     ];
+    const { accepted } = await this.reconciler.desired();
+    this.log.info({ generation: accepted.generation }, 'agent started');
     this.#consumer = await this.serve({
       apply: ({ state }) => this.reconciler.apply(state),
       logs: (request) => this.#logs(request),
     });
-    this.log.info({ generation: (await this.reconciler.desired()).accepted.generation }, 'agent started');
   }
 
   /** The step under way is finished; the kernel and the workloads stay as they are. */
