@@ -16,6 +16,11 @@ describe('errors', () => {
     );
   });
 
+  it('end every sentence once', () => {
+    const both = { ...report, why: 'It is busy.', remedy: 'Wait' };
+    expect(new UnderwareError(both).message).toMatch(/: It is busy\. Wait\.$/);
+  });
+
   it('keep their report and cause across a boundary', () => {
     const cause = new Error('EBUSY');
     const error = new UnderwareError(report, { cause });

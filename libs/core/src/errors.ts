@@ -74,9 +74,13 @@ export class UnderwareError extends Error {
   }
 }
 
-/** One sentence for people: `Cannot load plugin instance on X: why. Remedy.` */
+/** For people: `Cannot load plugin instance on X: why. Remedy.` Texts may end in a full stop of their own or not. */
 export function describeError(report: ErrorReport): string {
-  return `Cannot ${report.attempted} on ${report.on}: ${report.why}. ${report.remedy}`;
+  return `Cannot ${report.attempted} on ${report.on}: ${sentence(report.why)} ${sentence(report.remedy)}`;
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** Turns anything thrown into a report; what is not an UnderwareError becomes INTERNAL with its message. */
