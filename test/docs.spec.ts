@@ -127,9 +127,6 @@ describe('docs/operate.md', () => {
       'apps/cli/src/connection.ts',
       'docker-compose.yml',
     ];
-    const variables = (from: string): string[] => [
-      ...new Set([...from.matchAll(/\bUNDERWARE_[A-Z_]*[A-Z]/g)].map(([name]) => name)),
-    ];
     expect(variables(text).sort()).toEqual(variables(sources.map(read).join('\n')).sort());
   });
 
@@ -155,10 +152,10 @@ describe('docs/add-a-step.md', () => {
 describe('libraries', () => {
   const libraries = readdirSync(path.join(root, 'libs'));
 
-  it.each(libraries)('%s opens with its job, its layer, its trade-offs and what a crash leaves', (name) => {
+  it.each(libraries)('%s opens with its job, its layer and what a crash leaves', (name) => {
     const [header] = /^\/\*\*\n[^]*?\*\//.exec(read(`libs/${name}/src/index.ts`)) ?? [''];
-    // The bottom keeps nothing and trades nothing: it is types and errors.
-    const wanted = name === 'core' ? [/Layer:/] : [/Layer:/, /Trade-offs[:.]/, /After a crash/];
+    // The bottom keeps nothing: it is types and errors.
+    const wanted = name === 'core' ? [/Layer:/] : [/Layer:/, /After a crash/];
     expect(wanted.filter((part) => !part.test(header))).toEqual([]);
   });
 
@@ -188,4 +185,8 @@ function anchorsOf(text: string): string[] {
       .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
       .replaceAll(' ', '-'),
   );
+}
+
+function variables(from: string): string[] {
+  return [...new Set([...from.matchAll(/\bUNDERWARE_[A-Z_]*[A-Z]/g)].map(([name]) => name))];
 }
