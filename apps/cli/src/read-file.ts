@@ -9,7 +9,7 @@ export async function readInputFile(file: string): Promise<Buffer> {
     throw new UnderwareError(
       {
         code: 'INPUT_INVALID',
-        attempted: 'read',
+        attempted: 'read the file',
         on: file,
         why: cause instanceof Error ? cause.message : String(cause),
         remedy: 'Check the path and the rights of the file',

@@ -1,7 +1,10 @@
-import { describeKernel } from '@underware/testkit';
+import { startEmbeddedPostgres } from '@underware/embedded';
+import { describeKernel, runCommand } from '@underware/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { databaseDirectory } from '../src/stack/database.js';
 import type { Stack } from '../src/stack/stack.js';
 import { MORTAL_MAIN, Mortal } from './mortals.spec-support.js';
+import { truncateQueues } from './sql.spec-support.js';
 import {
   begin,
   createService,
@@ -57,6 +60,7 @@ describeKernel('a stack in which processes die', () => {
       const met: Record<string, string[][]> = { instantiate: [], terminate: [] };
       for (const mortal of mortals) await mortal.points();
       await upAndDown(async (what, work) => {
+        for (const mortal of mortals) await mortal.order({});
         await work();
         met[what] = await Promise.all(mortals.map((mortal) => mortal.points()));
       });
@@ -70,7 +74,7 @@ describeKernel('a stack in which processes die', () => {
         await upAndDown(async (what, work) => {
           for (const [i, mortal] of mortals.entries()) {
             const points = all[what]?.[i] ?? [];
-            await mortal.endAt(points.filter((_, n) => n % STRIDE === (offset + i) % STRIDE));
+            await mortal.order({ end: points.filter((_, n) => n % STRIDE === (offset + i) % STRIDE) });
           }
           const watched = mortals.reduce((inner, mortal) => () => mortal.revivedDuring(inner), work);
           await watched();
@@ -89,13 +93,61 @@ describeKernel('a stack in which processes die', () => {
     test(
       'finishes when agents are killed before and after each of their steps',
       () => dieEverywhere(agents),
-      3 * MINUTES,
+      8 * MINUTES,
     );
 
     test(
       'finishes when the orchestrator is killed at each transition',
       () => dieEverywhere([orchestrator]),
-      3 * MINUTES,
+      8 * MINUTES,
     );
+
+    /** Somewhere in the middle: half of the points of h1 and of the orchestrator are behind them. */
+    async function middleOf(mortal: Mortal): Promise<string> {
+      for (const each of [...agents, orchestrator]) await each.order({});
+      await mortal.points();
+      await settle(stack, await begin(stack, service, 'instantiate'), 'COMPLETED');
+      const points = await mortal.points();
+      await settle(stack, await begin(stack, service, 'terminate'), 'COMPLETED');
+      return points[Math.floor(points.length / 2)] ?? '';
+    }
+
+    /** While `whom` is dead in the middle of an operation, `what` happens; then it is started again. */
+    async function inTheMiddle(whom: () => Mortal, what: () => Promise<void>): Promise<void> {
+      const mortal = whom();
+      const middle = await middleOf(mortal);
+      await upAndDown(async (kind, work) => {
+        if (kind === 'terminate') return work();
+        await mortal.order({ end: [middle] });
+        const done = work();
+        await mortal.ended();
+        await what();
+        await mortal.restart();
+        await done;
+        expect(await mortal.points()).toContain(middle);
+      });
+    }
+
+    async function wipe(): Promise<void> {
+      if (queue === 'postgres') return truncateQueues(stack.queueUrl);
+      const socket = stack.queueUrl.replace('redis+unix://', '');
+      await runCommand(['redis-cli', '-s', socket, 'FLUSHALL']);
+    }
+
+    async function restartPostgres(): Promise<void> {
+      await startEmbeddedPostgres({ dir: await databaseDirectory(stack.layout) });
+    }
+
+    test.each<[string, () => Mortal, () => Promise<void>]>([
+      ['the queues are wiped while a host is conditioned', () => agentOf('h1'), wipe],
+      ['the queues are wiped while the orchestrator is away', () => orchestrator, wipe],
+      ['Postgres is restarted while a host is conditioned', () => agentOf('h1'), restartPostgres],
+    ])('finishes when %s', (_name, whom, what) => inTheMiddle(whom, what), 2 * MINUTES);
+
+    function agentOf(host: string): Mortal {
+      const found = agents.find((each) => each.name === host);
+      if (!found) throw new Error(`no agent of ${host}`);
+      return found;
+    }
   });
 });

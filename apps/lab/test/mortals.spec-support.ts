@@ -33,8 +33,30 @@ export class Mortal {
     return new Mortal('orchestrator', stack.orchestrator, stateDir);
   }
 
-  async endAt(points: readonly string[]): Promise<void> {
-    await writeFile(join(this.stateDir, 'mortal.json'), JSON.stringify(points));
+  /** Orders for the operation that follows: points at which it ends, and at which it stops until `goOn`. */
+  async order({ end = [], stop = [] }: { end?: readonly string[]; stop?: readonly string[] }): Promise<void> {
+    await writeFile(join(this.stateDir, 'mortal.json'), JSON.stringify({ end, stop, generations: [] }));
+  }
+
+  /** Waits until it has stopped at a point. */
+  async stopped(): Promise<void> {
+    const stat = (): Promise<string> => readFile(`/proc/${this.daemon.pid}/stat`, 'utf8');
+    await waitFor(`${this.name} to stop`, async () => /\) T /.test(await stat()), { deadlineMs: 60_000 });
+  }
+
+  goOn(): void {
+    process.kill(this.daemon.pid, 'SIGCONT');
+  }
+
+  /** Waits until it has ended at a point. */
+  async ended(): Promise<void> {
+    await waitFor(`${this.name} to end`, async () => !(await this.daemon.isRunning()), {
+      deadlineMs: 60_000,
+    });
+  }
+
+  restart(): Promise<void> {
+    return this.daemon.restart();
   }
 
   /** The points met since this was asked last. */

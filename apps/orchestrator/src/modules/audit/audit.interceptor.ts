@@ -4,7 +4,7 @@ import { Reflector } from '@nestjs/core';
 import { toErrorReport } from '@underware/core';
 import type { ErrorReport } from '@underware/core';
 import { Truth } from '@underware/store';
-import { from, mergeMap, Observable, tap } from 'rxjs';
+import { catchError, from, mergeMap, Observable } from 'rxjs';
 import { AUDITED } from '../../http/api.js';
 import { actorOf } from '../../http/authenticate.js';
 import type { ApiRequest } from '../../http/authenticate.js';
@@ -32,13 +32,13 @@ export class AuditInterceptor implements NestInterceptor {
       mergeMap((result: unknown) =>
         from(keep(result instanceof Located ? result.location : path, 'done', null).then(() => result)),
       ),
-      tap({
-        error: (thrown: unknown) => {
-          const report = toErrorReport(thrown, action, path);
-          keep(path, report.code, report).catch((error: unknown) =>
-            this.log.error({ error, action, path, report }, 'cannot keep an audit entry'),
-          );
-        },
+      // A refusal is answered once it is kept, as what was done is.
+      catchError(async (thrown: unknown) => {
+        const report = toErrorReport(thrown, action, path);
+        await keep(path, report.code, report).catch((error: unknown) =>
+          this.log.error({ error, action, path, report }, 'cannot keep an audit entry'),
+        );
+        throw thrown;
       }),
     );
   }
