@@ -1,6 +1,9 @@
 import type { Benchmark } from './benchmark.js';
+import { condition } from './condition/condition.js';
+import { deploy } from './deploy/deploy.js';
+import { footprint } from './footprint/footprint.js';
 import { hop } from './hop/hop.js';
 import { load } from './load/load.js';
 import { swap } from './swap/swap.js';
 
-export const benchmarks: readonly Benchmark[] = [load, swap, hop];
+export const benchmarks: readonly Benchmark[] = [load, condition, swap, hop, deploy, footprint];

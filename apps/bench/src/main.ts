@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { benchmarks } from './benchmarks.js';
-import { formatResult } from './format.js';
+import { formatLine, formatResult } from './format.js';
+import { abortOnSignals } from './interruption.js';
 
 const program = new Command('underware bench')
   .description('Measures Underware against its peers, in the same run on the same machine.')
@@ -16,12 +17,19 @@ program.action(async (names: string[], options: { json?: boolean; list?: boolean
   const unknown = names.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
   if (unknown.length > 0)
     program.error(`no benchmark ${unknown.join(', ')}; \`bench --list\` names them`, { exitCode: 2 });
-  for (const benchmark of benchmarks) {
-    if (names.length > 0 && !names.includes(benchmark.name)) continue;
-    if (options.json !== true) console.log(`▸ ${benchmark.name}: ${benchmark.measures}`);
-    for await (const result of benchmark.run()) {
-      console.log(options.json === true ? JSON.stringify(result) : formatResult(result));
+  const interruption = abortOnSignals();
+  try {
+    for (const benchmark of benchmarks) {
+      if (names.length > 0 && !names.includes(benchmark.name)) continue;
+      if (options.json !== true) console.log(`▸ ${benchmark.name}: ${benchmark.measures}`);
+      for await (const result of benchmark.run(interruption)) {
+        console.log(options.json === true ? formatLine(result) : formatResult(result));
+      }
     }
+  } catch (error) {
+    if (!interruption.aborted) throw error;
+    console.error('interrupted: everything was taken down');
+    process.exitCode = 130;
   }
 });
 

@@ -9,8 +9,10 @@ const TARGET_NS = 15;
 export const hop: Benchmark = {
   name: 'hop',
   measures: 'one more hop in a chain, its counters included, against a bare XDP program',
-  async *run() {
-    const { hop: ours, bare } = await withPair((near) => measureIn<HopSamples>(near, 'hop', { rounds: 9 }));
+  async *run(signal) {
+    const { hop: ours, bare } = await withPair((near) =>
+      measureIn<HopSamples>(near, 'hop', { rounds: 9 }, signal),
+    );
     yield lessIsBetter({ bench: 'hop', case: 'hop-vs-target', peerName: 'target', unit: 'ns' }, ours, [
       TARGET_NS,
     ]);

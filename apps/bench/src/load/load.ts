@@ -6,9 +6,9 @@ import type { LoadSamples } from './measure-load.js';
 export const load: Benchmark = {
   name: 'load',
   measures: 'load, attach and pin one program, against xdp-loader and bpftool as a user runs them',
-  async *run() {
+  async *run(signal) {
     const samples = await withPair((near) =>
-      measureIn<LoadSamples>(near, 'load', { device: 'eth0', rounds: 30 }),
+      measureIn<LoadSamples>(near, 'load', { device: 'eth0', rounds: 30 }, signal),
     );
     const about = { bench: 'load', unit: 'ms' };
     yield lessIsBetter(

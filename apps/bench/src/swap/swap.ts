@@ -8,14 +8,19 @@ const LEAST_PACKETS_PER_SECOND = 1_000_000;
 export const swap: Benchmark = {
   name: 'swap',
   measures: `replace an instance ${REPLACEMENTS} times under at least 1 Mpps and count the packets lost, against xdp-loader`,
-  async *run() {
+  async *run(signal) {
     const { ours, xdpLoader } = await withPair(async (near, far) =>
-      measureIn<SwapSamples>(near, 'swap', {
-        device: 'eth0',
-        mac: (await near.device('eth0')).mac,
-        sender: { name: far.name, namespace: far.namespace, bpffs: far.bpffs },
-        replacements: REPLACEMENTS,
-      }),
+      measureIn<SwapSamples>(
+        near,
+        'swap',
+        {
+          device: 'eth0',
+          mac: (await near.device('eth0')).mac,
+          sender: { name: far.name, namespace: far.namespace, bpffs: far.bpffs },
+          replacements: REPLACEMENTS,
+        },
+        signal,
+      ),
     );
     for (const [name, { packetsPerSecond }] of Object.entries({ ours, xdpLoader })) {
       if (packetsPerSecond < LEAST_PACKETS_PER_SECOND) {
