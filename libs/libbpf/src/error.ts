@@ -127,7 +127,8 @@ function summarizeVerifierLog(log: string): string | undefined {
   const noise =
     /^(processed \d+ insns|verification time|stack depth|insns_state|\d+: |; |from \d+|R\d|arg#\d+ reference type)/;
   const complaint = lines.findLast((line) => !noise.test(line));
-  const source = lines.findLast((line) => line.startsWith('; '));
+  // Where the compiler merged lines, the annotation has no text and line 0.
+  const source = lines.findLast((line) => line.startsWith('; ') && !/@ \S+:0$/.test(line));
   if (complaint === undefined) return lines.at(-1);
   return source === undefined ? complaint : `${complaint} (at: ${source.slice(2).trim()})`;
 }

@@ -5,6 +5,9 @@ import { analyzeElf, analyzeObject } from './analyze-elf.js';
 import { compile, RICH_SOURCE } from './fixture.spec-support.js';
 
 const rich = compile(RICH_SOURCE);
+const PINNED = `struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __uint(pinning, LIBBPF_PIN_BY_NAME);
+  __type(key, __u32); __type(value, __u32); } shared SEC(".maps");
+SEC("xdp") int f(struct xdp_md *c) { __u32 k = 0; return bpf_map_lookup_elem(&shared, &k) ? XDP_PASS : XDP_DROP; }`;
 
 describe('analyzeElf', () => {
   it('tells programs, their types and where they attach from the sections', () => {
@@ -66,10 +69,18 @@ describe('analyzeElf', () => {
         compile('static int (*h)(void) = (void *)4000; SEC("xdp") int f(void *c) { return h(); }'),
         '4000',
       ],
+      ['map pinned by name', compile(PINNED), 'LIBBPF_PIN_BY_NAME'],
     ];
     for (const [name, bytes, why] of cases) {
       expect([name, refusal(bytes)]).toEqual([name, expect.stringContaining(why)]);
     }
+  });
+
+  it('does not take a program for fragments as one for a chain', () => {
+    const { programs } = analyzeElf(
+      compile('SEC("xdp.frags") int f(struct xdp_md *ctx) { return XDP_PASS; }'),
+    );
+    expect(programs['f']).toMatchObject({ type: 'xdp', attach: 'none' });
   });
 
   it('ends in PACKAGE_MALFORMED or a result, whatever is cut off or flipped', () => {

@@ -10,7 +10,9 @@ export function matchManifest(manifest: PluginManifest, analysis: ObjectAnalysis
     const program = programs.get(name);
     if (!program) differences.push(`program ${name} is not in the object`);
     else if (hook === 'xdp' ? program.attach !== 'xdp' : !program.attach.startsWith('tcx'))
-      differences.push(`program ${name} is for hook ${hook}, but its section makes it ${program.type}`);
+      differences.push(
+        `program ${name} is for hook ${hook}, but its section is for ${program.type} on ${program.attach === 'none' ? 'no hook of a port' : program.attach}`,
+      );
   }
   const maps = new Map(analysis.maps.map(({ name, type }) => [name, type]));
   for (const name of Object.keys(manifest.maps))

@@ -11,22 +11,28 @@ export interface ObjectMap {
 
 const GLOBAL_DATA = /^\.(rodata|data|bss)(\..+)?$/;
 
-/** Maps the object defines in `.maps`, by name: `type` is an array's length behind a pointer (libbpf's `__uint`). */
+/** Maps the object defines in `.maps`, by name. */
 export function readMaps(btf: Btf): ObjectMap[] {
   const section = btf.find(BtfKind.section, '.maps');
   return (section?.members ?? []).map((entry) => {
-    const variable = btf.type(entry.type);
-    const definition = btf.resolve(variable.type);
-    const field = definition.members.find((member) => member.name === 'type');
-    const pointer = field && btf.resolve(field.type);
-    const array = pointer?.kind === BtfKind.pointer ? btf.resolve(pointer.type) : undefined;
-    if (!variable.name || array?.kind !== BtfKind.array)
-      throw malformedObject(`map ${variable.name || '(nameless)'} has no type`);
-    const type = MAP_TYPE_NAMES[array.count];
-    if (type === undefined || array.count === 0)
-      throw malformedObject(`map ${variable.name} has the unknown type ${array.count}`);
-    return { name: variable.name, type };
+    const { name, type: definition } = btf.type(entry.type);
+    const code = name ? attribute(btf, definition, 'type') : undefined;
+    if (code === undefined) throw malformedObject(`map ${name || '(nameless)'} has no type`);
+    const type = MAP_TYPE_NAMES[code];
+    if (type === undefined || code === 0) throw malformedObject(`map ${name} has the unknown type ${code}`);
+    // libbpf would pin it beside our tree, where every instance of the machine shares it and nobody removes it.
+    if ((attribute(btf, definition, 'pinning') ?? 0) !== 0)
+      throw malformedObject(`map ${name} pins itself by name (LIBBPF_PIN_BY_NAME); the agent pins maps`);
+    return { name, type };
   });
+}
+
+/** A number in a map's definition is the length of an array behind a pointer (libbpf's `__uint`). */
+function attribute(btf: Btf, definition: number, name: string): number | undefined {
+  const field = btf.resolve(definition).members.find((member) => member.name === name);
+  const pointer = field && btf.resolve(field.type);
+  const array = pointer?.kind === BtfKind.pointer ? btf.resolve(pointer.type) : undefined;
+  return array?.kind === BtfKind.array ? array.count : undefined;
 }
 
 /** Global variables become array maps, one per non-empty data section. */

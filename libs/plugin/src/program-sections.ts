@@ -14,7 +14,8 @@ export interface SectionKind {
  */
 const SECTIONS: readonly (readonly [pattern: string, type: string, attach?: Attach])[] = [
   ['xdp', 'xdp', 'xdp'],
-  ['xdp.frags', 'xdp', 'xdp'],
+  // Cannot share a chain with programs that are not: the root is not.
+  ['xdp.frags', 'xdp'],
   ['xdp/devmap', 'xdp'],
   ['xdp.frags/devmap', 'xdp'],
   ['xdp/cpumap', 'xdp'],
