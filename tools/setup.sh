@@ -51,5 +51,5 @@ check_node
 bash tools/system-packages.sh "$purpose"
 if stale node_modules/.underware-installed package-lock.json package.json; then step 'npm packages (npm ci)' npm_packages; fi
 if stale libs/libbpf/build/.underware-built libs/libbpf/src/native libs/libbpf/binding.gyp; then step 'native addon (libbpf)' native_addon; fi
-if stale bpf/build/.underware-built bpf libs/testkit/bpf; then step 'eBPF objects (clang)' ebpf_objects; fi
+if stale bpf/build/.underware-built bpf libs/*/bpf apps/*/bpf; then step 'eBPF objects (clang)' ebpf_objects; fi
 if stale .underware/built libs apps migrations tsconfig.base.json package-lock.json; then step 'apps and console' apps; fi

@@ -43,7 +43,7 @@ for package in "${packages[@]}"; do
   if [ "$package" = libbpf-dev ]; then libbpf_is_new_enough || missing+=("$package"); continue; fi
   installed "$package" || missing+=("$package")
 done
-[ ${#missing[@]} -gt 0 ] || exit 0
+if [ ${#missing[@]} -eq 0 ]; then exit 0; fi
 
 command -v apt-get >/dev/null || fail "these packages are missing and there is no apt-get here to install them: ${missing[*]}"
 printf 'System packages that are missing and will be installed with apt:\n'
@@ -65,13 +65,13 @@ own_mirror() {
 }
 
 # Services of freshly installed packages must not start, nor be enabled for the next boot: we start what we need ourselves.
+# The file carries our mark, so that one which a killed run left behind is known as ours and removed.
 policy=/usr/sbin/policy-rc.d
-made_policy=
-cleanup() { if [ -n "$made_policy" ]; then "${sudo[@]}" rm -f "$policy"; fi; }
-trap cleanup EXIT
-if [ ! -e "$policy" ]; then
-  made_policy=yes
-  printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee "$policy" >/dev/null
+mark='# made by underware set-up; safe to remove'
+remove_policy() { if grep -qsF "$mark" "$policy"; then "${sudo[@]}" rm -f "$policy"; fi; }
+trap remove_policy EXIT
+if [ ! -e "$policy" ] || grep -qsF "$mark" "$policy"; then
+  printf '#!/bin/sh\n%s\nexit 101\n' "$mark" | "${sudo[@]}" tee "$policy" >/dev/null
   "${sudo[@]}" chmod 755 "$policy"
 fi
 

@@ -86,8 +86,6 @@ async function runJest(kind, args) {
     '--ci',
     '--json',
     `--outputFile=${outputFile}`,
-    '--passWithNoTests',
-    '--forceExit=false',
     ...args,
   ]);
   const report = JSON.parse(readFileSync(outputFile, 'utf8'));
