@@ -4,7 +4,15 @@ import type { Queues } from '@underware/jobs';
 import { QueueConnection } from './queue-connection.js';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const message: AgentMessage = { type: 'applied', host: 'h1', boot: 'b', at: '', generation: 1, slices: [] };
+const message: AgentMessage = {
+  type: 'applied',
+  host: 'h1',
+  boot: 'b',
+  sequence: 1,
+  at: '',
+  generation: 1,
+  slices: [],
+};
 
 it('waits for a queue server that is away, and then says what there was to say', async () => {
   const said: AgentMessage[] = [];

@@ -56,6 +56,20 @@ describe('Reporter', () => {
     expect(steps.at(-1)?.name).toBe('step 300000');
   });
 
+  it('counts what it says, so that its order does not hang on the clock of its host', async () => {
+    const { sent, queue, reporter } = withQueue();
+    queue.away = true;
+    for (let i = 1; i <= 3; i += 1) {
+      reporter.heartbeat(beat(i));
+      reporter.applied(i, []);
+    }
+    queue.away = false;
+    await waitFor('the last report', () => sent.at(-1)?.type === 'applied' && sent.length > 1);
+    const sequences = sent.map(({ sequence }) => sequence);
+    expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => a - b));
+    expect(sequences.at(-1)).toBe(6);
+  });
+
   it('does not wait for a queue that stays away when it closes', async () => {
     const { queue, reporter } = withQueue();
     queue.away = true;

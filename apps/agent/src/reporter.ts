@@ -8,7 +8,9 @@ const EVENTS_PER_MESSAGE = 200;
 const RETRY_MS = 1000;
 
 /** What a message says besides who says it when. */
-export type Said<T = AgentMessage> = T extends AgentMessage ? Omit<T, 'host' | 'boot' | 'at'> : never;
+export type Said<T = AgentMessage> = T extends AgentMessage
+  ? Omit<T, 'host' | 'boot' | 'sequence' | 'at'>
+  : never;
 
 /**
  * Tells the orchestrator, in order. While the queue server is away, messages wait here, within bounds: heartbeats are
@@ -17,6 +19,8 @@ export type Said<T = AgentMessage> = T extends AgentMessage ? Omit<T, 'host' | '
 export class Reporter {
   readonly #outbox: AgentMessage[] = [];
   #sending: Promise<void> | undefined;
+  /** Only an agent that starts again begins anew, under another boot. */
+  #sequence = 0;
   #closed = false;
   #away = false;
 
@@ -32,7 +36,9 @@ export class Reporter {
     this.#replace({ type: 'registered', facts });
   }
 
-  heartbeat(said: Omit<Extract<AgentMessage, { type: 'heartbeat' }>, 'type' | 'host' | 'boot' | 'at'>): void {
+  heartbeat(
+    said: Omit<Extract<AgentMessage, { type: 'heartbeat' }>, 'type' | 'host' | 'boot' | 'sequence' | 'at'>,
+  ): void {
     this.#replace({ type: 'heartbeat', ...said });
   }
 
@@ -70,6 +76,7 @@ export class Reporter {
       ...said,
       host: this.host,
       boot: this.boot,
+      sequence: (this.#sequence += 1),
       at: new Date().toISOString(),
     } as AgentMessage;
     this.#outbox.push(message);

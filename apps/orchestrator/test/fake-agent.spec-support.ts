@@ -48,6 +48,7 @@ export class FakeAgent {
   script: (slice: DesiredSlice) => SliceReport = ({ service, stage }) => ({ service, stage });
   readonly key: MessageKey;
   private boot = randomUUID();
+  private sequence = 0;
   private queues: Queues | undefined;
   private timer: NodeJS.Timeout | undefined;
   private state: HostState | undefined;
@@ -61,6 +62,7 @@ export class FakeAgent {
 
   async start(): Promise<void> {
     this.boot = randomUUID();
+    this.sequence = 0;
     this.queues = await openQueues(this.host.queueUrl, () => undefined);
     await this.queues.serveHost(this.host.id, this.key, {
       apply: (job) => this.apply(job),
@@ -87,11 +89,13 @@ export class FakeAgent {
     return Object.fromEntries((this.state?.slices ?? []).map(({ service, stage }) => [service, stage]));
   }
 
-  async say(message: AgentWords): Promise<void> {
+  /** By default the next thing that it says; another `sequence` is something it said before. */
+  async say(message: AgentWords, sequence = (this.sequence += 1)): Promise<void> {
+    const { boot } = this;
     const at = new Date().toISOString();
     // While the queue is away an honest agent keeps trying; this one leaves it to the orchestrator's sweep.
     await this.queues
-      ?.report({ ...message, host: this.host.id, boot: this.boot, at } as AgentMessage, this.key)
+      ?.report({ ...message, host: this.host.id, boot, sequence, at } as AgentMessage, this.key)
       .catch(() => undefined);
   }
 
@@ -118,5 +122,5 @@ export class FakeAgent {
   }
 }
 
-type Words<T> = T extends AgentMessage ? Omit<T, 'host' | 'boot' | 'at'> : never;
+type Words<T> = T extends AgentMessage ? Omit<T, 'host' | 'boot' | 'sequence' | 'at'> : never;
 export type AgentWords = Words<AgentMessage>;

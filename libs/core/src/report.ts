@@ -39,13 +39,17 @@ export interface ChainTelemetry {
   hops: NextHop[];
 }
 
-/** What an agent says; the only shapes on the reports queue. */
+/**
+ * What an agent says; the only shapes on the reports queue. `boot` is one run of an agent and `sequence` counts what it said in
+ * that run: order is theirs alone, for clocks step back. `at` is for people to read.
+ */
 export type AgentMessage =
-  | { type: 'registered'; host: string; boot: string; at: string; facts: HostFacts }
+  | { type: 'registered'; host: string; boot: string; sequence: number; at: string; facts: HostFacts }
   | {
       type: 'heartbeat';
       host: string;
       boot: string;
+      sequence: number;
       at: string;
       generation: number;
       chains: ChainTelemetry[];
@@ -53,6 +57,14 @@ export type AgentMessage =
       workloads: (ObservedWorkload & { service: string; vnf: string })[];
       foreign: ForeignProgram[];
     }
-  | { type: 'steps'; host: string; boot: string; at: string; events: StepEvent[] }
-  | { type: 'applied'; host: string; boot: string; at: string; generation: number; slices: SliceReport[] }
-  | { type: 'audit'; host: string; boot: string; at: string; error: ErrorReport };
+  | { type: 'steps'; host: string; boot: string; sequence: number; at: string; events: StepEvent[] }
+  | {
+      type: 'applied';
+      host: string;
+      boot: string;
+      sequence: number;
+      at: string;
+      generation: number;
+      slices: SliceReport[];
+    }
+  | { type: 'audit'; host: string; boot: string; sequence: number; at: string; error: ErrorReport };

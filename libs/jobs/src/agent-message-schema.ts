@@ -79,6 +79,7 @@ const stepEvent = z.object({
 const envelope = {
   host: z.string().min(1).max(128),
   boot: z.string().min(1).max(128),
+  sequence: z.int().nonnegative(),
   at: z.iso.datetime(),
 };
 

@@ -46,7 +46,15 @@ function hostJob(generation: number): HostJob {
 }
 
 function applied(host: string, generation: number): AgentMessage {
-  return { type: 'applied', host, boot: 'b1', at: new Date().toISOString(), generation, slices: [] };
+  return {
+    type: 'applied',
+    host,
+    boot: 'b1',
+    sequence: generation,
+    at: new Date().toISOString(),
+    generation,
+    slices: [],
+  };
 }
 
 const backends: Record<string, () => Promise<Server>> = {
