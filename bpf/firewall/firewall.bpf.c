@@ -66,7 +66,8 @@ struct packet {
 
 enum reading {
 	READ_MALFORMED = -1,
-	READ_NOT_IP,
+	READ_OTHER,	/* neither of the below */
+	READ_ARP,
 	READ_IP,
 };
 
@@ -104,7 +105,7 @@ static __always_inline int read_transport(struct uw_cursor *cursor, struct packe
 	case IPPROTO_ICMPV6:
 		if (uw_parse_icmp(cursor, &icmp) < 0)
 			return -1;
-		packet->neighbour_discovery = packet->protocol == IPPROTO_ICMPV6 &&
+		packet->neighbour_discovery = packet->family == 6 && packet->protocol == IPPROTO_ICMPV6 &&
 					      (icmp->type == UW_ICMPV6_NEIGHBOUR_SOLICITATION ||
 					       icmp->type == UW_ICMPV6_NEIGHBOUR_ADVERTISEMENT);
 		return 0;
@@ -155,7 +156,7 @@ static __always_inline enum reading read_packet(struct uw_cursor *cursor, struct
 		return read_ipv4(cursor, packet) < 0 ? READ_MALFORMED : READ_IP;
 	if (type == ETH_P_IPV6)
 		return read_ipv6(cursor, packet) < 0 ? READ_MALFORMED : READ_IP;
-	return READ_NOT_IP;
+	return type == ETH_P_ARP ? READ_ARP : READ_OTHER;
 }
 
 static __always_inline bool in_prefix(const union address *address, const struct firewall_prefix *prefix)
@@ -216,13 +217,17 @@ static __always_inline enum firewall_action judge(struct uw_cursor *cursor)
 
 	if (reading == READ_MALFORMED)
 		goto malformed;
-	if (reading == READ_NOT_IP || packet.neighbour_discovery) {
+	if (reading == READ_ARP || packet.neighbour_discovery) {
 		uw_count(&counters, FIREWALL_LINK, bytes);
 		return FIREWALL_PASS;
 	}
+	if (reading == READ_OTHER) {
+		uw_count(&counters, FIREWALL_DEFAULT, bytes);
+		return firewall_config.default_action;
+	}
 	if (packet.later_fragment)
 		uw_count(&counters, FIREWALL_LATER_FRAGMENT, bytes);
-	if (packet.protocol == IPPROTO_ICMPV6)
+	if (packet.family == 6 && packet.protocol == IPPROTO_ICMPV6)
 		packet.protocol = IPPROTO_ICMP;
 	return apply_rules(&packet, bytes);
 

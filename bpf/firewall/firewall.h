@@ -43,8 +43,8 @@ struct firewall_rule {
 
 /* Index into `counters`: what rules did not decide. Every packet is in exactly one rule's counter or one of these. */
 enum firewall_counter {
-	FIREWALL_DEFAULT,	/* no rule matched */
-	FIREWALL_LINK,		/* passed: not IP (ARP), or IPv6 neighbour discovery from this link */
+	FIREWALL_DEFAULT,	/* no rule matched, or it is neither IP nor ARP */
+	FIREWALL_LINK,		/* passed: ARP, or IPv6 neighbour discovery from this link */
 	FIREWALL_MALFORMED,	/* dropped: cut short, or lengths that contradict each other */
 	/* In addition to the above: later fragments, which carry no ports. */
 	FIREWALL_LATER_FRAGMENT,

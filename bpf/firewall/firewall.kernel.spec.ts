@@ -154,7 +154,25 @@ const rows: PacketRow[] = [
     expect: 'drop',
     counts: other(COUNTER.default),
   },
+  {
+    name: 'more VLAN tags than are read',
+    packet: withVlanTags(packet(tcp4), [7, 8, 9]),
+    expect: 'drop',
+    counts: other(COUNTER.malformed),
+  },
   { name: 'ARP', packet: arp, expect: 'pass', counts: other(COUNTER.link) },
+  {
+    name: 'neither IP nor ARP (LLDP)',
+    packet: withBytes(arp, 12, [0x88, 0xcc]),
+    expect: 'drop',
+    counts: other(COUNTER.default),
+  },
+  {
+    name: 'ICMPv6 within IPv4, which looks like neighbour discovery',
+    packet: withBytes(withBytes(packet(tcp4, { protocol: 'icmp' }), 23, [58]), 34, [135]),
+    expect: 'drop',
+    counts: other(COUNTER.default),
+  },
   { name: 'IPv6 neighbour discovery', packet: solicitation, expect: 'pass', counts: other(COUNTER.link) },
   {
     name: 'a neighbour solicitation that was routed is ICMP',

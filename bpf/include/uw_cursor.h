@@ -48,15 +48,4 @@ static __always_inline struct uw_cursor uw_cursor_tc(struct __sk_buff *ctx)
 	return cursor;
 }
 
-/*
- * 1 for zero, else 0; for numbers below 2^63. Arithmetic where a comparison would branch: every branch on what a packet
- * says multiplies the states that the verifier must visit behind it, and so the time that a load takes.
- */
-static __always_inline __u64 uw_is_zero(__u64 number)
-{
-	/* Hides the range from the compiler, which would make a branch of it again. */
-	asm volatile("" : "+r"(number));
-	return (number - 1) >> 63;
-}
-
 #endif /* UW_CURSOR_H */

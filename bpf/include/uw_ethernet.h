@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Ethernet II with up to two VLAN tags (802.1Q, 802.1ad). */
+/* Ethernet II with up to two VLAN tags (802.1Q, 802.1ad). A packet with more hides what it carries: it is malformed. */
 #ifndef UW_ETHERNET_H
 #define UW_ETHERNET_H
 
@@ -15,39 +15,32 @@ struct uw_vlan_tag {
 	__be16 type;
 };
 
-/* 1 or 0; arithmetic for the reason that `uw_is_zero` gives. */
-static __always_inline __u64 uw_is_vlan(__be16 type)
-{
-	return uw_is_zero(type ^ bpf_htons(ETH_P_8021Q)) | uw_is_zero(type ^ bpf_htons(ETH_P_8021AD));
-}
-
 /* Returns the type of the payload in host order (ETH_P_IP, …), behind VLAN tags, or -1. */
 static __always_inline int uw_parse_ethernet(struct uw_cursor *cursor, struct ethhdr **header)
 {
 	struct ethhdr *eth = cursor->at;
-	__be16 type;
+	__u16 type;
 
 	if ((void *)(eth + 1) > cursor->end)
 		return -1;
 	*header = eth;
-	type = eth->h_proto;
+	type = bpf_ntohs(eth->h_proto);
 	cursor->at = eth + 1;
 	cursor->left -= sizeof(*eth);
-	if (type != bpf_htons(ETH_P_8021Q) && type != bpf_htons(ETH_P_8021AD))
-		return bpf_ntohs(type);
 
-	/* UW_VLAN_TAGS rounds, which do nothing where there is no tag any more; a third tag is a payload of unknown type. */
+	/* UW_VLAN_TAGS rounds. */
 	for (int i = 0; i < UW_VLAN_TAGS; i++) {
-		__u32 bytes = uw_is_vlan(type) * sizeof(struct uw_vlan_tag);
+		struct uw_vlan_tag *tag = cursor->at;
 
-		cursor->at += bytes;
-		cursor->left -= bytes;
-		if (cursor->at > cursor->end)
+		if (type != ETH_P_8021Q && type != ETH_P_8021AD)
+			break;
+		if ((void *)(tag + 1) > cursor->end)
 			return -1;
-		/* What a type is the type of follows it. */
-		type = *((__be16 *)cursor->at - 1);
+		type = bpf_ntohs(tag->type);
+		cursor->at = tag + 1;
+		cursor->left -= sizeof(*tag);
 	}
-	return bpf_ntohs(type);
+	return type == ETH_P_8021Q || type == ETH_P_8021AD ? -1 : type;
 }
 
 #endif /* UW_ETHERNET_H */

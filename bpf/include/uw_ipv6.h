@@ -25,13 +25,16 @@ struct uw_ipv6_extension {
 	__be32 identification;
 };
 
-/* 1 or 0; arithmetic, here and below, for the reason that `uw_is_zero` gives. */
-static __always_inline __u64 uw_is_ipv6_extension(__u8 protocol)
+/*
+ * Membership as bit arithmetic, here and below: every branch in a loop over variable lengths multiplies the states
+ * that the verifier must visit.
+ */
+static __always_inline bool uw_is_ipv6_extension(__u8 protocol)
 {
 	const __u64 extensions = 1ULL << IPPROTO_HOPOPTS | 1ULL << IPPROTO_ROUTING | 1ULL << IPPROTO_FRAGMENT |
 				 1ULL << UW_IPPROTO_AUTHENTICATION | 1ULL << IPPROTO_DSTOPTS;
 
-	return extensions >> (protocol & 63) & uw_is_zero(protocol >> 6);
+	return protocol < 64 && (extensions >> protocol & 1);
 }
 
 /* Eight-byte units less one; an authentication header counts four-byte units less two; a fragment header is 8 bytes. */
@@ -43,33 +46,6 @@ static __always_inline __u32 uw_ipv6_extension_bytes(__u8 protocol, const struct
 	return (extension->units * sized + 1 + authentication) * (8 - 4 * authentication);
 }
 
-/* Behind the extension headers that begin at the cursor; `protocol` is the first one's. */
-static __always_inline int uw_skip_ipv6_extensions(struct uw_cursor *cursor, __u8 protocol, bool *later_fragment)
-{
-	__u64 later = 0;
-
-	/* UW_IPV6_EXTENSIONS rounds, which do nothing where there is none any more. */
-	for (int i = 0; i < UW_IPV6_EXTENSIONS; i++) {
-		__u64 present = uw_is_ipv6_extension(protocol) & ~later;
-		/* Where it is not, the bytes before the cursor are read in its place, and count for nothing. */
-		struct uw_ipv6_extension *extension = cursor->at - sizeof(*extension) + present * sizeof(*extension);
-		__u32 bytes;
-
-		if ((void *)(extension + 1) > cursor->end)
-			return -1;
-		bytes = uw_ipv6_extension_bytes(protocol, extension) * present;
-		if (bytes > cursor->left)
-			return -1;
-		later |= present & (1ULL << IPPROTO_FRAGMENT) >> (protocol & 63) &
-			 ~uw_is_zero(extension->field & bpf_htons(UW_IPV6_OFFSET_MASK));
-		protocol ^= (protocol ^ extension->next) * present;
-		cursor->at += bytes;
-		cursor->left -= bytes;
-	}
-	*later_fragment = later;
-	return uw_is_ipv6_extension(protocol) & ~later ? -1 : protocol;
-}
-
 /*
  * Returns the transport's protocol number, behind extension headers, or -1. `later_fragment` says that what follows
  * is not the start of a transport header.
@@ -78,6 +54,7 @@ static __always_inline int uw_parse_ipv6(struct uw_cursor *cursor, struct ipv6hd
 {
 	struct ipv6hdr *ip = cursor->at;
 	__u32 payload_bytes;
+	__u8 protocol;
 
 	if ((void *)(ip + 1) > cursor->end)
 		return -1;
@@ -90,11 +67,31 @@ static __always_inline int uw_parse_ipv6(struct uw_cursor *cursor, struct ipv6hd
 
 	*header = ip;
 	*later_fragment = false;
+	protocol = ip->nexthdr;
 	cursor->at = ip + 1;
 	cursor->left = payload_bytes;
-	if (!uw_is_ipv6_extension(ip->nexthdr))
-		return ip->nexthdr;
-	return uw_skip_ipv6_extensions(cursor, ip->nexthdr, later_fragment);
+
+	/* UW_IPV6_EXTENSIONS rounds. */
+	for (int i = 0; i < UW_IPV6_EXTENSIONS; i++) {
+		struct uw_ipv6_extension *extension = cursor->at;
+		__u32 bytes;
+
+		if (!uw_is_ipv6_extension(protocol))
+			return protocol;
+		if ((void *)(extension + 1) > cursor->end)
+			return -1;
+		bytes = uw_ipv6_extension_bytes(protocol, extension);
+		if (bytes > cursor->left)
+			return -1;
+		if (protocol == IPPROTO_FRAGMENT)
+			*later_fragment = extension->field & bpf_htons(UW_IPV6_OFFSET_MASK);
+		protocol = extension->next;
+		cursor->at += bytes;
+		cursor->left -= bytes;
+		if (*later_fragment)
+			return protocol;
+	}
+	return uw_is_ipv6_extension(protocol) ? -1 : protocol;
 }
 
 #endif /* UW_IPV6_H */
