@@ -1,4 +1,5 @@
 import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { UnderwareError } from '@underware/core';
 import { openQueues } from '@underware/jobs';
@@ -68,7 +69,10 @@ async function startWorker(platform: Platform, closers: (() => Promise<void>)[])
 
 async function startApi(role: Role, platform: Platform, closers: (() => Promise<void>)[]): Promise<string> {
   const { truth, configuration, log } = platform;
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(role, platform), {
+  const adapter = new ExpressAdapter();
+  // One spelling of each path. The adapter makes the router at once, too early for the setting of that name.
+  adapter.getInstance<{ router: { caseSensitive: boolean } }>().router.caseSensitive = true;
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(role, platform), adapter, {
     bodyParser: false,
     logger: false,
     abortOnError: false,
@@ -77,11 +81,12 @@ async function startApi(role: Role, platform: Platform, closers: (() => Promise<
   const tokenFile = await admitAdmin(truth, configuration.stateDir);
   app.disable('x-powered-by');
   app.use(securityHeaders);
+  const hasConsole = serveConsole(app, CONSOLE);
+  // From here on nothing is answered without a token.
   app.use(authenticate(truth, log));
   readBodies(app);
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(new KnownRoutes(apiDocument(app)), log));
-  const hasConsole = serveConsole(app, CONSOLE);
   const server: Server = app.getHttpServer();
   boundTimes(server);
   const { host, port } = configuration.listen;

@@ -55,6 +55,55 @@ describe('the API', () => {
     expect(answer.body).toMatchObject({ status: 401, report: { code: 'UNAUTHENTICATED' } });
   });
 
+  const PACKAGE = `/underware/v1/plugins/sha256:${'0'.repeat(64)}/package`;
+  const SPELLINGS = [
+    PACKAGE,
+    PACKAGE.toUpperCase(),
+    PACKAGE.replace('/underware', '/UnderWare'),
+    PACKAGE.replace('underware', '%75nderware'),
+    PACKAGE.replace('plugins', 'plug%69ns'),
+    `/${PACKAGE}`,
+    PACKAGE.replaceAll('/', '//'),
+    PACKAGE.replace('/underware', '/underware.'),
+    `${PACKAGE}.`,
+    `${PACKAGE}/`,
+    `/x/..${PACKAGE}`,
+    `/.${PACKAGE}`,
+    `/${PACKAGE.replaceAll('/', '\\')}`,
+    `/${PACKAGE.replaceAll('/', '%2f')}`,
+    `${PACKAGE}?x=/`,
+    `${PACKAGE};x`,
+    `http://x${PACKAGE}`,
+    `HTTP://x${PACKAGE}`,
+    `http://x/${PACKAGE}`,
+    `http://x:1@y${PACKAGE.toUpperCase()}`,
+    '/underware/v1/hosts',
+    '/UNDERWARE/v1/hosts',
+    'http://x/underware/v1/hosts',
+    '/nsd/v1/ns_descriptors',
+    '/NSLCM/v1/ns_instances',
+  ];
+
+  test.each(SPELLINGS)('lets nobody without a token reach a handler by %s', async (target) => {
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']) {
+      expect([method, await statusOf(method, target)]).toEqual([method, 401]);
+    }
+  });
+
+  test('knows one spelling of each path', async () => {
+    await api.expect(404, 'GET', '/UNDERWARE/v1/hosts');
+    await api.expect(404, 'GET', '/underware/V1/hosts');
+  });
+
+  /** As the target is, which `node:http` would put right; without a token. */
+  async function statusOf(method: string, target: string): Promise<number> {
+    const socket = connect(join(servers.dir, 'api.sock'));
+    socket.write(`${method} ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk as Buffer);
+    return Number(/^HTTP\/1\.1 (\d{3}) /.exec(Buffer.concat(chunks).toString('latin1'))?.[1]);
+  }
+
   test("lets an agent's token fetch packages and nothing else", async () => {
     const { token } = host;
     await api.expect(403, 'GET', '/underware/v1/hosts', { token });

@@ -18,12 +18,6 @@ export interface ApiRequest extends IncomingMessage {
   originalUrl?: string;
 }
 
-const API = /^\/(nsd|nslcm|underware)(\/|$)/;
-
-export function isApiPath(path: string): boolean {
-  return API.test(path);
-}
-
 /** Only hashes of tokens are kept; a token is 32 random bytes, so that a plain hash is enough. */
 export function tokenHash(token: string): string {
   return createHash('sha256').update(token).digest('hex');
@@ -35,7 +29,11 @@ export function actorOf(request: ApiRequest): string {
   return identity.kind === 'host' ? `host ${identity.name}` : identity.name;
 }
 
-/** Runs before any body is read: who has no token cannot make the orchestrator read one. */
+/**
+ * Lets nobody pass without a token, whatever the address looks like: which handler it leads to is the router's to say, and
+ * a second opinion here could differ from it. Runs before any body is read, so that who has no token cannot make the
+ * orchestrator read one.
+ */
 export function authenticate(
   truth: Truth,
   log: Log,
@@ -48,10 +46,16 @@ export function authenticate(
         return true;
       }
       const given = request.headers.authorization !== undefined;
-      writeProblem(response, problemOf(unauthenticated(request, given)), {
-        'WWW-Authenticate': `Bearer realm="underware"${given ? ', error="invalid_token"' : ''}`,
-        Connection: 'close',
-      });
+      writeProblem(
+        response,
+        problemOf(
+          unauthenticated(request, given ? 'its bearer token is not known' : 'it carries no bearer token'),
+        ),
+        {
+          'WWW-Authenticate': `Bearer realm="underware"${given ? ', error="invalid_token"' : ''}`,
+          Connection: 'close',
+        },
+      );
     } catch (error) {
       log.error({ error }, 'cannot check a token');
       const report: ErrorReport = {
@@ -66,7 +70,7 @@ export function authenticate(
     return false;
   };
   return async (request, response, next) => {
-    if (!isApiPath(request.url ?? '') || (await check(request, response))) next();
+    if (await check(request, response)) next();
   };
 }
 
@@ -80,12 +84,12 @@ async function identify(truth: Truth, header: string | undefined): Promise<Ident
   return host ? { kind: 'host', name: host.name } : undefined;
 }
 
-function unauthenticated(request: ApiRequest, given: boolean): ErrorReport {
+export function unauthenticated(request: ApiRequest, why: string): ErrorReport {
   return {
     code: 'UNAUTHENTICATED',
     attempted: `${request.method ?? ''} ${request.url?.split('?')[0] ?? ''}`,
     on: 'the API',
-    why: given ? 'its bearer token is not known' : 'it carries no bearer token',
+    why,
     remedy: 'Send "Authorization: Bearer <token>"; the admin token is in admin.token of the state directory',
   };
 }

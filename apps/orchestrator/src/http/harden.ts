@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs';
 import type { Server, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { ApiRequest } from './authenticate.js';
-import { isApiPath } from './authenticate.js';
 
 const LARGEST_TEXT = 1_048_576;
 
@@ -37,18 +36,9 @@ export function securityHeaders(_request: ApiRequest, response: ServerResponse, 
   next();
 }
 
-/** Serves the console where it was built; its pages are routes of one document. */
+/** Serves the console where it was built: files, by GET and HEAD, and nothing that a token would have to open. */
 export function serveConsole(app: NestExpressApplication, dir: string): boolean {
-  const index = join(dir, 'index.html');
-  if (!existsSync(index)) return false;
+  if (!existsSync(join(dir, 'index.html'))) return false;
   app.useStaticAssets(dir, { index: 'index.html' });
-  app.use(
-    (request: ApiRequest, response: ServerResponse & { sendFile(path: string): void }, next: () => void) => {
-      const path = (request.url ?? '').split('?')[0] ?? '';
-      const isPage = request.method === 'GET' && !isApiPath(path) && !path.includes('.');
-      if (isPage) response.sendFile(index);
-      else next();
-    },
-  );
   return true;
 }
