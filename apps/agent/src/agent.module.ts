@@ -44,11 +44,16 @@ export class AgentModule {
         { provide: HostNetwork, useFactory: () => new HostNetwork() },
         { provide: RUNTIMES, useFactory: () => runtimesOf(config) },
         { provide: Journal, useFactory: () => new FileJournal(stateDir) },
-        { provide: DesiredStateStore, useFactory: () => new DesiredStateStore(stateDir, host) },
         {
           provide: Reporter,
           inject: [QUEUE],
           useFactory: ({ send }: AgentQueue) => new Reporter(host, boot, send, log),
+        },
+        {
+          provide: DesiredStateStore,
+          inject: [Reporter],
+          useFactory: (reporter: Reporter) =>
+            new DesiredStateStore(stateDir, (error) => reporter.audit(error)),
         },
         {
           provide: PackageCache,

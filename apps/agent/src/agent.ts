@@ -45,8 +45,8 @@ export class Agent {
       this.#clock(heartbeatMs, 'read telemetry', () => this.telemetry.beat()),
       this.#clock(registerMs, 'register the host', () => this.#register()),
     ];
-    const { accepted } = await this.reconciler.desired();
-    this.log.info({ generation: accepted.generation }, 'agent started');
+    const desired = await this.reconciler.desired();
+    this.log.info({ generation: desired?.accepted.generation ?? 'none known' }, 'agent started');
     this.#consumer = await this.serve({
       apply: ({ state }) => this.reconciler.apply(state),
       logs: (request) => this.#logs(request),
@@ -69,8 +69,8 @@ export class Agent {
   }
 
   async #logs({ workload, vnf, service, tail }: HostRequest): Promise<string> {
-    const { accepted, target } = await this.reconciler.desired();
-    const found = [...accepted.slices, ...target.slices]
+    const desired = await this.reconciler.desired();
+    const found = [...(desired?.accepted.slices ?? []), ...(desired?.target.slices ?? [])]
       .flatMap(({ slice }) => slice.workloads)
       .find(({ key }) => key === workload);
     if (found) return this.host.logs(found, tail);

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { HostState, SliceReport } from '@underware/core';
-import { UnderwareError } from '@underware/core';
+import type { ErrorReport, HostState, SliceReport } from '@underware/core';
 import { hostStateSchema } from '@underware/jobs';
 import { z } from 'zod';
 import { writeDurably } from './durable-file.js';
@@ -37,22 +36,24 @@ const schema = z.object({
 export class DesiredStateStore {
   constructor(
     private readonly stateDir: string,
-    private readonly host: string,
+    private readonly onSetAside: (error: ErrorReport) => void,
   ) {}
 
-  async read(): Promise<Desired> {
+  /** Undefined where nothing is known, which is not the same as nothing being wanted. */
+  async read(): Promise<Desired | undefined> {
     const path = join(this.stateDir, FILE);
     let text: string;
     try {
       text = await readFile(path, 'utf8');
     } catch (error) {
-      if (isAbsent(error)) return this.#nothing();
-      throw this.#unreadable(path, error);
+      if (isAbsent(error)) return undefined;
+      throw error;
     }
     try {
       return schema.parse(JSON.parse(text)) as Desired;
     } catch (error) {
-      throw this.#unreadable(path, error);
+      await this.#setAside(path, error);
+      return undefined;
     }
   }
 
@@ -60,22 +61,16 @@ export class DesiredStateStore {
     await writeDurably(join(this.stateDir, FILE), JSON.stringify(desired));
   }
 
-  #nothing(): Desired {
-    const empty: HostState = { host: this.host, generation: 0, slices: [] };
-    return { accepted: empty, target: empty, reports: [], settled: true };
-  }
-
-  #unreadable(path: string, cause: unknown): UnderwareError {
-    return new UnderwareError(
-      {
-        code: 'INPUT_INVALID',
-        attempted: 'read the desired state',
-        on: path,
-        why: cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause),
-        remedy: 'Remove the file: the orchestrator sends the state again',
-      },
-      { cause },
-    );
+  /** Kept for whoever wants to know what happened: one file, the last one. */
+  async #setAside(path: string, cause: unknown): Promise<void> {
+    await rename(path, `${path}.unreadable`);
+    this.onSetAside({
+      code: 'INPUT_INVALID',
+      attempted: 'read the desired state',
+      on: path,
+      why: cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause),
+      remedy: `None needed: it was renamed to ${path}.unreadable, the host stays as it is, and the orchestrator sends the state again`,
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ErrorReport, HostState, SliceReport } from '@underware/core';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DesiredStateStore } from './desired-state.js';
@@ -20,11 +20,12 @@ function agentOn(host: MemoryHost) {
   const journal = new MemoryJournal();
   const said: { generation: number; slices: SliceReport[] }[] = [];
   const executor = new Executor(host, journal, () => undefined, [0, 0]);
-  const store = new DesiredStateStore(stateDir, 'h1');
+  const audits: ErrorReport[] = [];
+  const store = new DesiredStateStore(stateDir, (error) => audits.push(error));
   const reconciler = new Reconciler(host, executor, store, (generation, slices) =>
     said.push({ generation, slices }),
   );
-  return { reconciler, journal, said, executor };
+  return { reconciler, journal, said, executor, audits };
 }
 
 async function expectedAfter(state: HostState): Promise<unknown> {
@@ -32,16 +33,11 @@ async function expectedAfter(state: HostState): Promise<unknown> {
   const other = new Reconciler(
     host,
     new Executor(host, new MemoryJournal(), () => undefined, []),
-    { read: async () => nothing(), write: async () => undefined } as unknown as DesiredStateStore,
+    { read: async () => undefined, write: async () => undefined } as unknown as DesiredStateStore,
     () => undefined,
   );
   await other.apply(state);
   return host.snapshot();
-}
-
-function nothing() {
-  const empty = stateOf(0);
-  return { accepted: empty, target: empty, reports: [], settled: true };
 }
 
 describe('Reconciler', () => {
@@ -183,6 +179,51 @@ describe('Reconciler', () => {
     expect(said).toHaveLength(count + 1);
     expect(said.at(-1)?.slices[0]).toEqual({ service: 'service-1', stage: 'running' });
     expect(journal.entries.map(({ name }) => name)).toContain('create-namespace uw-0001');
+  });
+
+  it('leaves what runs alone while no state is known, and replaces nothing when the same one comes', async () => {
+    const host = MemoryHost.make();
+    const state = stateOf(7, serviceSlice(1), serviceSlice(2));
+    await agentOn(host).reconciler.apply(state);
+    const live = await host.snapshot();
+    for (const lose of [
+      () => rm(join(stateDir, 'desired.json')),
+      () => writeFile(join(stateDir, 'desired.json'), '{"acc'),
+    ]) {
+      await lose();
+      host.performed.length = 0;
+      const { reconciler, said, audits } = agentOn(host);
+      await reconciler.reconcile();
+      await reconciler.reconcile();
+      expect(host.performed).toEqual([]);
+      expect(said).toEqual([]);
+      expect(reconciler.lastObserved?.workloads).toHaveLength(2);
+      const files = await readdir(stateDir);
+      expect(audits.map(({ code }) => code)).toEqual(
+        files.includes('desired.json.unreadable') ? ['INPUT_INVALID'] : [],
+      );
+      await reconciler.apply({ ...state, generation: state.generation + 1 });
+      expect(new Set(host.performed)).toEqual(new Set(['check-assertion', 'check-health']));
+      expect(said.at(-1)?.slices.map(({ stage }) => stage)).toEqual(['running', 'running']);
+      expect(await host.snapshot()).toEqual(live);
+    }
+    expect(await readdir(stateDir)).toContain('desired.json.unreadable');
+  });
+
+  it('does not tear down what it found when the first state it is told fails on it', async () => {
+    const host = MemoryHost.make();
+    const state = stateOf(1, serviceSlice(1));
+    await agentOn(host).reconciler.apply(state);
+    const live = await host.snapshot();
+    await rm(join(stateDir, 'desired.json'));
+    const { reconciler, said } = agentOn(host);
+    host.before = ({ kind }) => {
+      if (kind === 'check-health') throw failure('WORKLOAD_FAILED', 'web');
+    };
+    await reconciler.apply(state);
+    expect(said.at(-1)?.slices[0]?.stage).toBe('failed');
+    await reconciler.reconcile();
+    expect(await host.snapshot()).toEqual(live);
   });
 
   it('goes on where it was stopped, at any step, from what it finds', async () => {

@@ -29,8 +29,8 @@ export class Reconciler {
     private readonly onApplied: OnApplied,
   ) {}
 
-  /** What is to be, and what was last seen to be; for telemetry. */
-  async desired(): Promise<Desired> {
+  /** What is to be, undefined while no state is known; and what was last seen to be. */
+  async desired(): Promise<Desired | undefined> {
     this.#desired ??= await this.store.read();
     return this.#desired;
   }
@@ -43,9 +43,15 @@ export class Reconciler {
   apply(state: HostState): Promise<void> {
     return this.#inTurn(async () => {
       const desired = await this.desired();
-      const newest = desired.accepted.generation;
-      if (state.generation < newest) throw stale(state, newest);
-      if (state.generation > newest) await this.#save({ ...desired, accepted: state, settled: false });
+      if (desired && state.generation < desired.accepted.generation)
+        throw stale(state, desired.accepted.generation);
+      if (!desired || state.generation > desired.accepted.generation)
+        await this.#save({
+          accepted: state,
+          target: desired?.target ?? (await this.#adopted(state)),
+          reports: desired?.reports ?? [],
+          settled: false,
+        });
       try {
         await this.#converge();
       } catch (thrown) {
@@ -62,10 +68,15 @@ export class Reconciler {
   /** After a start and from time to time: goes on with what was interrupted, and mends what is not as it must be. */
   reconcile(): Promise<void> {
     return this.#inTurn(async () => {
-      const { settled, reports } = await this.desired();
+      const before = await this.desired();
+      if (!before) {
+        // Nothing known is not nothing wanted: what runs here goes on until a state comes.
+        this.#observed = await this.host.observe();
+        return;
+      }
       await this.#converge();
       const now = await this.desired();
-      if (!settled || !isDeepStrictEqual(now.reports, reports)) await this.#say();
+      if (!before.settled || !isDeepStrictEqual(now?.reports, before.reports)) await this.#say();
     });
   }
 
@@ -79,6 +90,7 @@ export class Reconciler {
   async #converge(): Promise<void> {
     if (this.#stopping) return;
     const before = await this.desired();
+    if (!before) return;
     // A slice that failed is not tried again by itself: what it left is kept as it was before.
     const goal = before.settled ? before.target : before.accepted;
     const settled = settledServices(before, goal);
@@ -111,14 +123,29 @@ export class Reconciler {
     if (!isDeepStrictEqual(after, before)) await this.#save(after);
   }
 
+  /**
+   * What the first state that is known finds already there: those slices count as what was before, so that one that
+   * fails now is mended and not torn down. What cannot be seen may be there.
+   */
+  async #adopted(state: HostState): Promise<HostState> {
+    const observed = await this.host.observe().catch(() => undefined);
+    const seen = new Set(
+      [...(observed?.instances ?? []), ...(observed?.workloads ?? [])].map(({ key }) => key),
+    );
+    const slices = state.slices.filter(
+      ({ slice }) => !observed || [...slice.instances, ...slice.workloads].some(({ key }) => seen.has(key)),
+    );
+    return { ...state, slices };
+  }
+
   async #save(desired: Desired): Promise<void> {
     await this.store.write(desired);
     this.#desired = desired;
   }
 
   async #say(): Promise<void> {
-    const { accepted, reports, settled } = await this.desired();
-    if (settled) this.onApplied(accepted.generation, reports);
+    const desired = await this.desired();
+    if (desired?.settled) this.onApplied(desired.accepted.generation, desired.reports);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -16,9 +16,12 @@ export async function release(
   stateDir: string,
   onStep: (name: string) => void,
 ): Promise<ErrorReport[]> {
-  const { accepted, target } = await store.read();
-  const nothing: HostState = { ...target, slices: [] };
-  const previous: HostState = { ...target, slices: [...target.slices, ...accepted.slices] };
+  const known = await store.read();
+  const nothing: HostState = { host: known?.accepted.host ?? '', generation: 0, slices: [] };
+  const previous: HostState = {
+    ...nothing,
+    slices: [...(known?.target.slices ?? []), ...(known?.accepted.slices ?? [])],
+  };
   const failures: ErrorReport[] = [];
   for (const step of diff(nothing, await host.observe(), { previous })) {
     onStep(step.name);
@@ -34,7 +37,14 @@ export async function release(
     failures.push(toErrorReport(thrown, 'clear the kernel', 'this host'));
   }
   if (failures.length > 0) return failures;
-  for (const name of ['desired.json', 'desired.json.part', 'journal.jsonl', 'journal.1.jsonl', 'packages'])
+  for (const name of [
+    'desired.json',
+    'desired.json.part',
+    'desired.json.unreadable',
+    'journal.jsonl',
+    'journal.1.jsonl',
+    'packages',
+  ])
     await rm(join(stateDir, name), { recursive: true, force: true });
   return [];
 }

@@ -17,22 +17,23 @@ export class Telemetry {
   ) {}
 
   async beat(): Promise<void> {
-    const { accepted, target } = await this.reconciler.desired();
+    const desired = await this.reconciler.desired();
+    const slices = desired?.target.slices ?? [];
     const owners = new Map(
-      target.slices.flatMap(({ service, slice }) =>
+      slices.flatMap(({ service, slice }) =>
         slice.workloads.map((workload) => [workload.key, { service, vnf: workload.vnf }]),
       ),
     );
     const [chains, workloads] = await Promise.all([this.host.kernel.chains(), this.host.observeWorkloads()]);
     const instances: InstanceTelemetry[] = [];
-    for (const { service, slice } of target.slices) {
+    for (const { service, slice } of slices) {
       for (const { key, underservice, port, hook, plugin } of slice.instances) {
         const figures = await this.#figures(key, plugin.digest);
         if (figures) instances.push({ key, underservice, service, port, hook, ...figures });
       }
     }
     this.reporter.heartbeat({
-      generation: accepted.generation,
+      generation: desired?.accepted.generation ?? 0,
       chains,
       instances,
       workloads: workloads.map((workload) => ({
