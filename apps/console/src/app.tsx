@@ -1,4 +1,5 @@
-import { AppShell, Badge, Button, Container, Group, NavLink, Title } from '@mantine/core';
+import { AppShell, Badge, Burger, Button, Container, Group, NavLink, Title } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { NavLink as RouterLink, Navigate, Route, Routes, useLocation } from 'react-router';
 import { HostPage } from './hosts/host-page.js';
 import { HostsPage } from './hosts/hosts-page.js';
@@ -21,11 +22,20 @@ export function App() {
   const connected = useLiveUpdates();
   const session = useSession();
   const { pathname } = useLocation();
+  // On a narrow screen the pages are listed on demand only.
+  const [listed, { toggle, close }] = useDisclosure(false);
   return (
-    <AppShell header={{ height: 56 }} navbar={{ width: 180, breakpoint: 'sm' }} padding="md">
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 180, breakpoint: 'sm', collapsed: { mobile: !listed } }}
+      padding="md"
+    >
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between">
-          <Title order={3}>Underware</Title>
+          <Group gap="xs">
+            <Burger opened={listed} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="pages" />
+            <Title order={3}>Underware</Title>
+          </Group>
           <Group>
             <Badge role="status" color={connected ? 'green' : 'gray'} variant="light">
               {connected ? 'live' : 'reconnecting'}
@@ -44,6 +54,7 @@ export function App() {
             to={path}
             label={title}
             active={pathname.startsWith(path)}
+            onClick={close}
           />
         ))}
       </AppShell.Navbar>

@@ -1,5 +1,4 @@
 import '@mantine/core/styles.css';
-import '@xyflow/react/dist/style.css';
 import './console.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';

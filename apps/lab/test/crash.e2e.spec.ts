@@ -9,7 +9,7 @@ import {
   begin,
   createService,
   pairDescriptor,
-  pinnedOn,
+  noteOf,
   remainsOf,
   removeTestStack,
   settle,
@@ -46,7 +46,7 @@ describeKernel('a stack in which processes die', () => {
       during: (what: 'instantiate' | 'terminate', work: () => Promise<void>) => Promise<void>,
     ): Promise<void> {
       for (const what of ['instantiate', 'terminate'] as const) {
-        const had = await pinnedOn(stack);
+        const had = await noteOf(stack);
         await during(what, async () => {
           await settle(stack, await begin(stack, service, what), 'COMPLETED');
         });

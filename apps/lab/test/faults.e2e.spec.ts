@@ -10,7 +10,7 @@ import {
   createService,
   hostOf,
   pairDescriptor,
-  pinnedOn,
+  noteOf,
   remainsOf,
   removeTestStack,
   settle,
@@ -62,7 +62,7 @@ describeKernel('a host on which something goes wrong', () => {
       });
       expect(await readdir(join(ours, 'instances'))).toEqual([key]);
       expect(await traffic(stack, service)).toEqual(WELL);
-      const had = await pinnedOn(stack);
+      const had = await noteOf(stack);
       await settle(stack, await begin(stack, service, 'terminate'), 'COMPLETED');
       expect(await remainsOf(stack, had)).toEqual([]);
     },
@@ -134,7 +134,7 @@ describeKernel('a host on which something goes wrong', () => {
       expect(error?.report).toMatchObject({ code: 'WORKLOAD_FAILED', on: expect.stringContaining('server') });
       expect(`${error?.report?.why}`).toMatch(/exit(ed)?.* 2\b|code 2/);
       expect(`${error?.report?.detail}`).toContain("'nonsense' is no port");
-      const had = await pinnedOn(stack);
+      const had = await noteOf(stack);
       await stack.client.act(operation, 'rollback');
       await settle(stack, operation, 'ROLLED_BACK');
       expect(await remainsOf(stack, had)).toEqual([]);

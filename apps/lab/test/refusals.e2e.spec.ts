@@ -20,7 +20,7 @@ import {
   createService,
   hostOf,
   pairDescriptor,
-  pinnedOn,
+  noteOf,
   remainsOf,
   removeTestStack,
   settle,
@@ -271,7 +271,7 @@ describeKernel('what is refused', () => {
         const names = (await stack.client.steps(operation)).map(({ name }) => name);
         expect(names.some((name) => name.startsWith('check-assertion'))).toBe(true);
         expect(names.filter((name) => name.startsWith('start-workload'))).toEqual([]);
-        const had = await pinnedOn(stack);
+        const had = await noteOf(stack);
         await stack.client.act(operation, 'rollback');
         await settle(stack, operation, 'ROLLED_BACK');
         expect(await remainsOf(stack, had)).toEqual([]);
@@ -317,7 +317,7 @@ describeKernel('what is refused', () => {
           ],
         ];
         const { pid } = agent;
-        const before = await pinnedOn(stack);
+        const before = await noteOf(stack);
         const queues = await openQueues(stack.queueUrl, () => undefined);
         try {
           for (const [index, [sent, sealedWith, refusal]] of jobs.entries()) {
@@ -330,7 +330,7 @@ describeKernel('what is refused', () => {
         } finally {
           await queues.close();
         }
-        expect(await pinnedOn(stack)).toEqual(before);
+        expect(await noteOf(stack)).toEqual(before);
         expect(await traffic(stack, service)).toEqual(WELL);
         expect([agent.pid, await agent.isRunning()]).toEqual([pid, true]);
         await settle(stack, await begin(stack, service, 'terminate'), 'COMPLETED');

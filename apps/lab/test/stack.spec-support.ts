@@ -21,7 +21,8 @@ import { removeAll } from '../src/stack/take-down.js';
 export const SERVER = '10.77.0.10';
 
 const PAIR = fileURLToPath(new URL('pair.yaml', import.meta.url));
-const OPERATION_MS = 60_000;
+/** Generous: within an operation a dozen processes may have to start again on a busy machine. */
+const OPERATION_MS = 180_000;
 
 /** A stack of the tests' own in processes of its own; one of the same name that was left behind is removed first. */
 export async function startTestStack(name: string, options: Partial<StackOptions> = {}): Promise<Stack> {
@@ -81,7 +82,10 @@ export async function settle(stack: Stack, operation: string, wanted: OperationS
     `operation ${operation} to rest`,
     async () => {
       const now = await stack.client.operation(operation);
-      return RESTING.includes(now.operationState) ? now : undefined;
+      if (RESTING.includes(now.operationState)) return now;
+      throw new Error(
+        `${now.operationState} ${now.phase}, waits for ${now.waitsFor?.hosts.join(', ') ?? 'nobody'}`,
+      );
     },
     { deadlineMs: OPERATION_MS, everyMs: 50 },
   );
@@ -116,11 +120,16 @@ export async function traffic(stack: Stack, service: string): Promise<{ allowed:
 
 export const WELL = { allowed: true, denied: true };
 
-/** Everything that services left on the hosts of a stack, in words; `had` are kernel objects noted while they ran. */
-export async function remainsOf(stack: Stack, had?: KernelObjects): Promise<string[]> {
+/** Everything that services left on the hosts of a stack, in words; `had` is what was noted while they ran. */
+export async function remainsOf(stack: Stack, had?: Noted): Promise<string[]> {
   const bpffs = stack.hosts.map(({ network }) => network.bpffs);
   const { vnfs, links } = await labNamespaces(stack.layout.prefix);
-  const processes = (await labProcesses(stack.layout, links)).filter(({ role }) => role === 'workload');
+  // A process may outlive the name of its namespace.
+  for (const link of had?.links ?? []) links.add(link);
+  // Not the commands by which agents look at their hosts.
+  const processes = (await labProcesses(stack.layout, links)).filter(({ command }) =>
+    command.startsWith(DEMO_PROGRAM),
+  );
   const left = [
     ...vnfs.map((name) => `namespace ${name}`),
     ...processes.map(({ pid, command }) => `process ${pid} ${command}`),
@@ -138,16 +147,23 @@ export async function remainsOf(stack: Stack, had?: KernelObjects): Promise<stri
     }
   }
   if (had) {
-    await waitFor('the kernel to free its objects', () => remaining(had).length === 0, {
+    await waitFor('the kernel to free its objects', () => remaining(had.objects).length === 0, {
       deadlineMs: 5_000,
-    }).catch(() => left.push(...remaining(had)));
+    }).catch(() => left.push(...remaining(had.objects)));
   }
   return left;
 }
 
 const NOTHING_PINNED = countOf({ programs: new Set(), maps: new Set(), links: new Set() });
 
-/** What is pinned on all hosts of a stack now. */
-export async function pinnedOn(stack: Stack): Promise<KernelObjects> {
-  return pinnedObjects(stack.hosts.map(({ network }) => network.bpffs));
+export interface Noted {
+  objects: KernelObjects;
+  /** Namespaces of hosts and VNFs as `net:[…]`. */
+  links: Set<string>;
+}
+
+/** What is pinned on the hosts of a stack now, and the namespaces there. */
+export async function noteOf(stack: Stack): Promise<Noted> {
+  const { links } = await labNamespaces(stack.layout.prefix);
+  return { objects: await pinnedObjects(stack.hosts.map(({ network }) => network.bpffs)), links };
 }

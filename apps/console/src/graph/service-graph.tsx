@@ -1,3 +1,5 @@
+import '@xyflow/react/dist/style.css';
+import { useComputedColorScheme } from '@mantine/core';
 import { Background, Controls, ReactFlow, type Edge, type Node } from '@xyflow/react';
 import { useEffect, useMemo, useState } from 'react';
 import { layOut } from './layout.js';
@@ -7,6 +9,7 @@ import type { Topology } from './topology.js';
 /** Draws a service: laid out when its shape changes, redrawn in place when only counters do. */
 export default function ServiceGraphView({ topology }: { topology: Topology }) {
   const [laidOut, setLaidOut] = useState<{ nodes: Node[]; edges: Edge[] }>({ nodes: [], edges: [] });
+  const colorMode = useComputedColorScheme('light');
   const shape = topology.nodes
     .map(
       (node) =>
@@ -42,6 +45,7 @@ export default function ServiceGraphView({ topology }: { topology: Topology }) {
           nodes={nodes}
           edges={laidOut.edges}
           nodeTypes={nodeTypes}
+          colorMode={colorMode}
           fitView
           minZoom={0.2}
           nodesFocusable={false}

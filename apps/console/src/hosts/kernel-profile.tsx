@@ -35,7 +35,9 @@ export function KernelProfileView({ profile }: { profile: KernelProfile }) {
             .sort()
             .map(([type, helpers]) => (
               <Table.Tr key={type}>
-                <Table.Th fz="xs">helpers for {type}</Table.Th>
+                <Table.Th fz="xs" style={{ whiteSpace: 'nowrap' }}>
+                  helpers for {type}
+                </Table.Th>
                 <Table.Td fz="xs" title={helpers.join(' ')}>
                   {helpers.length}
                 </Table.Td>

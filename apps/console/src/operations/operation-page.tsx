@@ -6,7 +6,7 @@ import { Link, useParams } from 'react-router';
 import { Asked } from '../session/asked.js';
 import { useApi, useClient } from '../session/client.js';
 import { ErrorDetails } from './error-details.js';
-import { OperationBadge } from './operation-badge.js';
+import { OperationState } from './operation-badge.js';
 import { StepTimeline } from './step-timeline.js';
 
 const PHASES_OF: Record<Operation['lcmOperationType'], Phase[]> = {
@@ -18,17 +18,20 @@ const PHASES_OF: Record<Operation['lcmOperationType'], Phase[]> = {
 export function OperationPage() {
   const { id = '' } = useParams();
   const operation = useApi(['operations', id], (client) => client.operation(id));
+  const instances = useApi(['instances'], (client) => client.instances());
   const steps = useApi(['steps', id], (client) => client.steps(id));
   return (
     <Asked query={operation}>
       {(found) => (
         <Stack>
-          <Title order={2}>{found.lcmOperationType}</Title>
-          <Group>
-            <OperationBadge operation={found} />
+          <Title order={2}>
+            {found.lcmOperationType}{' '}
             <Anchor component={Link} to={`/services/${found.nsInstanceId}`}>
-              its service
+              {instances.data?.find((instance) => instance.id === found.nsInstanceId)?.nsInstanceName}
             </Anchor>
+          </Title>
+          <Group>
+            <OperationState operation={found} />
           </Group>
           <Phases operation={found} />
           <Failure operation={found} />

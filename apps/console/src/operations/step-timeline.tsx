@@ -10,16 +10,20 @@ const MARKS: Record<StepStatus, { mark: string; color: string }> = {
   undone: { mark: '↩', color: 'yellow' },
 };
 
-/** Steps in the order in which they began, each with its latest status. */
+/** For events of the same millisecond. */
+const ORDER: StepStatus[] = ['started', 'done', 'failed', 'undone'];
+
+/** Steps in the order in which they began, each with its latest status; events may have come in another order. */
 export function StepTimeline({ steps }: { steps: readonly OperationStep[] }) {
   const latest = new Map<string, OperationStep>();
-  for (const step of steps) latest.set(`${step.host} ${step.name}`, step);
+  for (const step of [...steps].sort(inTime))
+    latest.set(`${step.host} ${step.generation} ${step.name}`, step);
   if (latest.size === 0) return <Text c="dimmed">No host has begun yet.</Text>;
   return (
     <Table aria-label="steps" verticalSpacing={4}>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>time</Table.Th>
+          <Table.Th>time (UTC)</Table.Th>
           <Table.Th>host</Table.Th>
           <Table.Th>step</Table.Th>
           <Table.Th>status</Table.Th>
@@ -46,4 +50,9 @@ export function StepTimeline({ steps }: { steps: readonly OperationStep[] }) {
       </Table.Tbody>
     </Table>
   );
+}
+
+function inTime(a: OperationStep, b: OperationStep): number {
+  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
+  return ORDER.indexOf(a.status) - ORDER.indexOf(b.status);
 }

@@ -1,6 +1,7 @@
-import { Table, Text } from '@mantine/core';
+import { Stack, Switch, Table, Text } from '@mantine/core';
 import type { Hop, ServiceTree } from '@underware/client';
 import { labelTelemetry } from '@underware/underservices';
+import { useState } from 'react';
 
 interface Row {
   what: string;
@@ -10,42 +11,53 @@ interface Row {
 
 /** Every instance's verdicts, and under them what its plugin counts by the names that the descriptor gave. */
 export function CountersTable({ service }: { service: ServiceTree }) {
+  const [zeros, setZeros] = useState(false);
   if (service.chains.length === 0) return <Text c="dimmed">No chain is planned.</Text>;
   return (
-    <Table aria-label="counters" verticalSpacing={4}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>host</Table.Th>
-          <Table.Th>chain</Table.Th>
-          <Table.Th>instance</Table.Th>
-          <Table.Th>counter</Table.Th>
-          <Table.Th ta="right">packets</Table.Th>
-          <Table.Th ta="right">bytes</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {service.chains.flatMap((chain) =>
-          chain.hops.flatMap((hop) =>
-            rowsOf(service, hop).map((row) => (
-              <Table.Tr key={`${hop.key} ${row.what}`}>
-                <Table.Td>{chain.hostName}</Table.Td>
-                <Table.Td>
-                  {chain.port} {chain.direction}
-                </Table.Td>
-                <Table.Td title={hop.plugin}>{hop.underservice}</Table.Td>
-                <Table.Td>{row.what}</Table.Td>
-                <Table.Td ta="right" ff="monospace">
-                  {row.packets}
-                </Table.Td>
-                <Table.Td ta="right" ff="monospace">
-                  {row.bytes}
-                </Table.Td>
-              </Table.Tr>
-            )),
-          ),
-        )}
-      </Table.Tbody>
-    </Table>
+    <Stack gap="xs">
+      <Switch
+        size="xs"
+        label="Also what counted nothing yet"
+        checked={zeros}
+        onChange={(event) => setZeros(event.currentTarget.checked)}
+      />
+      <Table aria-label="counters" verticalSpacing={4}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>host</Table.Th>
+            <Table.Th>chain</Table.Th>
+            <Table.Th>instance</Table.Th>
+            <Table.Th>counter</Table.Th>
+            <Table.Th ta="right">packets</Table.Th>
+            <Table.Th ta="right">bytes</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {service.chains.flatMap((chain) =>
+            chain.hops.flatMap((hop) =>
+              rowsOf(service, hop)
+                .filter((row) => zeros || row.packets > 0)
+                .map((row) => (
+                  <Table.Tr key={`${hop.key} ${row.what}`}>
+                    <Table.Td>{chain.hostName}</Table.Td>
+                    <Table.Td>
+                      {chain.port} {chain.direction}
+                    </Table.Td>
+                    <Table.Td title={hop.plugin}>{hop.underservice}</Table.Td>
+                    <Table.Td>{row.what}</Table.Td>
+                    <Table.Td ta="right" ff="monospace">
+                      {row.packets}
+                    </Table.Td>
+                    <Table.Td ta="right" ff="monospace">
+                      {row.bytes}
+                    </Table.Td>
+                  </Table.Tr>
+                )),
+            ),
+          )}
+        </Table.Tbody>
+      </Table>
+    </Stack>
   );
 }
 
