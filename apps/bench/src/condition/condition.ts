@@ -7,7 +7,7 @@ import type { Deployment } from '../stack/service.js';
 import type { BpftoolTimes } from './measure-bpftool.js';
 
 const INSTANCES = 10;
-const ROUNDS = 30;
+const ROUNDS = 20;
 /** What conditioning a host may take, 99 times of 100. */
 const TARGET_P99_MS = 100;
 const KERNEL_STEPS = new Set(['load-instance', 'attach-root', 'set-next']);
@@ -42,20 +42,20 @@ export const condition: Benchmark = {
       ours,
       peer.map(({ batch }) => batch),
     );
-    yield {
-      ...lessIsBetter(
-        { ...about, case: 'ten-instances-p99', peerName: 'target' },
-        [quantile(ours, 0.99)],
-        [TARGET_P99_MS],
-      ),
-    };
+    const p99 = quantile(ours, 0.99);
+    yield lessIsBetter({ ...about, case: 'ten-instances-p99', peerName: 'target' }, [p99], [TARGET_P99_MS]);
   },
 };
 
-/** From the beginning of the first step on the kernel to the end of the last, journal included. */
+/**
+ * From the beginning of the first load to the end of the last change of the chain, journal included. A step whose report is
+ * missing in between changes nothing.
+ */
 function kernelTime({ steps }: Deployment): number {
-  const ofKernel = steps.filter(({ kind }) => KERNEL_STEPS.has(kind));
-  if (ofKernel.length !== 2 * INSTANCES + 1)
-    throw new Error(`${ofKernel.length} steps on the kernel, not ${2 * INSTANCES + 1}`);
-  return Math.max(...ofKernel.map(({ done }) => done)) - Math.min(...ofKernel.map(({ started }) => started));
+  const ofKernel = steps.filter(({ kind, done }) => KERNEL_STEPS.has(kind) && !Number.isNaN(done));
+  if (ofKernel[0]?.kind !== 'load-instance' || ofKernel.at(-1)?.kind !== 'set-next')
+    throw new Error(
+      `the chain was not built from load to link: ${ofKernel.map(({ kind }) => kind).join(' ')}`,
+    );
+  return Math.max(...ofKernel.map(({ done }) => done)) - ofKernel[0].started;
 }

@@ -21,5 +21,10 @@ export const load: Benchmark = {
       samples.ours,
       samples.bpftool,
     );
+    yield lessIsBetter(
+      { ...about, case: 'load-into-live-chain-vs-bpftool', peerName: 'bpftool, overwriting' },
+      samples.oursLive,
+      samples.bpftoolLive,
+    );
   },
 };
