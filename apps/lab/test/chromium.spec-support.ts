@@ -27,5 +27,6 @@ export function describeBrowser(name: string, body: () => void): void {
       remedy: 'Install chromium, or run without CI=true to skip the test',
     });
   }
-  describe.skip(`${name} [skipped: ${CHROMIUM} is not there]`, body);
+  const { skip } = describe;
+  skip(`${name} [skipped: ${CHROMIUM} is not there]`, () => body());
 }

@@ -19,6 +19,10 @@ const MINUTES = 60_000;
 /** Longest that the page may take to show what happened. */
 const LIVE_MS = 20_000;
 
+async function shown(locator: Locator): Promise<void> {
+  await locator.first().waitFor({ state: 'visible' });
+}
+
 /** One after the other, as a person would: each test goes on where the one before left the page. */
 describeBrowser('the console', () => {
   let stack: Stack;
@@ -45,10 +49,6 @@ describeBrowser('the console', () => {
     await browser?.close();
     await removeTestStack(NAME);
   }, MINUTES);
-
-  async function shown(locator: Locator): Promise<void> {
-    await locator.first().waitFor({ state: 'visible' });
-  }
 
   async function signIn(token: string): Promise<void> {
     await page.getByLabel(/^Token/).fill(token);

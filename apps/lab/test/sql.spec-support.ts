@@ -1,13 +1,14 @@
-import pg from 'pg';
+import { Client } from 'pg';
+import type { QueryResultRow } from 'pg';
 
 /** Runs one statement as the owner of a database, behind everybody's back. */
-export async function sql<Row extends pg.QueryResultRow>(
+export async function sql<Row extends QueryResultRow>(
   url: string,
   text: string,
   values: unknown[] = [],
 ): Promise<Row[]> {
   const { searchParams, pathname, username, password } = new URL(url.replace('@/', '@socket/'));
-  const client = new pg.Client({
+  const client = new Client({
     host: searchParams.get('host') ?? '',
     database: pathname.slice(1),
     user: username,

@@ -1,4 +1,17 @@
-import { Anchor, Badge, Button, Group, Loader, Modal, Stack, Table, Tabs, Text, Title } from '@mantine/core';
+import {
+  Anchor,
+  Badge,
+  Button,
+  Center,
+  Group,
+  Loader,
+  Modal,
+  Stack,
+  Table,
+  Tabs,
+  Text,
+  Title,
+} from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ServiceTree } from '@underware/client';
 import { useMutation } from '@tanstack/react-query';
@@ -63,7 +76,14 @@ function Graph({ service }: { service: ServiceTree }) {
   const topology = useMemo(() => topologyOf(service), [service]);
   if (topology.nodes.length === 0) return <Text c="dimmed">This service has not been instantiated yet.</Text>;
   return (
-    <Suspense fallback={<Loader aria-label="loading" />}>
+    // As high as the graph, so that nothing moves when it is there.
+    <Suspense
+      fallback={
+        <Center className="service-graph">
+          <Loader aria-label="loading" />
+        </Center>
+      }
+    >
       <ServiceGraphView topology={topology} />
     </Suspense>
   );
