@@ -4,5 +4,6 @@
  * A released file is never edited: what was wrong is put right by the next one.
  */
 import { CreateTheTruth1764000000000 } from './1764000000000-create-the-truth.js';
+import { OrderBySequence1764100000000 } from './1764100000000-order-by-sequence.js';
 
-export const MIGRATIONS = [CreateTheTruth1764000000000];
+export const MIGRATIONS = [CreateTheTruth1764000000000, OrderBySequence1764100000000];

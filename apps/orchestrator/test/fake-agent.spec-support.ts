@@ -68,13 +68,20 @@ export class FakeAgent {
       apply: (job) => this.apply(job),
       logs: async ({ vnf, tail }) => `the last ${tail} lines of ${vnf}\n`,
     });
-    const uplinks = FACTS.uplinks.map((each) => ({
-      ...each,
-      addresses: [`192.0.2.${this.uplink}/24`, `2001:db8::${this.uplink}/64`],
-    }));
-    await this.say({ type: 'registered', facts: { ...FACTS, uplinks } });
+    await this.say({ type: 'registered', facts: this.facts });
     await this.beat();
     this.timer = setInterval(() => void this.beat(), 150);
+  }
+
+  get facts(): HostFacts {
+    const addresses = [`192.0.2.${this.uplink}/24`, `2001:db8::${this.uplink}/64`];
+    return { ...FACTS, uplinks: FACTS.uplinks.map((each) => ({ ...each, addresses })) };
+  }
+
+  /** Is at a generation of which the orchestrator does not know any more, and refuses older ones. */
+  async claim(generation: number): Promise<void> {
+    if (this.state) this.state = { ...this.state, generation };
+    await this.beat();
   }
 
   /** Falls silent, as a killed agent does. */

@@ -229,6 +229,32 @@ describe.each(BACKENDS)('operations over queues on %s', (kind) => {
     await end(instance);
   });
 
+  test('an agent that says again who it is, is not told again', async () => {
+    const told = a.told.length;
+    await a.say({ type: 'registered', facts: a.facts });
+    await a.say({ type: 'audit', error: { ...FAILURE, code: 'BPFFS_MISSING' } });
+    await waitFor('what it said after that', async () => {
+      const trail = await api.expect<{ outcome: string }[]>(200, 'GET', '/underware/v1/audit');
+      return trail.some(({ outcome }) => outcome === 'BPFFS_MISSING');
+    });
+    const instance = await deploy();
+    // Only the two stages of the deployment.
+    expect(dedupe(a.told.slice(told).map(({ generation }) => String(generation)))).toHaveLength(2);
+    await end(instance);
+  });
+
+  test('a host that was told more than a restored database knows is overtaken', async () => {
+    const instance = await deploy();
+    const claimed = (a.told.at(-1)?.generation ?? 0) + 1_000;
+    await a.claim(claimed);
+    await waitFor('a to be told above that', () => (a.told.at(-1)?.generation ?? 0) > claimed);
+    expect(a.told.at(-1)?.slices).toMatchObject([{ service: instance, stage: 'running' }]);
+    const generation = a.told.at(-1)?.generation;
+    await a.say({ type: 'applied', generation: 2 ** 31 - 1, slices: [] });
+    await end(instance);
+    expect(a.told.at(-1)?.generation).toBeLessThan((generation ?? 0) + 10);
+  });
+
   test('what a host holds protects it from removal', async () => {
     const instance = await deploy();
     await api.expect(409, 'DELETE', `/underware/v1/hosts/${a.host.id}`);
@@ -242,7 +268,7 @@ describe.each(BACKENDS)('operations over queues on %s', (kind) => {
     const truth = await openTruth(servers.databaseUrl);
     try {
       const before = await truth.hosts.find(a.host.id);
-      await a.say({ type: 'applied', generation: 1, slices: [{ service: instance, stage: 'failed' }] });
+      await a.say({ type: 'applied', generation: 1, slices: [{ service: instance, stage: 'failed' }] }, 0);
       const thief = new FakeAgent({ ...a.host, token: b.host.token });
       await thief.start();
       await thief.say({ type: 'applied', generation: 9_999, slices: [] });

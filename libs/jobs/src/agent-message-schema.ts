@@ -3,6 +3,8 @@ import type { AgentMessage, ErrorReport, HostFacts, NextHop } from '@underware/c
 import { z } from 'zod';
 
 const hook = z.enum(HOOKS);
+/** As the truth's columns hold it. */
+const generation = z.int().nonnegative().max(2_147_483_647);
 const count = z.number().nonnegative();
 const text = z.string().max(4_096);
 
@@ -68,7 +70,7 @@ const instanceTelemetry = z.object({
 });
 
 const stepEvent = z.object({
-  generation: z.int().nonnegative(),
+  generation,
   service: text,
   name: text,
   status: z.enum(['started', 'done', 'failed', 'undone']),
@@ -88,7 +90,7 @@ export const agentMessageSchema: z.ZodType<AgentMessage> = z.discriminatedUnion(
   z.object({
     type: z.literal('heartbeat'),
     ...envelope,
-    generation: z.int().nonnegative(),
+    generation,
     chains: z.array(z.object({ device: text, hook, hops: z.array(nextHop) })),
     instances: z.array(instanceTelemetry),
     workloads: z.array(workload),
@@ -98,7 +100,7 @@ export const agentMessageSchema: z.ZodType<AgentMessage> = z.discriminatedUnion(
   z.object({
     type: z.literal('applied'),
     ...envelope,
-    generation: z.int().nonnegative(),
+    generation,
     slices: z.array(
       z.object({
         service: text,

@@ -1,4 +1,4 @@
-import type { HostFacts, HostState, SliceReport } from '@underware/core';
+import type { AgentMessage, HostState } from '@underware/core';
 import { In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { HostDesiredRow, HostRow, HostTelemetryRow } from './entities/host.entity.js';
@@ -11,6 +11,26 @@ export interface NewHost {
   tokenHash: string;
   messageKey: Uint8Array;
   createdAt: Date;
+}
+
+type Registration = Extract<AgentMessage, { type: 'registered' }>;
+type Applied = Extract<AgentMessage, { type: 'applied' }>;
+
+/** How many boots are remembered as over; a message waits in the queue for a few of them at most. */
+const FORMER_BOOTS = 32;
+
+const OF_A_BOOT = ['registered_sequence', 'heartbeat_sequence', 'heartbeat_generation'] as const;
+
+/** Sets the boot `$2` with these columns; after another one, which is then over, nothing that it said counts any more. */
+function heardOf(columns: Partial<Record<(typeof OF_A_BOOT)[number], string>> = {}): string {
+  return `boot = $2::text,
+    former_boots = CASE WHEN boot <> $2 THEN (array_prepend(boot, former_boots))[1:${FORMER_BOOTS}] ELSE former_boots END,
+    ${OF_A_BOOT.map((each) => `${each} = ${columns[each] ?? `CASE WHEN boot = $2 THEN ${each} END`}`).join(', ')}`;
+}
+
+/** Whether sequence `$3` of boot `$2` follows what a column holds; a boot that is neither known nor over follows all. */
+function isNewer(column: string): string {
+  return `NOT $2 = ANY (former_boots) AND (boot IS DISTINCT FROM $2 OR ${column} IS NULL OR ${column} < $3)`;
 }
 
 export class Hosts {
@@ -60,62 +80,57 @@ export class Hosts {
     await this.manager.delete(HostRow, { id });
   }
 
-  /** An agent started: what it reported before does not hold for this boot. Older registrations change nothing. */
-  async register(id: string, boot: string, facts: HostFacts, at: Date): Promise<boolean> {
-    const result = await this.manager
-      .createQueryBuilder()
-      .update(HostRow)
-      .set({ boot, facts: () => ':facts', registeredAt: at, heartbeatGeneration: null })
-      .where('id = :id AND (registered_at IS NULL OR registered_at <= :at)', { id, at })
-      .setParameter('facts', JSON.stringify(facts))
-      .execute();
-    return result.affected === 1;
+  /**
+   * An agent says who it is: at its start, and again from time to time. Tells whether it is the first time of this boot, whose
+   * agent knows nothing of what the one before was told; undefined when it is late.
+   */
+  async register(message: Registration, receivedAt: Date): Promise<'first' | 'again' | undefined> {
+    const { host, boot, sequence, facts } = message;
+    const rows: { first: boolean }[] = await this.manager.query(
+      `WITH before AS (
+         SELECT id AS host_id, boot IS DISTINCT FROM $2 OR registered_sequence IS NULL AS first
+           FROM host WHERE id = $1 FOR NO KEY UPDATE),
+       heard AS (
+         UPDATE host SET ${heardOf({ registered_sequence: '$3' })}, facts = $4, registered_at = $5
+           FROM before WHERE id = before.host_id AND ${isNewer('registered_sequence')} RETURNING before.first)
+       SELECT first FROM heard`,
+      [host, boot, sequence, JSON.stringify(facts), receivedAt],
+    );
+    return rows[0] && (rows[0].first ? 'first' : 'again');
   }
 
-  /** False when a newer one is known. One of an unknown boot counts too: its registration may have been lost. */
+  /** False when it is late. One of an unknown boot counts too: its registration may have been lost. */
   async heartbeat(message: Heartbeat, receivedAt: Date): Promise<boolean> {
-    const at = new Date(message.at);
-    const result = await this.manager
-      .createQueryBuilder()
-      .update(HostRow)
-      .set({
-        boot: message.boot,
-        lastHeartbeatAt: receivedAt,
-        heartbeatSentAt: at,
-        heartbeatGeneration: message.generation,
-      })
-      .where(
-        'id = :id AND (registered_at IS NULL OR registered_at <= :at) AND (heartbeat_sent_at IS NULL OR heartbeat_sent_at <= :at)',
-        { id: message.host, at },
-      )
-      .execute();
-    if (result.affected !== 1) return false;
-    await this.manager.upsert(HostTelemetryRow, { hostId: message.host, at, body: message } as object, [
-      'hostId',
-    ]);
-    return true;
+    const { host, boot, sequence, generation } = message;
+    const rows: unknown[] = await this.manager.query(
+      `WITH heard AS (
+         UPDATE host SET ${heardOf({ heartbeat_sequence: '$3', heartbeat_generation: '$5' })}, last_heartbeat_at = $4
+          WHERE id = $1 AND ${isNewer('heartbeat_sequence')} RETURNING id)
+       INSERT INTO host_telemetry (host_id, at, body) SELECT id, $6::timestamptz, $7::jsonb FROM heard
+       ON CONFLICT (host_id) DO UPDATE SET at = excluded.at, body = excluded.body
+       RETURNING host_id`,
+      [host, boot, sequence, receivedAt, generation, message.at, JSON.stringify(message)],
+    );
+    return rows.length === 1;
   }
 
   async telemetry(ids?: string[]): Promise<HostTelemetryRow[]> {
     return this.manager.find(HostTelemetryRow, ids ? { where: { hostId: In(ids) } } : {});
   }
 
-  /** Keeps the newest report; false when a newer generation was reported before. */
-  async report(report: {
-    host: string;
-    boot: string;
-    generation: number;
-    slices: SliceReport[];
-    at: Date;
-  }): Promise<boolean> {
+  /** Keeps the newest report; false when it is late. */
+  async report(message: Applied): Promise<boolean> {
+    const { host, boot, sequence, generation, slices, at } = message;
     const rows: unknown[] = await this.manager.query(
-      `INSERT INTO host_report (host_id, generation, boot, slices, at) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (host_id) DO UPDATE SET
-         generation = excluded.generation, boot = excluded.boot, slices = excluded.slices, at = excluded.at
-       WHERE host_report.generation < excluded.generation
-          OR (host_report.generation = excluded.generation AND host_report.at <= excluded.at)
+      `WITH heard AS (
+         UPDATE host SET ${heardOf()} WHERE id = $1 AND NOT $2 = ANY (former_boots) RETURNING id)
+       INSERT INTO host_report (host_id, boot, sequence, generation, slices, at)
+       SELECT id, $2, $3::bigint, $4::integer, $5::jsonb, $6::timestamptz FROM heard
+       ON CONFLICT (host_id) DO UPDATE SET boot = excluded.boot, sequence = excluded.sequence,
+         generation = excluded.generation, slices = excluded.slices, at = excluded.at
+       WHERE host_report.boot <> excluded.boot OR host_report.sequence < excluded.sequence
        RETURNING host_id`,
-      [report.host, report.generation, report.boot, JSON.stringify(report.slices), report.at],
+      [host, boot, sequence, generation, JSON.stringify(slices), at],
     );
     return rows.length === 1;
   }

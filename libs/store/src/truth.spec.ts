@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Plan } from '@underware/core';
+import type { HostFacts, Plan } from '@underware/core';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '@underware/embedded';
 import { waitFor } from '@underware/testkit';
 import { randomUUID } from 'node:crypto';
@@ -10,6 +10,26 @@ import { openTruth } from './index.js';
 import type { Change, Truth } from './index.js';
 
 const prefix = 'uwt-store-';
+
+const FACTS: HostFacts = {
+  profile: {
+    release: '6.12.0',
+    architecture: 'x86_64',
+    programTypes: [],
+    mapTypes: [],
+    helpers: {},
+    kfuncs: [],
+    attach: { xdp: true, tcx: true, trampoline: true },
+    btf: true,
+    jit: true,
+    notes: [],
+  },
+  cpus: 1,
+  memoryBytes: 1,
+  runtimes: [],
+  uplinks: [],
+  agentVersion: '0.1.0',
+};
 
 async function sweep(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
@@ -73,15 +93,59 @@ describe('the truth', () => {
     truth = first ?? (await openTruth(url));
   });
 
-  test('keeps the newest report, and the newest boot', async () => {
+  const said = (host: string, boot: string, sequence: number, at = '2026-01-01T00:00:00Z') => ({
+    host,
+    boot,
+    sequence,
+    at,
+  });
+
+  test('keeps the newest report by boot and sequence, whatever the clock of its host says', async () => {
     const host = await enrol('uwt-report');
-    const report = (generation: number, at: string) =>
-      truth.hosts.report({ host, boot: 'b', generation, slices: [], at: new Date(at) });
-    expect(await report(2, '2026-01-01T00:00:02Z')).toBe(true);
-    expect(await report(1, '2026-01-01T00:00:09Z')).toBe(false);
-    expect(await report(2, '2026-01-01T00:00:01Z')).toBe(false);
-    expect(await report(2, '2026-01-01T00:00:03Z')).toBe(true);
-    expect((await truth.hosts.find(host))?.report?.generation).toBe(2);
+    const report = (boot: string, sequence: number, generation: number, at?: string) =>
+      truth.hosts.report({ ...said(host, boot, sequence, at), type: 'applied', generation, slices: [] });
+    expect(await report('a', 2, 2, '2026-01-01T00:00:09Z')).toBe(true);
+    expect(await report('a', 1, 3)).toBe(false);
+    expect(await report('a', 2, 2)).toBe(false);
+    expect(await report('a', 3, 2, '1970-01-01T00:00:01Z')).toBe(true);
+    expect(await report('b', 1, 1, '1970-01-01T00:00:00Z')).toBe(true);
+    expect(await report('a', 9, 9)).toBe(false);
+    expect((await truth.hosts.find(host))?.report).toMatchObject({ boot: 'b', generation: 1 });
+  });
+
+  test('hears a host whose clock stepped back, and nothing more of a boot that is over', async () => {
+    const host = await enrol('uwt-clock');
+    const empty = { chains: [], instances: [], workloads: [], foreign: [] };
+    const beat = (boot: string, sequence: number, generation: number, at: string) =>
+      truth.hosts.heartbeat(
+        { ...said(host, boot, sequence, at), type: 'heartbeat', generation, ...empty },
+        new Date(),
+      );
+    expect(await beat('a', 5, 5, '2026-01-01T12:00:00Z')).toBe(true);
+    expect(await beat('a', 6, 6, '2026-01-01T11:00:00Z')).toBe(true);
+    expect(await beat('a', 5, 5, '2026-01-01T13:00:00Z')).toBe(false);
+    expect(await beat('b', 1, 0, '1970-01-01T00:00:00Z')).toBe(true);
+    expect(await beat('a', 7, 7, '2026-01-01T14:00:00Z')).toBe(false);
+    expect(await truth.hosts.find(host)).toMatchObject({ boot: 'b', heartbeatGeneration: 0 });
+    const [telemetry] = await truth.hosts.telemetry([host]);
+    expect(telemetry?.body).toMatchObject({ boot: 'b', sequence: 1 });
+  });
+
+  test('tells the first registration of a boot from those that repeat it', async () => {
+    const host = await enrol('uwt-register');
+    const register = (boot: string, sequence: number) =>
+      truth.hosts.register({ ...said(host, boot, sequence), type: 'registered', facts: FACTS }, new Date());
+    expect(await register('a', 1)).toBe('first');
+    expect(await register('a', 7)).toBe('again');
+    expect(await register('a', 6)).toBe(undefined);
+    const empty = { chains: [], instances: [], workloads: [], foreign: [] };
+    await truth.hosts.heartbeat(
+      { ...said(host, 'b', 2), type: 'heartbeat', generation: 4, ...empty },
+      new Date(),
+    );
+    expect(await register('b', 1)).toBe('first');
+    expect(await register('a', 8)).toBe(undefined);
+    expect(await truth.hosts.find(host)).toMatchObject({ boot: 'b', heartbeatGeneration: 4, facts: FACTS });
   });
 
   test('names the hosts that are behind what they must be', async () => {
@@ -92,7 +156,7 @@ describe('the truth', () => {
     expect(await truth.hosts.behind(now)).toContain(host);
     await truth.hosts.markDispatched(host, now);
     expect(await truth.hosts.behind(new Date(now.getTime() - 1))).not.toContain(host);
-    await truth.hosts.report({ host, boot: 'b', generation: 3, slices: [], at: now });
+    await truth.hosts.report({ ...said(host, 'b', 1), type: 'applied', generation: 3, slices: [] });
     expect(await truth.hosts.behind(new Date(now.getTime() + 1))).not.toContain(host);
   });
 

@@ -13,8 +13,6 @@ export class HostRow {
   @Column('text', { nullable: true }) boot: string | null;
   @Column('timestamptz', { name: 'registered_at', nullable: true }) registeredAt: Date | null;
   @Column('timestamptz', { name: 'last_heartbeat_at', nullable: true }) lastHeartbeatAt: Date | null;
-  @Column('timestamptz', { name: 'heartbeat_sent_at', nullable: true, select: false })
-  heartbeatSentAt: Date | null;
   @Column('integer', { name: 'heartbeat_generation', nullable: true }) heartbeatGeneration: number | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @OneToOne('HostDesiredRow', 'host') desired: Relation<HostDesiredRow> | null;

@@ -12,20 +12,35 @@ export function hostState(host: string, generation: number, live: LivePlan[]): H
 
 /**
  * Gives the hosts new desired states from the service instances as they are in this transaction. Their rows stay locked, so
- * that another operation on the same host sees the outcome of this one. Gives back the new generations.
+ * that another operation on the same host sees the outcome of this one. Gives back the new generations, all higher than `above`.
  */
 export async function renewDesired(
   records: Records,
   hosts: string[],
   at: Date,
+  above = 0,
 ): Promise<Record<string, number>> {
   const rows = await records.hosts.lockDesired(hosts);
   const live = await records.instances.livePlans();
   const generations: Record<string, number> = {};
   for (const { hostId, generation } of rows) {
-    const state = hostState(hostId, generation + 1, live);
+    const state = hostState(hostId, Math.max(generation, above) + 1, live);
     await records.hosts.setDesired(state, at);
     generations[hostId] = state.generation;
   }
   return generations;
+}
+
+/** Half of what the column holds: whatever a host claims, there is room for its operations of centuries. */
+export const HIGHEST_CLAIM = 2 ** 30;
+
+/**
+ * A host was told more than this truth knows of: it was restored from a backup, and the agent refuses what is older. Asks for
+ * what must be in a generation above the host's. False when it knows the generation, or the claim is absurd.
+ */
+export async function overtake(records: Records, host: string, claimed: number, at: Date): Promise<boolean> {
+  const [row] = await records.hosts.lockDesired([host]);
+  if (!row || claimed <= row.generation || claimed > HIGHEST_CLAIM) return false;
+  await renewDesired(records, [host], at, claimed);
+  return true;
 }

@@ -4,6 +4,7 @@ import type { MessageKey } from '@underware/jobs';
 import { Truth } from '@underware/store';
 import { notFound } from '../../not-found.js';
 import { Advancer } from './advancer.js';
+import { overtake } from './desired-state.js';
 import { Dispatcher } from './dispatcher.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -27,27 +28,43 @@ export class ReportsService {
     const { host } = message;
     switch (message.type) {
       case 'registered':
-        if (!(await this.truth.hosts.register(host, message.boot, message.facts, new Date(message.at))))
-          return;
-        await this.truth.announce({ kind: 'host', host });
-        // A new boot knows nothing of what the one before was told.
-        await this.dispatcher.dispatch([host]);
-        return;
+        return this.register(message);
       case 'heartbeat':
-        if (await this.truth.hosts.heartbeat(message, new Date()))
-          await this.truth.announce({ kind: 'telemetry', host });
+        if (!(await this.truth.hosts.heartbeat(message, new Date()))) return;
+        await this.truth.announce({ kind: 'telemetry', host });
+        await this.overtake(message);
         return;
       case 'steps':
         return this.keepSteps(message);
       case 'applied':
-        if (await this.truth.hosts.report({ ...message, at: new Date(message.at) })) {
-          await this.truth.announce({ kind: 'host', host });
-        }
+        // What this truth never asked for says nothing about what it asks for.
+        if (await this.overtake(message)) return;
+        if (await this.truth.hosts.report(message)) await this.truth.announce({ kind: 'host', host });
         for (const operation of await this.truth.operations.waitingFor(host)) this.advancer.poke(operation);
         return;
       case 'audit':
         return this.audit(message);
     }
+  }
+
+  private async register(message: Extract<AgentMessage, { type: 'registered' }>): Promise<void> {
+    const { host } = message;
+    const heard = await this.truth.hosts.register(message, new Date());
+    if (heard === undefined) return;
+    await this.truth.announce({ kind: 'host', host });
+    // Who says again who it is was told already; if that was lost with the queue, the sweep tells it.
+    if (heard === 'first') await this.dispatcher.dispatch([host]);
+  }
+
+  /** True when the host is ahead of this truth. */
+  private async overtake({ host, generation }: { host: string; generation: number }): Promise<boolean> {
+    const [known] = await this.truth.hosts.desired([host]);
+    if (!known || generation <= known.generation) return false;
+    const overtook = await this.truth.transaction((records) =>
+      overtake(records, host, generation, new Date()),
+    );
+    if (overtook) await this.dispatcher.dispatch([host]);
+    return true;
   }
 
   private async keepSteps({ host, events }: Extract<AgentMessage, { type: 'steps' }>): Promise<void> {
