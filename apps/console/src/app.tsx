@@ -59,7 +59,7 @@ export function App() {
         ))}
       </AppShell.Navbar>
       <AppShell.Main>
-        <Container size="xl" px={0}>
+        <Container size="xl" px={0} className="pages">
           <Routes>
             <Route path="/services" element={<ServicesPage />} />
             <Route path="/services/:id" element={<ServicePage />} />
