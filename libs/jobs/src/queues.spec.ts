@@ -260,8 +260,8 @@ describe('hostile payloads on redis', () => {
       'text',
       [],
       { host: 'h1' },
-      { host: 'h1', body: '{', mac: '' },
-      { host: 1, body: {}, mac: [] },
+      { host: 'h1', body: '{', nonce: '' },
+      { host: 1, body: {}, nonce: [] },
     ];
     for (const body of bodies) await raw.add('job', body);
     await raw.add('job', { ...sealMessage(key, 'report', 'h1', {}), body: '{}{}' });

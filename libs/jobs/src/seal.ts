@@ -1,32 +1,37 @@
 import { UnderwareError } from '@underware/core';
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 
 /**
- * All agents share the queue server's credential, so a message proves by itself who sent it: both ends hold a key that is
- * derived from the host's token. Who steals one host's credentials can speak and listen for that host alone; for the others
- * it can lose or repeat messages, which the sweep and the generations make harmless, but not forge any.
+ * All agents share the queue server's credential, so a message is for its two ends alone: both hold a key that is derived from
+ * the host's token, and everything but the host's name is encrypted and authenticated with it (AES-256-GCM). Who steals one
+ * host's credentials can read and speak for that host alone; for the others it can lose or repeat messages, which the sweep and
+ * the generations make harmless, and see how large they are, but neither read nor forge any.
  */
 export type MessageKey = Uint8Array;
 
-/** One key per direction and purpose, so that a message cannot be passed off as one of another kind. */
+/** Bound to the message with the host's name, so that it cannot be passed off as one of another kind. */
 export type SealPurpose = 'job' | 'request' | 'answer' | 'report';
 
 export interface SealedMessage {
   host: string;
-  /** JSON text; exactly these bytes are authenticated. */
+  /** 12 random bytes, base64: one key seals 2^32 messages before a repetition is worth a thought. */
+  nonce: string;
+  /** Encrypted JSON and its tag of 16 bytes, base64. */
   body: string;
-  /** HMAC-SHA256 over purpose, host and body, base64. */
-  mac: string;
 }
 
-/** Bodies are parsed only below this size; the largest honest one is a desired state with large rule tables. */
+/** Bodies are opened only below this size; the largest honest one is a desired state with large rule tables. */
 export const MAX_BODY_BYTES = 32 * 1024 * 1024;
+
+const ALGORITHM = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
 
 const sealedSchema = z.object({
   host: z.string().min(1).max(128),
-  body: z.string().max(MAX_BODY_BYTES),
-  mac: z.string().max(64),
+  nonce: z.string().length(16),
+  body: z.string().max(Math.ceil(((MAX_BODY_BYTES + TAG_BYTES) * 4) / 3) + 4),
 });
 
 /** The key of a host's messages, from its token. The orchestrator keeps this and a hash, never the token. */
@@ -41,41 +46,64 @@ export function sealMessage(
   host: string,
   message: unknown,
 ): SealedMessage {
-  const body = JSON.stringify(message);
-  return { host, body, mac: mac(key, purpose, host, body).toString('base64') };
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
+  cipher.setAAD(boundTo(purpose, host));
+  const body = Buffer.concat([
+    cipher.update(JSON.stringify(message), 'utf8'),
+    cipher.final(),
+    cipher.getAuthTag(),
+  ]);
+  return { host, nonce: nonce.toString('base64'), body: body.toString('base64') };
 }
 
 /** Reads which host a sealed message claims to be of, to find that host's key. Nothing of it is proven yet. */
 export function claimedHost(sealed: unknown): string {
-  const parsed = sealedSchema.safeParse(sealed);
-  if (!parsed.success) throw refused('an unnamed host', 'it is not a sealed message');
-  return parsed.data.host;
+  return parseSealed(sealed).host;
 }
 
 /** Opens what `sealMessage` made; anything else is FORBIDDEN. */
 export function openMessage(key: MessageKey, purpose: SealPurpose, sealed: unknown): unknown {
-  const parsed = sealedSchema.safeParse(sealed);
-  if (!parsed.success) throw refused('an unnamed host', 'it is not a sealed message');
-  const { host, body } = parsed.data;
-  const given = Buffer.from(parsed.data.mac, 'base64');
-  const expected = mac(key, purpose, host, body);
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw refused(host, "its seal was not made with this host's token");
-  }
-  const message: unknown = JSON.parse(body);
+  const { host, nonce, body } = parseSealed(sealed);
+  const message: unknown = JSON.parse(decrypt(key, boundTo(purpose, host), nonce, body, host));
   return message;
 }
 
-function mac(key: MessageKey, purpose: SealPurpose, host: string, body: string): Buffer {
-  return createHmac('sha256', key).update(`${purpose}\n${host}\n`).update(body).digest();
+function decrypt(key: MessageKey, bound: Buffer, nonce: string, body: string, host: string): string {
+  const bytes = Buffer.from(body, 'base64');
+  const end = bytes.length - TAG_BYTES;
+  try {
+    const decipher = createDecipheriv(ALGORITHM, key, Buffer.from(nonce, 'base64'), {
+      authTagLength: TAG_BYTES,
+    });
+    decipher.setAAD(bound);
+    decipher.setAuthTag(bytes.subarray(Math.max(end, 0)));
+    const text = decipher.update(bytes.subarray(0, Math.max(end, 0)));
+    return Buffer.concat([text, decipher.final()]).toString('utf8');
+  } catch (cause) {
+    throw refused(host, "its seal was not made with this host's token", cause);
+  }
 }
 
-function refused(host: string, why: string): UnderwareError {
-  return new UnderwareError({
-    code: 'FORBIDDEN',
-    attempted: 'open a message',
-    on: host,
-    why,
-    remedy: 'Enrol the host again if its token was lost or stolen',
-  });
+function parseSealed(sealed: unknown): SealedMessage {
+  const parsed = sealedSchema.safeParse(sealed);
+  if (parsed.success) return parsed.data;
+  throw refused('an unnamed host', 'it is not a sealed message', parsed.error);
+}
+
+function boundTo(purpose: SealPurpose, host: string): Buffer {
+  return Buffer.from(`${purpose}\n${host}`);
+}
+
+function refused(host: string, why: string, cause: unknown): UnderwareError {
+  return new UnderwareError(
+    {
+      code: 'FORBIDDEN',
+      attempted: 'open a message',
+      on: host,
+      why,
+      remedy: 'Enrol the host again if its token was lost or stolen',
+    },
+    { cause },
+  );
 }
