@@ -1,9 +1,21 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  ParseBoolPipe,
+  ParseUUIDPipe,
+  Post,
+  Query,
+} from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
+  ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
 import { ApiResource, Audited } from '../../http/api.js';
@@ -46,9 +58,17 @@ export class HostsController {
   @Delete(':hostId')
   @HttpCode(204)
   @Audited('host.remove')
-  @ApiOperation({ operationId: 'removeHost' })
+  @ApiOperation({
+    operationId: 'removeHost',
+    description:
+      'With `force` also a host that holds something and is gone for good; what it holds it keeps.',
+  })
+  @ApiQuery({ name: 'force', required: false, type: Boolean })
   @ApiNoContentResponse()
-  async remove(@Param('hostId', ParseUUIDPipe) id: string): Promise<void> {
-    await this.hosts.remove(id);
+  async remove(
+    @Param('hostId', ParseUUIDPipe) id: string,
+    @Query('force', new ParseBoolPipe({ optional: true })) force = false,
+  ): Promise<void> {
+    await this.hosts.remove(id, force);
   }
 }

@@ -66,21 +66,22 @@ export class HostsService {
     return { id, name, token, queueUrl: this.configuration.agentQueueUrl };
   }
 
-  async remove(id: string): Promise<void> {
+  /** With force, also one that holds something: it is gone for good, and nobody waits for it any more. */
+  async remove(id: string, force: boolean): Promise<void> {
     const name = await this.truth.transaction(async (records) => {
       // Locked like an operation does it: none can place something here in between.
       const [desired] = await records.hosts.lockDesired([id]);
       const host = found(await records.hosts.find(id), 'host', id);
       const services = (desired?.state.slices ?? []).map(({ service }) => service);
       const unfinished = await records.operations.waitingFor(id);
-      if (services.length > 0 || unfinished.length > 0) {
+      if (!force && (services.length > 0 || unfinished.length > 0)) {
         throw conflict(
           'remove the host',
           host.name,
           services.length > 0
             ? `it holds service instances ${services.join(', ')}`
             : 'an operation waits for it',
-          'Terminate them first; where the host is gone for good, let their operations fail',
+          'Terminate them first; where the host is gone for good, remove it with force',
         );
       }
       await records.hosts.delete(id);

@@ -169,6 +169,32 @@ const table: [string, Partial<Situation>, Partial<Move> & { error?: unknown }][]
     { kind: 'finish', nsState: 'NOT_INSTANTIATED' },
   ],
   [
+    'a host that was removed holds up no stop',
+    {
+      type: 'TERMINATE',
+      phase: 'stopping',
+      barrier: asked(30),
+      hosts: [host('h1', 7, 'conditioned')],
+    },
+    { kind: 'ask', phase: 'unconditioning' },
+  ],
+  [
+    'a host that is silent while it is stopped names both ways out',
+    {
+      type: 'TERMINATE',
+      phase: 'stopping',
+      barrier: asked(30),
+      hosts: [host('h1', 7, 'conditioned'), host('h2', 3, undefined, 40)],
+    },
+    {
+      kind: 'fail',
+      error: expect.objectContaining({
+        code: 'HOST_UNREACHABLE',
+        remedy: expect.stringMatching(/^Start its agent and retry; .*remove it with force, then retry$/),
+      }),
+    },
+  ],
+  [
     'rolling back an instantiation that was never planned ends at once',
     { rollingBack: true, phase: 'unconditioning', planned: false },
     { kind: 'finish', nsState: 'NOT_INSTANTIATED' },

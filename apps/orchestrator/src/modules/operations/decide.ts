@@ -95,7 +95,7 @@ function pendingOf({ hosts }: Situation, barrier: Barrier, phase: AskingPhase): 
     .filter((id) => {
       const host = standing.get(id);
       // A host that was removed holds nothing any more.
-      if (!host) return phase !== 'unconditioning';
+      if (!host) return phase !== 'unconditioning' && phase !== 'stopping';
       if (!hasAnswered(barrier, id, host.generation)) return true;
       return (host.slice?.stage ?? 'absent') !== STAGE_OF[phase];
     })
@@ -130,7 +130,7 @@ function overdueOf(
       why: host
         ? `its agent was last heard of ${last === undefined ? 'never' : `at ${last}`}`
         : 'it was removed',
-      remedy: 'Start its agent and retry, or roll back',
+      remedy: host ? WAYS_OUT[phase] : 'Roll back',
     };
   }
   if (waited <= timings.barrierMs[phase]) return undefined;
@@ -143,6 +143,15 @@ function overdueOf(
     remedy: 'Look at the steps of the operation, then retry or roll back',
   };
 }
+
+/** What is taken away is gone with a host; what is made needs it. */
+const LOST = 'where the host is gone for good, remove it with force, then retry';
+const WAYS_OUT: Record<AskingPhase, string> = {
+  conditioning: 'Start its agent and retry, or roll back',
+  starting: 'Start its agent and retry, or roll back',
+  stopping: `Start its agent and retry; ${LOST}`,
+  unconditioning: `Start its agent and retry; ${LOST}`,
+};
 
 const WORDS: Record<AskingPhase, string> = {
   conditioning: 'condition the hosts',
