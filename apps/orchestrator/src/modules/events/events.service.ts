@@ -31,8 +31,9 @@ export class EventsService implements OnApplicationBootstrap, OnApplicationShutd
   private readonly subscribers = new Set<Subscriber>();
   private feed: ChangeFeed | undefined;
   private timer: NodeJS.Timeout | undefined;
-  /** One change after the other, so that subscribers see them in order. */
-  private telling = Promise.resolve();
+  /** What is still to be told, by what it is about: of each only the newest counts, since it is read when it is told. */
+  private readonly untold = new Map<string, Change>();
+  private telling: Promise<void> | undefined;
 
   constructor(
     private readonly truth: Truth,
@@ -79,10 +80,22 @@ export class EventsService implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private queue(change: Change): void {
-    if (this.subscribers.size === 0) return;
-    this.telling = this.telling
-      .then(() => this.tell(change))
-      .catch((error: unknown) => this.log.warn({ error, change }, 'cannot tell a change'));
+    if (![...this.subscribers].some(({ filters }) => mayWant(filters, change))) return;
+    const key = keyOf(change);
+    const waiting = this.untold.get(key);
+    // Steps are told from the first that is not: an earlier change covers the later one.
+    this.untold.set(key, waiting?.kind === 'step' ? waiting : change);
+    this.telling ??= this.tellAll().finally(() => (this.telling = undefined));
+  }
+
+  /** One after the other, so that subscribers see them in order. */
+  private async tellAll(): Promise<void> {
+    for (const [key, change] of this.untold) {
+      this.untold.delete(key);
+      await this.tell(change).catch((error: unknown) =>
+        this.log.warn({ error, change }, 'cannot tell a change'),
+      );
+    }
   }
 
   private async tell(change: Change): Promise<void> {
@@ -149,6 +162,23 @@ export class EventsService implements OnApplicationBootstrap, OnApplicationShutd
       this.subscribers.delete(subscriber);
       subscriber.response.destroy();
     }
+  }
+}
+
+function keyOf(change: Change): string {
+  return `${change.kind} ${'operation' in change ? change.operation : change.host}`;
+}
+
+/** Whether it is worth to read what changed; of telemetry only reading tells whose it is. */
+function mayWant({ service, operation }: Filters, change: Change): boolean {
+  switch (change.kind) {
+    case 'operation':
+    case 'step':
+      return matches(service, change.service) && matches(operation, change.operation);
+    case 'host':
+      return service === undefined && operation === undefined;
+    case 'telemetry':
+      return operation === undefined;
   }
 }
 
