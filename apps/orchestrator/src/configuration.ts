@@ -68,6 +68,6 @@ function misconfigured(name: string, why: string): UnderwareError {
     attempted: 'read the configuration',
     on: name,
     why,
-    remedy: 'Set it as docs/configuration.md says',
+    remedy: 'Set it as docs/operate.md says',
   });
 }

@@ -1,6 +1,5 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiDefaultResponse } from '@nestjs/swagger';
-import { ProblemDetailsDto } from './dto.js';
 
 /** What every resource says in the API's document. */
 export function ApiResource(): ClassDecorator {
@@ -12,8 +11,6 @@ export function ApiResource(): ClassDecorator {
     }),
   );
 }
-
-export const PROBLEM = ProblemDetailsDto;
 
 export const FOR_HOSTS = 'underware:for-hosts';
 
