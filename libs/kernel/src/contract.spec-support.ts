@@ -40,6 +40,7 @@ export const TEST_MANIFEST: PluginManifest = {
   maps: {
     marks: { role: 'config', scope: 'instance', description: 'Unused settings' },
     seen: { role: 'telemetry', scope: 'instance', description: 'What came by' },
+    lengths: { role: 'telemetry', scope: 'instance', description: 'What traffic fills' },
   },
 };
 
@@ -52,9 +53,14 @@ struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 4);
   __type(key, __u32); __type(value, struct mark); } marks SEC(".maps");
 struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, 2);
   __type(key, __u32); __type(value, struct uw_counter); } seen SEC(".maps");
+struct { __uint(type, BPF_MAP_TYPE_LRU_HASH); __uint(max_entries, 64);
+  __type(key, __u32); __type(value, struct uw_counter); } lengths SEC(".maps");
 SEC("xdp") int uwt_xdp(struct xdp_md *ctx) {
   __u32 key = uwt_config.mark;
   bpf_map_lookup_elem(&marks, &key);
+  struct uw_counter first = {};
+  key = ctx->data_end - ctx->data;
+  bpf_map_update_elem(&lengths, &key, &first, BPF_ANY);
   uw_count(&seen, 0, ctx->data_end - ctx->data);
   return uw_xdp_continue(ctx, uwt_config.drop ? XDP_DROP : XDP_PASS);
 }
@@ -357,6 +363,17 @@ export function describeContract(open: () => Promise<KernelWorld>): void {
       expect(hops).toMatchObject([{ kind: 'unknown' }]);
       await kernel.setNext(root('xdp'), key);
       expect(await verdict('xdp')).toBe('drop');
+    });
+
+    it('loses no swap that comes while the instance is being replaced', async () => {
+      const [a, b] = await load(testInstance(1, 'xdp'), testInstance(2, 'xdp'));
+      if (a === undefined || b === undefined) throw new Error('they were loaded');
+      await world.damageInstance(a);
+      await Promise.all([
+        kernel.load(testInstance(1, 'xdp'), world.elf, TEST_MANIFEST),
+        kernel.setNext({ kind: 'instance', key: a }, b),
+      ]);
+      expect(await instanceOf(a)).toMatchObject({ intact: true, next: { kind: 'instance', key: b } });
     });
 
     it('notices a damaged instance, and replaces it where it stands in the chain', async () => {

@@ -108,7 +108,8 @@ export class LibbpfKernel implements Kernel {
       node.kind === 'root'
         ? join(this.pins.root(node.device, node.hook), 'uw_next')
         : slotOf(this.pins, node.key);
-    await attempt('set next', on, async () => {
+    const name = node.kind === 'root' ? `${node.device} ${node.hook}` : node.key;
+    const swap = async (): Promise<void> => {
       const slot = ifThere(() => BpfMap.fromPin(slotPin));
       if (!slot) throw absentError('set next', on, on);
       await lend(slot, async () => {
@@ -117,7 +118,8 @@ export class LibbpfKernel implements Kernel {
         if (!program) throw absentError('set next', on, `instance ${next}`);
         await lend(program, () => link(slot, program, on, next));
       });
-    });
+    };
+    await this.serial.run(name, () => attempt('set next', on, swap));
   }
 
   async run(
