@@ -6,8 +6,10 @@ import { ifThere } from './instance-pins.js';
 import type { InstanceFigures } from './kernel.js';
 import { encodeName } from './pin-tree.js';
 
-/** Rows of one telemetry map in a report; a larger map is cut, in the order the kernel walks it. */
-const MOST_ROWS = 4096;
+/** Rows of an instance in a report; what is beyond is cut, in the order of the maps and their keys. */
+const MOST_ROWS = 512;
+/** Maps whose length the plugin's author decided, not the traffic. */
+const COUNTER_ARRAYS = ['array', 'percpu_array'];
 
 interface Row {
   key: unknown;
@@ -26,7 +28,13 @@ export async function readFigures(path: string, names: readonly string[]): Promi
   const pinOf = (name: string) => join(path, 'maps', encodeName(name));
   const verdicts = await readVerdicts(pinOf('uw_verdicts'));
   const maps: [string, Row[]][] = [];
-  for (const name of names) maps.push([name, await readRows(pinOf(name), btfId)]);
+  let left = MOST_ROWS;
+  for (const name of names) {
+    const rows = await readRows(pinOf(name), btfId, left);
+    if (!rows) continue;
+    left -= rows.length;
+    maps.push([name, rows]);
+  }
   return {
     verdicts,
     // The kernel counts only while statistics are on.
@@ -59,19 +67,20 @@ function numbersIn<Numbers>(view: new (buffer: ArrayBuffer) => Numbers, bytes: U
   return new view(Uint8Array.from(bytes).buffer);
 }
 
-async function readRows(pin: string, btfId: number): Promise<Row[]> {
+/** Undefined for a map that is not read. */
+async function readRows(pin: string, btfId: number, most: number): Promise<Row[] | undefined> {
   const btf = types.get(btfId);
   const map = ifThere(() => BpfMap.fromPin(pin, btf ? { btf } : {}));
-  if (!map) return [];
+  if (!map) return undefined;
   return lend(map, async () => {
-    const { keySize, perCpu } = map.info;
-    // A ring buffer has no rows.
-    if (keySize === 0) return [];
+    const { type, perCpu } = map.info;
+    if (!COUNTER_ARRAYS.includes(type)) return undefined;
     if (map.btf) remember(btfId, map.btf);
     const rows: Row[] = [];
     for await (const [key, value] of map.entries()) {
-      rows.push({ key: plain(key), value: plain(perCpu && Array.isArray(value) ? total(value) : value) });
-      if (rows.length === MOST_ROWS) break;
+      if (rows.length === most) break;
+      const whole = plain(perCpu && Array.isArray(value) ? total(value) : value);
+      if (!isZero(whole)) rows.push({ key: plain(key), value: whole });
     }
     return rows;
   });
@@ -103,6 +112,12 @@ function plain(value: unknown): unknown {
   if (isRecord(value))
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item)]));
   return value;
+}
+
+/** Of what `plain` made: numbers, hex and decimal text, and what is made of them. */
+function isZero(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).every(isZero);
+  return typeof value === 'string' ? /^0*$/.test(value) : !value;
 }
 
 function isCount(value: unknown): value is number | bigint {

@@ -64,8 +64,9 @@ export interface Kernel {
   run(device: string, hook: Hook, packet: Uint8Array): Promise<{ verdict: Verdict; packet: Uint8Array }>;
 
   /**
-   * Live figures; `maps` are the telemetry maps of the manifest to read. Rows are JSON: per-CPU values added up, bytes as
-   * hex, numbers beyond 2^53 as decimal text. NOT_FOUND for an absent instance.
+   * Live figures; `maps` are the telemetry maps of the manifest. Of those, arrays are read: what packets fill, hashes, may
+   * be as long as its sender likes and is left out. Rows of zeros are left out, and what is beyond 512 rows in all.
+   * Rows are JSON: per-CPU values added up, bytes as hex, numbers beyond 2^53 as decimal text. NOT_FOUND for an absent instance.
    */
   telemetry(key: string, maps: readonly string[]): Promise<InstanceFigures>;
 
