@@ -8,7 +8,7 @@ import {
 import type { Attempt } from './attempt.js';
 import { LABELS, containerName, containerOptions } from './container-options.js';
 import { textOf } from './container-output.js';
-import { connect, engineError, readVersion, statusOf } from './engine.js';
+import { connect, engineError, LOOK_TIMEOUT_MS, readVersion, statusOf } from './engine.js';
 import { endExecMonitor, terminate } from './exec-monitor.js';
 import { describeWorkload, waitUntilHealthy } from './health.js';
 import { checkKey, checkWorkload, hostMark } from './names.js';
@@ -32,16 +32,18 @@ export interface ContainerRuntimeOptions {
 export class ContainerRuntime implements WorkloadRuntime {
   readonly runtime = 'container';
   private readonly docker: Docker;
+  private readonly looking: Docker;
   /** What the last check of this agent's life said, by container id. */
   private readonly health = new Map<string, 'healthy' | 'unhealthy'>();
 
   constructor(private readonly options: ContainerRuntimeOptions) {
     this.docker = connect(options.socket);
+    this.looking = connect(options.socket, LOOK_TIMEOUT_MS);
   }
 
   async describe(): Promise<string | undefined> {
     try {
-      const { kind, description } = await readVersion(this.docker);
+      const { kind, description } = await readVersion(this.looking);
       return kind === 'podman' ? description : undefined;
     } catch {
       return undefined;
@@ -51,8 +53,8 @@ export class ContainerRuntime implements WorkloadRuntime {
   async observe(): Promise<ObservedWorkload[]> {
     return this.ask({ attempted: 'observe workloads', on: this.options.socket }, async () => {
       const label = `${LABELS.host}=${await hostMark()}`;
-      const listed = await this.docker.listContainers({ all: true, filters: { label: [label] } });
-      const found = await Promise.all(listed.map(({ Id: id }) => this.inspect(id)));
+      const listed = await this.looking.listContainers({ all: true, filters: { label: [label] } });
+      const found = await Promise.all(listed.map(({ Id: id }) => this.inspect(id, this.looking)));
       return found.filter((info) => info !== undefined).map((info) => this.toObserved(info));
     });
   }
@@ -86,20 +88,24 @@ export class ContainerRuntime implements WorkloadRuntime {
     });
   }
 
-  async checkHealth(workload: DesiredWorkload): Promise<void> {
+  async checkHealth(workload: DesiredWorkload, signal?: AbortSignal): Promise<void> {
     checkWorkload(workload);
     const attempt = { attempted: 'check health', on: describeWorkload(workload) };
     const id = (await this.ask(attempt, async () => this.ownContainer(workload.key, attempt)))?.Id ?? '';
     try {
-      await waitUntilHealthy(workload, {
-        observe: async () => (await this.observe()).find(({ key }) => key === workload.key),
-        log: (lines) => this.logs(workload.key, { tail: lines }),
-        probe: (check) =>
-          check.kind === 'command' ? this.probeCommand(id, check) : probePort(check, workload.namespace),
-      });
+      await waitUntilHealthy(
+        workload,
+        {
+          observe: async () => (await this.observe()).find(({ key }) => key === workload.key),
+          log: (lines) => this.logs(workload.key, { tail: lines }),
+          probe: (check) =>
+            check.kind === 'command' ? this.probeCommand(id, check) : probePort(check, workload.namespace),
+        },
+        signal,
+      );
       this.health.set(id, 'healthy');
     } catch (error) {
-      this.health.set(id, 'unhealthy');
+      if (!signal?.aborted) this.health.set(id, 'unhealthy');
       throw error;
     }
   }
@@ -123,7 +129,7 @@ export class ContainerRuntime implements WorkloadRuntime {
   }
 
   private async requirePodman(attempt: Attempt): Promise<void> {
-    const { kind, description } = await readVersion(this.docker);
+    const { kind, description } = await readVersion(this.looking);
     if (kind === 'podman') return;
     throw new UnderwareError({
       code: 'RUNTIME_UNAVAILABLE',
@@ -159,9 +165,9 @@ export class ContainerRuntime implements WorkloadRuntime {
     }
   }
 
-  private async inspect(id: string): Promise<Docker.ContainerInspectInfo | undefined> {
+  private async inspect(id: string, docker = this.docker): Promise<Docker.ContainerInspectInfo | undefined> {
     try {
-      return await this.docker.getContainer(id).inspect();
+      return await docker.getContainer(id).inspect();
     } catch (error) {
       if (statusOf(error) === 404) return undefined;
       throw error;

@@ -3,6 +3,8 @@ import { UnderwareError } from '@underware/core';
 import { type Attempt, hasCode } from './attempt.js';
 
 const TIMEOUT_MS = 60_000;
+/** Looking is quick, or the engine hangs: whoever looks has more to look at. */
+export const LOOK_TIMEOUT_MS = 3_000;
 
 export interface EngineVersion {
   kind: 'podman' | 'docker' | 'other';
@@ -10,8 +12,8 @@ export interface EngineVersion {
   description: string;
 }
 
-export function connect(socket: string): Docker {
-  return new Docker({ socketPath: socket, timeout: TIMEOUT_MS });
+export function connect(socket: string, timeoutMs = TIMEOUT_MS): Docker {
+  return new Docker({ socketPath: socket, timeout: timeoutMs });
 }
 
 /** Which engine answers on the socket; both speak Docker's API. */

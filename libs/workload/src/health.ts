@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type DesiredWorkload,
   type HealthCheck,
@@ -18,19 +19,24 @@ export interface HealthSubject {
 }
 
 /** Waits until the workload is healthy; throws WORKLOAD_FAILED or HEALTH_CHECK_FAILED, with the tail of its log. */
-export async function waitUntilHealthy(workload: DesiredWorkload, subject: HealthSubject): Promise<void> {
+export async function waitUntilHealthy(
+  workload: DesiredWorkload,
+  subject: HealthSubject,
+  signal?: AbortSignal,
+): Promise<void> {
   const check = workload.healthCheck;
   await requireRunning(workload, subject);
   if (check === undefined) {
-    await pause(SETTLED_MS);
+    await pause(SETTLED_MS, signal);
     return requireRunning(workload, subject);
   }
   for (let failures = 1; ; failures++) {
     const { healthy, output } = await subject.probe(check);
+    signal?.throwIfAborted();
     await requireRunning(workload, subject);
     if (healthy) return;
     if (failures >= Math.max(1, check.retries)) throw await unhealthy(workload, subject, output, failures);
-    await pause(check.intervalSeconds * 1000);
+    await pause(check.intervalSeconds * 1000, signal);
     await requireRunning(workload, subject);
   }
 }
@@ -78,6 +84,9 @@ function exit(code: number | undefined): string {
   return `exit code ${code}`;
 }
 
-async function pause(milliseconds: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await sleep(milliseconds, undefined, signal && { signal }).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw error;
+  });
 }

@@ -95,6 +95,18 @@ describeKernel(
       }
     });
 
+    it('names the capability that a start lacks', async () => {
+      const poor = bounded(['sys_admin', 'setgid', 'setpcap', 'kill', 'dac_override']);
+      try {
+        await expect(poor.call('start', workload('exec sleep 1000'))).rejects.toMatchObject({
+          report: { code: 'CAPABILITY_MISSING', why: expect.stringContaining('CAP_SETUID') },
+        });
+        expect(await agent.call('observe')).toEqual([]);
+      } finally {
+        await poor.kill();
+      }
+    });
+
     it('a start or a stop cut short at any moment can be done again', async () => {
       let cutShort = 0;
       for (let delay = 0; delay < 45; delay += 3) {

@@ -73,7 +73,7 @@ export class ProcessRuntime implements WorkloadRuntime {
     for (const group of await this.groups()) if (partsOf(group.name).key === key) await this.end(group);
   }
 
-  async checkHealth(workload: DesiredWorkload): Promise<void> {
+  async checkHealth(workload: DesiredWorkload, signal?: AbortSignal): Promise<void> {
     checkWorkload(workload);
     const group = new ControlGroup(
       await hierarchies(),
@@ -81,20 +81,24 @@ export class ProcessRuntime implements WorkloadRuntime {
       `${workload.key}-${workload.revision}`,
     );
     try {
-      await waitUntilHealthy(workload, {
-        observe: async () => (await this.observe()).find(({ key }) => key === workload.key),
-        log: (lines) => this.logs(workload.key, { tail: lines }),
-        probe: (check) =>
-          check.kind === 'command'
-            ? resultOf(
-                runBeside(workload.environment, check.command ?? [], placeOf(workload, group)),
-                check.timeoutSeconds * 1000,
-              )
-            : probePort(check, workload.namespace),
-      });
+      await waitUntilHealthy(
+        workload,
+        {
+          observe: async () => (await this.observe()).find(({ key }) => key === workload.key),
+          log: (lines) => this.logs(workload.key, { tail: lines }),
+          probe: (check) =>
+            check.kind === 'command'
+              ? resultOf(
+                  runBeside(workload.environment, check.command ?? [], placeOf(workload, group)),
+                  check.timeoutSeconds * 1000,
+                )
+              : probePort(check, workload.namespace),
+        },
+        signal,
+      );
       this.health.set(group.name, 'healthy');
     } catch (error) {
-      this.health.set(group.name, 'unhealthy');
+      if (!signal?.aborted) this.health.set(group.name, 'unhealthy');
       throw error;
     }
   }
@@ -202,6 +206,7 @@ async function requireStartable(
       why: `limits cannot be enforced: no cgroup hierarchy offers ${missing.join(', ')}`,
       remedy: 'Mount cgroup2 on /sys/fs/cgroup with these controllers, then retry.',
     });
+  await requireRights(attempt);
   if (workload.command.length === 0)
     throw new UnderwareError({
       code: 'PAYLOAD_INVALID',
@@ -216,6 +221,24 @@ async function requireStartable(
       why: `its network namespace ${workload.namespace} is not there`,
       remedy: 'Condition the host first: the namespace is made before any workload starts.',
     });
+}
+
+const RIGHTS = { CAP_SETGID: 6, CAP_SETUID: 7 };
+
+/** Without them, only the exit code of a tool would tell, and it is that of a command that was not found. */
+async function requireRights(attempt: Attempt): Promise<void> {
+  const held = BigInt(
+    `0x${/^CapEff:\t(\w+)$/m.exec(await readFile('/proc/self/status', 'utf8'))?.[1] ?? '0'}`,
+  );
+  const missing = Object.entries(RIGHTS).filter(([, bit]) => (held & (1n << BigInt(bit))) === 0n);
+  if (missing.length === 0) return;
+  const names = missing.map(([name]) => name).join(' and ');
+  throw new UnderwareError({
+    code: 'CAPABILITY_MISSING',
+    ...attempt,
+    why: `a VNF runs as a user and group of its own, and the agent has no ${names}`,
+    remedy: `Run the agent with ${names}, as its unit file does, then retry.`,
+  });
 }
 
 async function isInstalled(tool: string): Promise<boolean> {

@@ -21,9 +21,10 @@ export interface WorkloadRuntime {
 
   /**
    * Returns once the workload is healthy; without a health check, once it runs. Throws HEALTH_CHECK_FAILED after
-   * `retries` failures in a row, WORKLOAD_FAILED when it is gone or has exited; both with the tail of its log.
+   * `retries` failures in a row, WORKLOAD_FAILED when it is gone or has exited; both with the tail of its log. Throws the
+   * signal's reason, between two checks, once it is aborted.
    */
-  checkHealth(workload: DesiredWorkload): Promise<void>;
+  checkHealth(workload: DesiredWorkload, signal?: AbortSignal): Promise<void>;
 
   /** The last `tail` lines it wrote, standard output and error as they came; empty when there are none. */
   logs(key: string, options: { tail: number }): Promise<string>;
