@@ -55,11 +55,22 @@ export class Host {
       this.network.observe(),
       this.observeWorkloads(),
     ]);
-    return { ...kernel, ...network, workloads };
+    return { ...kernel, ...network, ...workloads };
   }
 
-  async observeWorkloads(): Promise<ObservedState['workloads']> {
-    return (await Promise.all(this.runtimes.map((runtime) => runtime.observe()))).flat();
+  /** A runtime that cannot be asked hides what it runs; it does not hide the rest of the host. */
+  async observeWorkloads(): Promise<Pick<ObservedState, 'workloads' | 'unknownRuntimes'>> {
+    const asked = await Promise.all(
+      this.runtimes.map(async (each) => ({
+        runtime: each.runtime,
+        workloads: await each.observe().catch(() => undefined),
+      })),
+    );
+    const unknownRuntimes = asked.filter(({ workloads }) => !workloads).map(({ runtime }) => runtime);
+    return {
+      workloads: asked.flatMap(({ workloads }) => workloads ?? []),
+      ...(unknownRuntimes.length > 0 ? { unknownRuntimes } : {}),
+    };
   }
 
   async logs(workload: Pick<DesiredWorkload, 'key' | 'runtime'>, tail: number): Promise<string> {
@@ -67,7 +78,7 @@ export class Host {
   }
 
   /** Does one action; doing it again is harmless. `state` says what devices' addresses an assertion's packet needs. */
-  async perform(action: Action, state: HostState): Promise<void> {
+  async perform(action: Action, state: HostState, signal?: AbortSignal): Promise<void> {
     switch (action.kind) {
       case 'create-namespace':
         return this.network.createNamespace(action.namespace);
@@ -105,7 +116,9 @@ export class Host {
       case 'stop-workload':
         return this.#runtime(action.workload.runtime).stop(action.workload.key);
       case 'check-health':
-        return this.#runtime(action.workload.runtime).checkHealth(action.workload);
+        return this.#runtime(action.workload.runtime).checkHealth(action.workload, signal);
+      default:
+        return action satisfies never;
     }
   }
 

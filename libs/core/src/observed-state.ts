@@ -10,6 +10,8 @@ export interface ObservedState {
   ports: ObservedPort[];
   routes: ObservedRoute[];
   workloads: ObservedWorkload[];
+  /** Runtimes that could not be asked: what they run is not known, and not in `workloads`. */
+  unknownRuntimes?: Runtime[];
 }
 
 /** A root program attached by its pinned link; `next` is the instance its slot holds. */

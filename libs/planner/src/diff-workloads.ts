@@ -18,11 +18,16 @@ export function diffWorkloads(
   newNamespaces: ReadonlySet<string>,
 ): WorkloadTurn {
   const wanted = world.stageOf(service) === 'running' ? inStartOrder(world.sliceOf(service).workloads) : [];
+  const unknown = new Set(now.unknownRuntimes);
   const seen = new Map(now.workloads.map((workload) => [workload.key, workload]));
   const stops: { workload: ObservedWorkload; reason: string }[] = [];
   const start: Step[] = [];
 
   for (const workload of wanted) {
+    if (unknown.has(workload.runtime)) {
+      start.push(...startUnseen(service, world, workload, newNamespaces));
+      continue;
+    }
     const running = seen.get(workload.key);
     const wrong = running && whyRestart(workload, running, newNamespaces);
     if (running && wrong) stops.push({ workload: running, reason: wrong });
@@ -51,11 +56,35 @@ export function diffWorkloads(
       : 'no slice has this workload';
     stops.push({ workload, reason });
   }
+  for (const { key, runtime, revision } of world.ranBefore(service))
+    if (unknown.has(runtime) && !wantedKeys.has(key))
+      stops.push({
+        workload: { key, runtime, revision, state: 'exited', handle: '', health: 'none' },
+        reason: `it may run: the ${runtime} runtime cannot be asked`,
+      });
   const specs = stops.flatMap(({ workload }) => world.workload(workload.key, workload.revision) ?? []);
   const rank = new Map(inStartOrder(specs).map(({ key }, index) => [key, index]));
   stops.sort((a, b) => (rank.get(b.workload.key) ?? -1) - (rank.get(a.workload.key) ?? -1));
 
   return { stop: stops.map(({ workload, reason }) => stopStep(service, world, workload, reason)), start };
+}
+
+/**
+ * A runtime that cannot be asked keeps what it runs. What nobody was told works yet, or lost its namespace, needs it:
+ * its start fails with the runtime's own error, or mends it when the runtime is back. Not known, nothing is taken back.
+ */
+function startUnseen(
+  service: string,
+  world: World,
+  workload: DesiredWorkload,
+  newNamespaces: ReadonlySet<string>,
+): Step[] {
+  if (world.settled.has(service) && !newNamespaces.has(workload.namespace)) return [];
+  const reason = `the ${workload.runtime} runtime cannot be asked whether it runs`;
+  return [
+    stepOf(service, { kind: 'start-workload', workload }, null, reason),
+    stepOf(service, { kind: 'check-health', workload }, null, 'what comes after it needs it healthy'),
+  ];
 }
 
 function stopStep(service: string, world: World, seen: ObservedWorkload, reason: string): Step {

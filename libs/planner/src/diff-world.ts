@@ -44,6 +44,12 @@ export class World {
     return this.desired.slices.find((slice) => slice.service === service)?.slice ?? NOTHING;
   }
 
+  /** What the service ran before, as far as the state before tells. */
+  ranBefore(service: string): DesiredWorkload[] {
+    const before = this.previous?.slices.find((slice) => slice.service === service);
+    return before?.stage === 'running' ? before.slice.workloads : [];
+  }
+
   /** Services in the order of their turns: what goes first makes room, then the slices as given. */
   turns(): string[] {
     const desired = this.desired.slices.map(({ service }) => service);

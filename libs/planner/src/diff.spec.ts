@@ -43,6 +43,35 @@ function withInstances(...instances: (typeof guard)[]): HostState {
   return hostState({ ...web, slice: { ...web.slice, instances } });
 }
 
+describe('diff with a runtime that cannot be asked', () => {
+  const desired = hostState(web);
+  const blind = (state: ObservedState): ObservedState => ({
+    ...state,
+    workloads: [],
+    unknownRuntimes: ['process'],
+  });
+
+  it('mends the rest of the host and leaves workloads alone', () => {
+    const seen = blind(applied(desired));
+    expect(diff(desired, seen, { previous: desired, settled })).toEqual([]);
+    const drifted = { ...seen, roots: [] };
+    const steps = diff(desired, drifted, { previous: desired, settled });
+    expect(words(steps, desired)).toContain('attach-root uwweb');
+    expect(words(steps, desired)).not.toContain('workload');
+  });
+
+  it('goes to the runtime for what an operation needs of it, and takes nothing back there', () => {
+    const steps = diff(desired, blind(applied(desired)));
+    expect(words(steps, desired)).toContain('start-workload db\ns1: check-health db');
+    expect(steps.every(({ undo: back }) => back?.kind !== 'stop-workload')).toBe(true);
+  });
+
+  it('does not call a service gone whose workloads may run', () => {
+    const steps = diff(hostState(), blind(applied(desired)), { previous: desired, settled });
+    expect(words(steps.slice(0, 2), desired)).toBe('s1: stop-workload web\ns1: stop-workload db');
+  });
+});
+
 describe('diff', () => {
   it('conditions the network and the kernel first, proves it, then starts workloads in their order', () => {
     const desired = hostState(web);
