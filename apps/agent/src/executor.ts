@@ -1,6 +1,7 @@
 import type { Action, ErrorReport, HostState, Step, StepEvent, StepStatus } from '@underware/core';
 import { describeError, toErrorReport } from '@underware/core';
 import { setTimeout as pause } from 'node:timers/promises';
+import { clipReport, failureReport } from './failure-report.js';
 import type { Host } from './host.js';
 import type { Journal } from './journal.js';
 
@@ -28,17 +29,22 @@ export class Executor {
     this.#stopping = true;
   }
 
-  async run(steps: readonly Step[], state: HostState): Promise<Outcome> {
+  /**
+   * Once the signal is aborted, it ends after the step that runs now, and waits for nothing: nothing is taken back, the
+   * state that supersedes this one goes on from there.
+   */
+  async run(steps: readonly Step[], state: HostState, signal?: AbortSignal): Promise<Outcome> {
     const done: Step[] = [];
     for (const step of steps) {
-      if (this.#stopping) return { kind: 'stopped' };
+      if (this.#stopping || signal?.aborted) return { kind: 'stopped' };
       await this.#note(step, step.do, state, 'started');
       try {
-        await this.#attempt(step.do, state);
+        await this.#attempt(step.do, state, signal);
       } catch (thrown) {
-        const error = toErrorReport(thrown, step.name, step.service);
+        const error = failureReport(thrown, step.name, step.service);
         await this.#note(step, step.do, state, 'failed', error);
-        return this.#takeBack([...done, step], state, error);
+        if (signal?.aborted) return { kind: 'stopped' };
+        return this.#takeBack([...done, step], state, error, signal);
       }
       await this.#note(step, step.do, state, 'done');
       done.push(step);
@@ -47,15 +53,22 @@ export class Executor {
   }
 
   /** The failed step is taken back too: it may have been done in part, and an undo of nothing does nothing. */
-  async #takeBack(done: Step[], state: HostState, error: ErrorReport): Promise<Outcome> {
+  async #takeBack(
+    done: Step[],
+    state: HostState,
+    error: ErrorReport,
+    signal: AbortSignal | undefined,
+  ): Promise<Outcome> {
     for (const step of done.reverse()) {
+      if (signal?.aborted) return { kind: 'stopped' };
       if (!step.undo) continue;
       try {
-        await this.#attempt(step.undo, state);
+        await this.#attempt(step.undo, state, signal);
       } catch (thrown) {
-        const cause = toErrorReport(thrown, `undo ${step.name}`, step.service);
+        const cause = failureReport(thrown, `undo ${step.name}`, step.service);
         const stuck = stuckAt(step, cause, error);
         await this.#note(step, step.undo, state, 'failed', stuck);
+        if (signal?.aborted) return { kind: 'stopped' };
         return { kind: 'stuck', error: stuck };
       }
       await this.#note(step, step.undo, state, 'undone');
@@ -63,16 +76,18 @@ export class Executor {
     return { kind: 'undone', error };
   }
 
-  async #attempt(action: Action, state: HostState): Promise<void> {
+  async #attempt(action: Action, state: HostState, signal: AbortSignal | undefined): Promise<void> {
     for (const delay of this.delaysMs) {
       try {
-        return await this.host.perform(action, state);
+        return await this.host.perform(action, state, signal);
       } catch (thrown) {
-        if (this.#stopping || !TRANSIENT.has(toErrorReport(thrown, '', '').code)) throw thrown;
-        await pause(delay);
+        if (this.#stopping || signal?.aborted || !TRANSIENT.has(toErrorReport(thrown, '', '').code))
+          throw thrown;
+        await pause(delay, undefined, signal && { signal }).catch(() => undefined);
+        if (signal?.aborted) throw thrown;
       }
     }
-    return this.host.perform(action, state);
+    return this.host.perform(action, state, signal);
   }
 
   async #note(
@@ -96,12 +111,12 @@ export class Executor {
 }
 
 function stuckAt(step: Step, cause: ErrorReport, first: ErrorReport): ErrorReport {
-  return {
+  return clipReport({
     code: 'UNDO_FAILED',
     attempted: `take back step "${step.name}"`,
     on: step.service,
     why: cause.why,
     remedy: `${cause.remedy}; the agent tries again by itself, and the operation can be retried`,
     detail: `${describeError(cause)}\nIt was to be taken back because: ${describeError(first)}`,
-  };
+  });
 }

@@ -75,6 +75,11 @@ export class MemoryNetwork implements Pick<HostNetwork, keyof HostNetwork> {
   }
 }
 
+async function waitForEnd(signal?: AbortSignal): Promise<never> {
+  await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+  throw new Error('it cannot end');
+}
+
 export class MemoryRuntime implements WorkloadRuntime {
   readonly runtime = 'process';
   readonly workloads = new Map<string, ObservedWorkload>();
@@ -102,7 +107,8 @@ export class MemoryRuntime implements WorkloadRuntime {
     this.workloads.delete(key);
   }
 
-  async checkHealth({ key }: DesiredWorkload): Promise<void> {
+  async checkHealth({ key, vnf }: DesiredWorkload, signal?: AbortSignal): Promise<void> {
+    if (vnf === 'never healthy') await waitForEnd(signal);
     if (!this.workloads.has(key)) throw failure('WORKLOAD_FAILED', key);
   }
 
@@ -132,10 +138,10 @@ export class MemoryHost extends Host {
     this.runtime = runtime;
   }
 
-  override async perform(action: Action, state: HostState): Promise<void> {
+  override async perform(action: Action, state: HostState, signal?: AbortSignal): Promise<void> {
     this.performed.push(action.kind);
     this.before(action, this.performed.length);
-    await super.perform(action, state);
+    await super.perform(action, state, signal);
   }
 
   /** Everything that is there, without what differs from run to run. */

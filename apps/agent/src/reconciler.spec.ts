@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ErrorReport, HostState, SliceReport } from '@underware/core';
+import type { DesiredSlice, ErrorReport, HostState, SliceReport } from '@underware/core';
+import { waitFor } from '@underware/testkit';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,10 +17,10 @@ afterEach(async () => {
   await rm(stateDir, { recursive: true });
 });
 
-function agentOn(host: MemoryHost) {
+function agentOn(host: MemoryHost, delaysMs = [0, 0]) {
   const journal = new MemoryJournal();
   const said: { generation: number; slices: SliceReport[] }[] = [];
-  const executor = new Executor(host, journal, () => undefined, [0, 0]);
+  const executor = new Executor(host, journal, () => undefined, delaysMs);
   const audits: ErrorReport[] = [];
   const store = new DesiredStateStore(stateDir, (error) => audits.push(error));
   const reconciler = new Reconciler(host, executor, store, (generation, slices) =>
@@ -179,6 +180,50 @@ describe('Reconciler', () => {
     expect(said).toHaveLength(count + 1);
     expect(said.at(-1)?.slices[0]).toEqual({ service: 'service-1', stage: 'running' });
     expect(journal.entries.map(({ name }) => name)).toContain('create-namespace uw-0001');
+  });
+
+  it.each([
+    ['goes back to what was before', (before: DesiredSlice[]) => before],
+    ['ends the service', () => []],
+    ['wants another revision', () => [serviceSlice(1, 3)]],
+  ])('does not let a newer state wait behind a health check: one that %s', async (_, next) => {
+    const host = MemoryHost.make();
+    const { reconciler, said, journal } = agentOn(host);
+    const first = [serviceSlice(1)];
+    await reconciler.apply(stateOf(1, ...first));
+    const slow = [serviceSlice(1, 2), serviceSlice(2)];
+    for (const { slice } of slow) for (const workload of slice.workloads) workload.vnf = 'never healthy';
+    const accepted: number[] = [];
+    const stuck = reconciler.apply(stateOf(2, ...slow), () => accepted.push(2));
+    await waitFor(
+      'the health check',
+      () => host.performed.filter((kind) => kind === 'check-health').length === 2,
+    );
+    expect(accepted).toEqual([2]);
+    const newer = next(first);
+    await Promise.all([stuck, reconciler.apply(stateOf(3, ...newer))]);
+    expect(await host.snapshot()).toEqual(await expectedAfter(stateOf(3, ...newer)));
+    expect(said.map(({ generation }) => generation)).toEqual([1, 3]);
+    expect(said.at(-1)?.slices).toEqual(
+      expect.arrayContaining([
+        { service: 'service-1', stage: newer.length > 0 ? 'running' : 'absent' },
+        { service: 'service-2', stage: 'absent' },
+      ]),
+    );
+    expect(journal.entries.find(({ status }) => status === 'failed')?.error?.code).toBe('GENERATION_STALE');
+  });
+
+  it('waits for no other try of what may pass when a newer state comes', async () => {
+    const host = MemoryHost.make();
+    const { reconciler, said } = agentOn(host, [600_000]);
+    host.before = ({ kind }) => {
+      if (kind === 'load-instance') throw failure('TIMED_OUT', 'the API');
+    };
+    const stuck = reconciler.apply(stateOf(1, serviceSlice(1)));
+    await waitFor('the first try', () => host.performed.includes('load-instance'));
+    await Promise.all([stuck, reconciler.apply(stateOf(2))]);
+    expect(said).toEqual([{ generation: 2, slices: [{ service: 'service-1', stage: 'absent' }] }]);
+    expect(await host.snapshot()).toEqual(await expectedAfter(stateOf(2)));
   });
 
   it('leaves what runs alone while no state is known, and replaces nothing when the same one comes', async () => {

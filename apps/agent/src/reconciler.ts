@@ -1,9 +1,10 @@
 import type { DesiredSlice, ErrorReport, HostState, ObservedState, SliceReport } from '@underware/core';
-import { toErrorReport, UnderwareError } from '@underware/core';
+import { UnderwareError } from '@underware/core';
 import { diff, UNOWNED } from '@underware/planner';
 import { isDeepStrictEqual } from 'node:util';
 import type { Desired, DesiredStateStore } from './desired-state.js';
 import type { Executor } from './executor.js';
+import { failureReport } from './failure-report.js';
 import type { Host } from './host.js';
 
 /** Services that were removed are remembered as absent for this many, for an orchestrator that missed the report. */
@@ -21,6 +22,9 @@ export class Reconciler {
   #observed: ObservedState | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   #stopping = false;
+  /** Aborted when a newer state than the one worked on comes. */
+  #turn = new AbortController();
+  #newest = 0;
 
   constructor(
     private readonly host: Host,
@@ -39,8 +43,14 @@ export class Reconciler {
     return this.#observed;
   }
 
-  /** Takes a new state and works on it until every slice is done or failed. Throws GENERATION_STALE for an older one. */
-  apply(state: HostState): Promise<void> {
+  /**
+   * Takes a new state and works on it until every slice is done or failed, or a newer one comes: that does not wait
+   * behind this one. Throws GENERATION_STALE for an older one. `onAccepted` once it cannot be lost any more.
+   */
+  apply(state: HostState, onAccepted: () => void = () => undefined): Promise<void> {
+    const newest = Math.max(this.#newest, this.#desired?.accepted.generation ?? 0);
+    if (state.generation > newest) this.#turn.abort(superseded(state));
+    this.#newest = Math.max(newest, state.generation);
     return this.#inTurn(async () => {
       const desired = await this.desired();
       if (desired && state.generation < desired.accepted.generation)
@@ -49,14 +59,16 @@ export class Reconciler {
         await this.#save({
           accepted: state,
           target: desired?.target ?? (await this.#adopted(state)),
-          reports: desired?.reports ?? [],
+          reports: withInterrupted(desired),
           settled: false,
         });
+      onAccepted();
+      if (state.generation < this.#newest) return;
       try {
         await this.#converge();
       } catch (thrown) {
         // Not even observing worked. The state is accepted: the next turn tries it again and reports.
-        const error = toErrorReport(thrown, 'bring the host to the desired state', state.host);
+        const error = failureReport(thrown, 'bring the host to the desired state', state.host);
         const failed = state.slices.map(({ service }) => ({ service, stage: 'failed' as const, error }));
         this.onApplied(state.generation, failed);
         throw thrown;
@@ -104,7 +116,7 @@ export class Reconciler {
       const candidate = withSlice(target, service, sliceOf(goal, service), goal.generation);
       const only = new Set([service]);
       const own = diff(candidate, this.#observed, { previous: target, settled, only });
-      const outcome = await this.executor.run(own, candidate);
+      const outcome = await this.executor.run(own, candidate, this.#turn.signal);
       if (outcome.kind === 'stopped') return;
       if (outcome.kind === 'done') target = candidate;
       else failures.set(service, outcome.error);
@@ -149,7 +161,11 @@ export class Reconciler {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#tail.then(work, work);
+    const begin = (): Promise<T> => {
+      if (this.#turn.signal.aborted) this.#turn = new AbortController();
+      return work();
+    };
+    const turn = this.#tail.then(begin, begin);
     this.#tail = turn.catch(() => undefined);
     return turn;
   }
@@ -219,6 +235,24 @@ function inOrderOf(goal: HostState, state: HostState): HostState {
     return at < 0 ? goal.slices.length : at;
   };
   return { ...state, slices: [...state.slices].sort((a, b) => rank(a.service) - rank(b.service)) };
+}
+
+/** What a state made that was not tried to the end, and that the next one may not name: it is reported as gone then. */
+function withInterrupted(before: Desired | undefined): SliceReport[] {
+  if (!before || before.settled) return before?.reports ?? [];
+  const known = new Set(before.reports.map(({ service }) => service));
+  const started = before.accepted.slices.filter(({ service }) => !known.has(service));
+  return [...before.reports, ...started.map(({ service }) => ({ service, stage: 'absent' as const }))];
+}
+
+function superseded(state: HostState): UnderwareError {
+  return new UnderwareError({
+    code: 'GENERATION_STALE',
+    attempted: 'finish the step',
+    on: state.host,
+    why: `generation ${state.generation} came, which says what is to be now`,
+    remedy: 'None needed: the host is brought to the newer state',
+  });
 }
 
 function stale(state: HostState, newest: number): UnderwareError {
