@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { Agent, type Serve } from './agent.js';
 import type { AgentLog } from './agent-log.js';
 import type { AgentConfig } from './config.js';
-import { DesiredStateStore } from './desired-state.js';
+import { DesiredStateStore, type Desired } from './desired-state.js';
 import { Executor } from './executor.js';
 import { fetchPackage } from './fetch-package.js';
 import { Host } from './host.js';
+import { clipReport } from './failure-report.js';
 import { FileJournal, Journal } from './journal.js';
 import { PackageCache } from './package-cache.js';
 import { Reconciler } from './reconciler.js';
@@ -57,13 +58,14 @@ export class AgentModule {
         },
         {
           provide: PackageCache,
-          inject: [Reporter],
-          useFactory: (reporter: Reporter) =>
+          inject: [Reporter, DesiredStateStore],
+          useFactory: (reporter: Reporter, store: DesiredStateStore) =>
             new PackageCache(
               stateDir,
               config.trustedKeys,
               (digest) => fetchPackage(config.api, token, digest),
-              (error) => reporter.audit(error),
+              (error) => reporter.audit(clipReport(error)),
+              async () => pluginsOf(await store.read()),
             ),
         },
         {
@@ -94,7 +96,7 @@ export class AgentModule {
           provide: Telemetry,
           inject: [Host, PackageCache, Reconciler, Reporter],
           useFactory: (machine: Host, packages: PackageCache, reconciler: Reconciler, reporter: Reporter) =>
-            new Telemetry(machine, packages, reconciler, reporter),
+            new Telemetry(machine, packages, reconciler, reporter, log),
         },
         {
           provide: Agent,
@@ -111,6 +113,12 @@ export class AgentModule {
       ],
     };
   }
+}
+
+function pluginsOf(desired: Desired | undefined): Set<string> | undefined {
+  if (!desired) return undefined;
+  const slices = [...desired.accepted.slices, ...desired.target.slices];
+  return new Set(slices.flatMap(({ slice }) => slice.instances.map(({ plugin }) => plugin.digest)));
 }
 
 function runtimesOf({ stateDir, containerSocket }: AgentConfig): WorkloadRuntime[] {

@@ -1,4 +1,4 @@
-import type { HostFacts } from '@underware/core';
+import type { HostFacts, HostState } from '@underware/core';
 import { toErrorReport, UnderwareError } from '@underware/core';
 import type { Consumer, HostHandlers, HostRequest } from '@underware/jobs';
 import { errorFields, type AgentLog } from './agent-log.js';
@@ -38,7 +38,8 @@ export class Agent {
   ) {}
 
   async start(): Promise<void> {
-    await this.#register();
+    // A host that cannot say all about itself yet is mended all the same; the clock says it again.
+    await this.#register().catch((thrown: unknown) => this.#complain('register the host', thrown));
     const { heartbeatMs, reconcileMs, registerMs } = this.intervals;
     this.#clocks = [
       this.#clock(reconcileMs, 'reconcile the host', () => this.reconciler.reconcile()),
@@ -48,7 +49,7 @@ export class Agent {
     const desired = await this.reconciler.desired();
     this.log.info({ generation: desired?.accepted.generation ?? 'none known' }, 'agent started');
     this.#consumer = await this.serve({
-      apply: ({ state }) => this.reconciler.apply(state),
+      apply: ({ state }) => this.#accept(state),
       logs: (request) => this.#logs(request),
     });
   }
@@ -68,6 +69,16 @@ export class Agent {
     this.reporter.registered(this.#facts);
   }
 
+  /** Ends when the state cannot be lost any more, so that the queue hands over the next one, which may supersede it. */
+  #accept(state: HostState): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.reconciler.apply(state, resolve).then(resolve, (thrown: unknown) => {
+        this.#complain('apply a state', thrown);
+        reject(thrown);
+      });
+    });
+  }
+
   async #logs({ workload, vnf, service, tail }: HostRequest): Promise<string> {
     const desired = await this.reconciler.desired();
     const found = [...(desired?.accepted.slices ?? []), ...(desired?.target.slices ?? [])]
@@ -84,8 +95,10 @@ export class Agent {
   }
 
   #clock(everyMs: number, attempted: string, work: () => Promise<void>): Clock {
-    return new Clock(everyMs, work, (thrown) => {
-      this.log.error(errorFields(toErrorReport(thrown, attempted, 'this host')), `cannot ${attempted}`);
-    });
+    return new Clock(everyMs, work, (thrown) => this.#complain(attempted, thrown));
+  }
+
+  #complain(attempted: string, thrown: unknown): void {
+    this.log.error(errorFields(toErrorReport(thrown, attempted, 'this host')), `cannot ${attempted}`);
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ErrorReport } from '@underware/core';
 import { generateKeyPair, packagePlugins } from '@underware/plugin';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,6 +56,8 @@ function cache(token = TOKEN): PackageCache {
     join(dir, 'keys'),
     (wanted) => fetchPackage(api, token, wanted),
     (error) => audits.push(error),
+    async () => new Set([digest]),
+    2,
   );
 }
 
@@ -87,7 +89,8 @@ describe('PackageCache', () => {
     await rm(join(dir, 'keys', 'other'));
     await rm(join(dir, 'keys', 'signer.pub'));
     await expect(packages.open(digest)).rejects.toMatchObject({ code: 'PACKAGE_KEY_UNKNOWN' });
-    expect(audits.map(({ code }) => code)).toEqual(['PACKAGE_KEY_UNKNOWN', 'PACKAGE_KEY_UNKNOWN']);
+    await expect(packages.open(digest)).rejects.toMatchObject({ code: 'PACKAGE_KEY_UNKNOWN' });
+    expect(audits.map(({ code }) => code)).toEqual(['PACKAGE_KEY_UNKNOWN']);
   });
 
   it('refuses another package under the digest', async () => {
@@ -97,6 +100,7 @@ describe('PackageCache', () => {
       join(dir, 'keys'),
       async () => served,
       (error) => audits.push(error),
+      async () => undefined,
     );
     await expect(packages.open(other)).rejects.toMatchObject({ code: 'PACKAGE_ALTERED' });
     expect(audits).toHaveLength(1);
@@ -109,6 +113,37 @@ describe('PackageCache', () => {
     await packages.open(digest);
     expect(requests).toBe(2);
     expect(Buffer.compare(await readFile(cachedFile()), served)).toBe(0);
+  });
+
+  it('names telemetry maps from what it holds, without a fetch or an audit, also after a restart', async () => {
+    expect(await cache().telemetryMaps(digest)).toEqual([]);
+    const packages = cache();
+    const { manifest } = await packages.open(digest);
+    const wanted = Object.keys(manifest.maps).filter(
+      (name) => manifest.maps[name]?.role === 'telemetry' && name !== manifest.events?.map,
+    );
+    expect(wanted).not.toEqual([]);
+    expect(await packages.telemetryMaps(digest)).toEqual(wanted);
+    expect(await cache().telemetryMaps(digest)).toEqual(wanted);
+    await writeFile(cachedFile(), 'damaged');
+    const restarted = cache();
+    expect(await restarted.telemetryMaps(digest)).toEqual([]);
+    expect(requests).toBe(1);
+    expect(audits).toEqual([]);
+    await restarted.open(digest);
+    expect(await restarted.telemetryMaps(digest)).toEqual(wanted);
+  });
+
+  it('keeps the packages in use and the newest of the others', async () => {
+    await mkdir(join(dir, 'packages'));
+    const others = ['1', '2', '3', '4'].map((digit) => `${digit.repeat(64)}.tar`);
+    for (const [age, name] of others.entries()) {
+      await writeFile(join(dir, 'packages', name), '');
+      await utimes(join(dir, 'packages', name), 1_000 - age, 1_000 - age);
+    }
+    await cache().open(digest);
+    const kept = [...others.slice(0, 2), `${digest.slice('sha256:'.length)}.tar`];
+    expect((await readdir(join(dir, 'packages'))).sort()).toEqual(kept.sort());
   });
 
   it('tells why a package cannot be had', async () => {

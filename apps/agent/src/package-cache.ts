@@ -1,35 +1,41 @@
 import type { ErrorReport } from '@underware/core';
 import { UnderwareError } from '@underware/core';
 import { loadTrustedKeys, openPackage, type OpenedPackage } from '@underware/plugin';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAbsent } from './desired-state.js';
 import { writeDurably } from './durable-file.js';
 import type { PackageSource } from './host.js';
 
+/** Packages kept that no desired slice names: a service that comes back finds its plugins here. */
+const SPARE_PACKAGES = 16;
 const DIGEST = /^sha256:([0-9a-f]{64})$/;
 
 /**
  * Verified plugin packages. Every `open` checks the signature against the keys that are trusted here and now, for a file
- * from the cache no less than for one from the API. What fails is told as an audit message.
+ * from the cache no less than for one from the API. A refusal is told as an audit message, once per package and cause.
  */
 export class PackageCache implements PackageSource {
+  /** Telemetry maps by digest; a manifest never changes under its digest. None of a package that cannot be read now. */
+  readonly #telemetry = new Map<string, string[]>();
+  readonly #told = new Map<string, Set<string>>();
+
   constructor(
     private readonly stateDir: string,
     private readonly trustedKeys: string,
     private readonly fetch: (digest: string) => Promise<Uint8Array>,
     private readonly audit: (error: ErrorReport) => void,
+    /** Digests that must stay; undefined while it is not known. */
+    private readonly inUse: () => Promise<Set<string> | undefined>,
+    private readonly spare = SPARE_PACKAGES,
   ) {}
 
   async open(digest: string): Promise<OpenedPackage> {
     const path = await this.#path(digest);
-    const cached = await readFile(path).catch((error: unknown) => {
-      if (isAbsent(error)) return undefined;
-      throw error;
-    });
+    const cached = await readIfThere(path);
     if (cached) {
       try {
-        return await this.#verify(cached, digest, `${digest} (cached)`);
+        return await this.#audited(digest, () => this.#verify(cached, digest, `${digest} (cached)`));
       } catch (thrown) {
         // Damaged or no longer trusted: the API's copy decides which.
         await rm(path, { force: true });
@@ -37,25 +43,68 @@ export class PackageCache implements PackageSource {
       }
     }
     const bytes = await this.fetch(digest);
-    const opened = await this.#verify(bytes, digest, digest);
+    const opened = await this.#audited(digest, () => this.#verify(bytes, digest, digest));
     await writeDurably(path, bytes);
+    await this.#prune();
     return opened;
+  }
+
+  /**
+   * Which maps of a plugin are telemetry, from what was opened before, by this agent or an earlier one. Asked at every
+   * heartbeat: nothing is fetched, nothing is told, and a package that is not good is looked at once.
+   */
+  async telemetryMaps(digest: string): Promise<string[]> {
+    const known = this.#telemetry.get(digest);
+    if (known) return known;
+    this.#telemetry.set(digest, []);
+    const cached = await readIfThere(await this.#path(digest)).catch(() => undefined);
+    if (cached) await this.#verify(cached, digest, digest).catch(() => undefined);
+    return this.#telemetry.get(digest) ?? [];
   }
 
   async #verify(bytes: Uint8Array, digest: string, on: string): Promise<OpenedPackage> {
     try {
       const opened = openPackage(bytes, await loadTrustedKeys(this.trustedKeys));
       if (opened.digest !== digest) throw altered(on, opened.digest);
+      this.#telemetry.set(digest, telemetryMapsOf(opened));
       return opened;
     } catch (thrown) {
       if (!(thrown instanceof UnderwareError)) throw thrown;
-      const error = new UnderwareError(
-        { ...thrown.report, on: `${on}: ${thrown.report.on}` },
-        { cause: thrown },
-      );
-      this.audit(error.report);
-      throw error;
+      throw new UnderwareError({ ...thrown.report, on: `${on}: ${thrown.report.on}` }, { cause: thrown });
     }
+  }
+
+  async #audited(digest: string, open: () => Promise<OpenedPackage>): Promise<OpenedPackage> {
+    try {
+      const opened = await open();
+      this.#told.delete(digest);
+      return opened;
+    } catch (thrown) {
+      if (thrown instanceof UnderwareError) this.#tell(digest, thrown.report);
+      throw thrown;
+    }
+  }
+
+  #tell(digest: string, error: ErrorReport): void {
+    const told = this.#told.get(digest) ?? new Set();
+    if (told.has(error.code)) return;
+    this.#told.set(digest, told.add(error.code));
+    this.audit(error);
+  }
+
+  /** Keeps what is in use and the newest of the others. */
+  async #prune(): Promise<void> {
+    const inUse = await this.inUse();
+    if (!inUse) return;
+    const directory = join(this.stateDir, 'packages');
+    const names = (await readdir(directory)).filter(
+      (name) => !inUse.has(`sha256:${name.slice(0, -'.tar'.length)}`),
+    );
+    const aged = await Promise.all(
+      names.map(async (name) => ({ name, at: (await stat(join(directory, name))).mtimeMs })),
+    );
+    for (const { name } of aged.sort((a, b) => b.at - a.at).slice(this.spare))
+      await rm(join(directory, name), { force: true });
   }
 
   async #path(digest: string): Promise<string> {
@@ -65,6 +114,20 @@ export class PackageCache implements PackageSource {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     return join(directory, `${hex}.tar`);
   }
+}
+
+async function readIfThere(path: string): Promise<Buffer | undefined> {
+  return readFile(path).catch((error: unknown) => {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  });
+}
+
+function telemetryMapsOf({ manifest }: OpenedPackage): string[] {
+  const names = Object.entries(manifest.maps).flatMap(([name, { role }]) =>
+    role === 'telemetry' ? [name] : [],
+  );
+  return names.filter((name) => name !== manifest.events?.map);
 }
 
 function altered(on: string, digest: string): UnderwareError {
