@@ -9,7 +9,7 @@ export interface JournalEntry extends StepEvent {
 
 /** Remembers every step before and after it is done, for people who want to know what happened to a host. */
 export abstract class Journal {
-  /** Returns when the entry cannot be lost any more. */
+  /** Returns when the entry outlives this process. */
   abstract record(entry: JournalEntry): Promise<void>;
   abstract close(): Promise<void>;
 }
@@ -17,8 +17,9 @@ export abstract class Journal {
 const LARGEST_BYTES = 8 * 1024 * 1024;
 
 /**
- * JSON lines in `journal.jsonl`, on disk before `record` returns; past 8 MiB the file becomes `journal.1.jsonl`.
- * What to do after a crash is never read from here: the kernel is asked.
+ * JSON lines in `journal.jsonl`, with the kernel before `record` returns; past 8 MiB the file becomes `journal.1.jsonl`.
+ * They are not forced to disk one by one: a power failure that loses the last of them has lost the chains, ports and
+ * workloads they speak of as well. What to do after a crash is never read from here: the kernel is asked.
  */
 export class FileJournal extends Journal {
   #file: FileHandle | undefined;
@@ -35,7 +36,6 @@ export class FileJournal extends Journal {
     const line = `${JSON.stringify({ ...entry, action: brief(entry.action) })}\n`;
     const file = await this.#current(Buffer.byteLength(line));
     await file.appendFile(line);
-    await file.datasync();
   }
 
   async close(): Promise<void> {
