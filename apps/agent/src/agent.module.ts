@@ -9,6 +9,7 @@ import type { AgentConfig } from './config.js';
 import { DesiredStateStore, type Desired } from './desired-state.js';
 import { Executor } from './executor.js';
 import { fetchPackage } from './fetch-package.js';
+import { HealthWatch } from './health-watch.js';
 import { Host } from './host.js';
 import { clipReport } from './failure-report.js';
 import { FileJournal, Journal } from './journal.js';
@@ -99,16 +100,22 @@ export class AgentModule {
             new Telemetry(machine, packages, reconciler, reporter, log),
         },
         {
+          provide: HealthWatch,
+          inject: [Host, Reconciler],
+          useFactory: (machine: Host, reconciler: Reconciler) => new HealthWatch(machine, reconciler),
+        },
+        {
           provide: Agent,
-          inject: [Host, Reconciler, Reporter, Telemetry, Journal, QUEUE],
+          inject: [Host, Reconciler, Reporter, Telemetry, HealthWatch, Journal, QUEUE],
           useFactory: (
             machine: Host,
             reconciler: Reconciler,
             reporter: Reporter,
             telemetry: Telemetry,
+            healthWatch: HealthWatch,
             journal: Journal,
             { serve }: { serve: Serve },
-          ) => new Agent(machine, reconciler, reporter, telemetry, journal, serve, log),
+          ) => new Agent(machine, reconciler, reporter, telemetry, healthWatch, journal, serve, log),
         },
       ],
     };

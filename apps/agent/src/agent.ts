@@ -3,6 +3,7 @@ import { toErrorReport, UnderwareError } from '@underware/core';
 import type { Consumer, HostHandlers, HostRequest } from '@underware/jobs';
 import { errorFields, type AgentLog } from './agent-log.js';
 import { Clock } from './clock.js';
+import type { HealthWatch } from './health-watch.js';
 import type { Host } from './host.js';
 import type { Journal } from './journal.js';
 import type { Reconciler } from './reconciler.js';
@@ -10,12 +11,18 @@ import type { Reporter } from './reporter.js';
 import type { Telemetry } from './telemetry.js';
 
 export interface Intervals {
+  healthMs: number;
   heartbeatMs: number;
   reconcileMs: number;
   registerMs: number;
 }
 
-export const INTERVALS: Intervals = { heartbeatMs: 2_000, reconcileMs: 10_000, registerMs: 60_000 };
+export const INTERVALS: Intervals = {
+  healthMs: 1_000,
+  heartbeatMs: 2_000,
+  reconcileMs: 10_000,
+  registerMs: 60_000,
+};
 
 /** Serves the host's jobs; the only place where the queue is taken from. */
 export type Serve = (handlers: HostHandlers) => Promise<Consumer>;
@@ -31,6 +38,7 @@ export class Agent {
     private readonly reconciler: Reconciler,
     private readonly reporter: Reporter,
     private readonly telemetry: Telemetry,
+    private readonly healthWatch: HealthWatch,
     private readonly journal: Journal,
     private readonly serve: Serve,
     private readonly log: AgentLog,
@@ -40,10 +48,11 @@ export class Agent {
   async start(): Promise<void> {
     // A host that cannot say all about itself yet is mended all the same; the clock says it again.
     await this.#register().catch((thrown: unknown) => this.#complain('register the host', thrown));
-    const { heartbeatMs, reconcileMs, registerMs } = this.intervals;
+    const { healthMs, heartbeatMs, reconcileMs, registerMs } = this.intervals;
     this.#clocks = [
       this.#clock(reconcileMs, 'reconcile the host', () => this.reconciler.reconcile()),
       this.#clock(heartbeatMs, 'read telemetry', () => this.telemetry.beat()),
+      this.#clock(healthMs, 'check the health of VNFs', () => this.healthWatch.look()),
       this.#clock(registerMs, 'register the host', () => this.#register()),
     ];
     const desired = await this.reconciler.desired();
@@ -59,6 +68,7 @@ export class Agent {
     this.log.info({}, 'agent stops; what runs on this host goes on');
     await this.reconciler.stop();
     await Promise.all([this.#consumer?.close(), ...this.#clocks.map((clock) => clock.stop())]);
+    await this.healthWatch.stop();
     await this.reporter.close(2_000);
     await this.journal.close();
   }

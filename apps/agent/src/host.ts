@@ -73,6 +73,10 @@ export class Host {
     };
   }
 
+  async checkHealth(workload: DesiredWorkload, signal?: AbortSignal): Promise<void> {
+    return this.#runtime(workload.runtime).checkHealth(workload, signal);
+  }
+
   async logs(workload: Pick<DesiredWorkload, 'key' | 'runtime'>, tail: number): Promise<string> {
     return this.#runtime(workload.runtime).logs(workload.key, { tail });
   }
@@ -116,7 +120,7 @@ export class Host {
       case 'stop-workload':
         return this.#runtime(action.workload.runtime).stop(action.workload.key);
       case 'check-health':
-        return this.#runtime(action.workload.runtime).checkHealth(action.workload, signal);
+        return this.checkHealth(action.workload, signal);
       default:
         return action satisfies never;
     }

@@ -226,6 +226,43 @@ describe('Reconciler', () => {
     expect(await host.snapshot()).toEqual(await expectedAfter(stateOf(2)));
   });
 
+  it('starts a VNF that exited again, and holds back one that does so again and again where it can be seen', async () => {
+    const host = MemoryHost.make();
+    const { reconciler, said } = agentOn(host);
+    await reconciler.apply(stateOf(1, serviceSlice(1)));
+    const [live] = host.runtime.workloads.values();
+    if (!live) throw new Error('it was started');
+    const exited = { ...live, state: 'exited' as const, exitCode: 3 };
+    const exit = () => host.runtime.workloads.set(live.key, exited);
+    const starts = () => host.performed.filter((kind) => kind === 'start-workload').length;
+    exit();
+    await reconciler.reconcile();
+    expect([...host.runtime.workloads.values()]).toEqual([live]);
+    exit();
+    await reconciler.reconcile();
+    expect(starts()).toBe(2);
+    expect([...host.runtime.workloads.values()]).toEqual([exited]);
+
+    // One that fails at once stays to be seen too, and its service stays failed while it waits.
+    const other = agentOn(host);
+    host.before = ({ kind }) => {
+      if (kind !== 'check-health') return;
+      exit();
+      throw failure('WORKLOAD_FAILED', 'web');
+    };
+    await other.reconciler.reconcile();
+    await other.reconciler.reconcile();
+    expect(starts()).toBe(3);
+    expect([...host.runtime.workloads.values()]).toEqual([exited]);
+    expect(other.said.map(({ slices }) => slices[0]?.stage)).toEqual(['failed']);
+    expect((await other.reconciler.desired())?.reports[0]?.stage).toBe('failed');
+    // A new state does not wait.
+    host.before = () => undefined;
+    await other.reconciler.apply(stateOf(2, serviceSlice(1)));
+    expect([...host.runtime.workloads.values()]).toEqual([live]);
+    expect(said.at(-1)?.slices[0]?.stage).toBe('running');
+  });
+
   it('leaves what runs alone while no state is known, and replaces nothing when the same one comes', async () => {
     const host = MemoryHost.make();
     const state = stateOf(7, serviceSlice(1), serviceSlice(2));

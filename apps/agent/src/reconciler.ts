@@ -6,6 +6,7 @@ import type { Desired, DesiredStateStore } from './desired-state.js';
 import type { Executor } from './executor.js';
 import { failureReport } from './failure-report.js';
 import type { Host } from './host.js';
+import { RestartPace } from './restart-pace.js';
 
 /** Services that were removed are remembered as absent for this many, for an orchestrator that missed the report. */
 const ABSENT_KEPT = 100;
@@ -25,6 +26,7 @@ export class Reconciler {
   /** Aborted when a newer state than the one worked on comes. */
   #turn = new AbortController();
   #newest = 0;
+  readonly #pace = new RestartPace();
 
   constructor(
     private readonly host: Host,
@@ -107,19 +109,21 @@ export class Reconciler {
     const goal = before.settled ? before.target : before.accepted;
     const settled = settledServices(before, goal);
     this.#observed = await this.host.observe();
-    const steps = diff(goal, this.#observed, { previous: before.target, settled });
+    const held = this.#held(before, goal, this.#observed);
+    const steps = diff(goal, this.#observed, { previous: before.target, settled, held });
     const busy = [...new Set(steps.map((step) => step.service))];
 
-    const failures = new Map<string, ErrorReport>();
+    const failures = stillFailed(before, goal, held);
     let target = before.target;
     for (const service of busy) {
       const candidate = withSlice(target, service, sliceOf(goal, service), goal.generation);
       const only = new Set([service]);
-      const own = diff(candidate, this.#observed, { previous: target, settled, only });
+      const own = diff(candidate, this.#observed, { previous: target, settled, held, only });
       const outcome = await this.executor.run(own, candidate, this.#turn.signal);
       if (outcome.kind === 'stopped') return;
       if (outcome.kind === 'done') target = candidate;
       else failures.set(service, outcome.error);
+      if (outcome.kind === 'done' && !hasAny(goal, service, held)) failures.delete(service);
       this.#observed = await this.host.observe();
     }
     for (const { service } of [...goal.slices, ...before.target.slices])
@@ -133,6 +137,18 @@ export class Reconciler {
       settled: true,
     };
     if (!isDeepStrictEqual(after, before)) await this.#save(after);
+  }
+
+  /** VNFs that exited and are not started again yet. A new state starts all of its VNFs at once. */
+  #held(before: Desired, goal: HostState, observed: ObservedState): Set<string> {
+    if (!before.settled) return new Set();
+    const wanted = new Map(
+      goal.slices.flatMap(({ slice }) => slice.workloads).map((each) => [each.key, each.revision]),
+    );
+    const exited = observed.workloads.filter(
+      ({ key, revision, state }) => state === 'exited' && wanted.get(key) === revision,
+    );
+    return this.#pace.hold(exited.map(({ key }) => key));
   }
 
   /**
@@ -169,6 +185,19 @@ export class Reconciler {
     this.#tail = turn.catch(() => undefined);
     return turn;
   }
+}
+
+/** A service with a VNF that waits for its restart stays what its last report said, unless it fails otherwise. */
+function stillFailed(before: Desired, goal: HostState, held: ReadonlySet<string>): Map<string, ErrorReport> {
+  return new Map(
+    before.reports.flatMap(({ service, error }) =>
+      error && hasAny(goal, service, held) ? [[service, error] as const] : [],
+    ),
+  );
+}
+
+function hasAny(state: HostState, service: string, keys: ReadonlySet<string>): boolean {
+  return sliceOf(state, service)?.slice.workloads.some(({ key }) => keys.has(key)) ?? false;
 }
 
 /** Services whose last report says that they are as the goal wants them. */

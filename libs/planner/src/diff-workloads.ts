@@ -24,6 +24,7 @@ export function diffWorkloads(
   const start: Step[] = [];
 
   for (const workload of wanted) {
+    if (world.held.has(workload.key)) continue;
     if (unknown.has(workload.runtime)) {
       start.push(...startUnseen(service, world, workload, newNamespaces));
       continue;
@@ -36,7 +37,9 @@ export function diffWorkloads(
         stepOf(
           service,
           { kind: 'start-workload', workload },
-          { kind: 'stop-workload', workload: { key: workload.key, runtime: workload.runtime } },
+          isCrashed(workload, running)
+            ? null
+            : { kind: 'stop-workload', workload: { key: workload.key, runtime: workload.runtime } },
           wrong ? `it is started again: ${wrong}` : 'it does not run yet',
         ),
       );
@@ -95,6 +98,11 @@ function stopStep(service: string, world: World, seen: ObservedWorkload, reason:
     spec ? { kind: 'start-workload', workload: spec } : null,
     reason,
   );
+}
+
+/** Not taken back when it fails again: it ran by right, and what it says and how it ended is to be seen. */
+function isCrashed(want: DesiredWorkload, seen: ObservedWorkload | undefined): boolean {
+  return seen?.state === 'exited' && seen.revision === want.revision && seen.runtime === want.runtime;
 }
 
 function whyRestart(

@@ -30,6 +30,7 @@ export class World {
     readonly desired: HostState,
     readonly previous: HostState | undefined,
     readonly settled: ReadonlySet<string>,
+    readonly held: ReadonlySet<string> = new Set(),
   ) {
     this.chains = chainsOf(desired);
     for (const slice of desired.slices) this.#register(slice, true);

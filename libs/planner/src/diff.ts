@@ -11,6 +11,8 @@ export interface DiffContext {
   previous?: HostState;
   /** Services that were reported once: their assertions and health checks run again only when something of theirs changes. */
   settled?: ReadonlySet<string>;
+  /** Keys of workloads that are left as they are for now, whatever they are. */
+  held?: ReadonlySet<string>;
   /** Only the turns of these services; everything else stays as observed. */
   only?: ReadonlySet<string>;
 }
@@ -22,7 +24,7 @@ export interface DiffContext {
  * At no point does a live chain lack a member that is in both the old and the new one.
  */
 export function diff(desired: HostState, observed: ObservedState, context: DiffContext = {}): Step[] {
-  const world = new World(desired, context.previous, context.settled ?? new Set());
+  const world = new World(desired, context.previous, context.settled ?? new Set(), context.held);
   const steps: Step[] = [];
   let now = observed;
   for (const service of world.turns()) {
