@@ -57,7 +57,8 @@ export class Operations {
   }
 
   /**
-   * Keeps what a host did, each event once, under the operation that asked for it: the newest of the service instance.
+   * Keeps what a host did, each event once, under the operation that asked for it: the newest of the service instance, unless
+   * it ended a minute ago or earlier. What a host mends after that is of no operation.
    * Gives back, by operation, after which step the new ones come.
    */
   async recordSteps(
@@ -69,7 +70,12 @@ export class Operations {
       `WITH kept AS (
          INSERT INTO step_event (host_id, operation_id, service, generation, name, status, at, error)
          SELECT $1::uuid,
-                (SELECT id FROM operation WHERE ns_instance_id::text = event.service ORDER BY started_at DESC LIMIT 1),
+                (SELECT CASE WHEN newest.state IN ('PROCESSING', 'ROLLING_BACK', 'FAILED_TEMP')
+                               OR newest.state_entered_at > now() - interval '1 minute' THEN newest.id END
+                   FROM operation newest
+                  WHERE newest.ns_instance_id =
+                        CASE WHEN event.service ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN event.service::uuid END
+                  ORDER BY newest.started_at DESC LIMIT 1),
                 event.service, event.generation, event.name, event.status, event.at, event.error
            FROM jsonb_to_recordset($2::jsonb)
                 AS event(service text, generation integer, name text, status text, at timestamptz, error jsonb)

@@ -29,6 +29,10 @@ export class Plugins {
     await this.manager.insert(PluginRow, row as object);
   }
 
+  async delete(digest: string): Promise<void> {
+    await this.manager.delete(PluginRow, { digest });
+  }
+
   async catalog(): Promise<Catalog> {
     const rows = await this.list();
     const plugins = rows.map(({ digest, manifest, requirements, keyId }): CatalogPlugin => ({

@@ -63,6 +63,14 @@ export class ServiceInstances {
     return row?.body ?? null;
   }
 
+  /** Of every service instance that has one, also while its hosts are not yet asked, or no longer. */
+  async currentPlans(): Promise<Pick<LivePlan, 'service' | 'plan'>[]> {
+    return this.manager.query(
+      `SELECT instance.id AS service, plan.body AS plan
+         FROM ns_instance instance JOIN plan ON plan.id = instance.plan_id ORDER BY instance.id`,
+    );
+  }
+
   async livePlans(): Promise<LivePlan[]> {
     const rows: { service: string; stage: Stage; plan: Plan }[] = await this.manager.query(
       `SELECT instance.id AS service, instance.stage, plan.body AS plan

@@ -202,6 +202,70 @@ describe('the truth', () => {
     ]);
   });
 
+  test('counts what a host mends on its own to no operation that is long done', async () => {
+    const host = await enrol('uwt-drift');
+    const [operation] = await truth.operations.list();
+    const id = operation?.id ?? '';
+    const service = operation?.nsInstanceId ?? '';
+    const mended = { generation: 1, status: 'done', at: '2026-01-01T00:00:00.001Z' } as const;
+    await truth.operations.update(id, { state: 'COMPLETED', stateEnteredAt: new Date() });
+    expect(await truth.operations.recordSteps(host, [{ ...mended, service, name: 'late' }])).toHaveLength(1);
+    await truth.operations.update(id, { stateEnteredAt: new Date(Date.now() - 61_000) });
+    expect(
+      await truth.operations.recordSteps(host, [
+        { ...mended, service, name: 'drift' },
+        { ...mended, service: 'no uuid', name: 'drift' },
+      ]),
+    ).toEqual([]);
+    expect((await truth.operations.steps(id)).map(({ name }) => name)).not.toContain('drift');
+  });
+
+  test('forgets what is old and nothing refers to, and keeps the rest', async () => {
+    const days = (ago: number) => new Date(Date.now() - ago * 86_400_000);
+    const entry = { actor: 'uwt', action: 'a', object: 'o', outcome: 'done', report: null };
+    await truth.audit.add({ ...entry, at: days(91) });
+    await truth.audit.add({ ...entry, at: days(89) });
+    const service = await instance();
+    const save = async (ago: number): Promise<string> => {
+      const id = randomUUID();
+      const createdAt = days(ago).toISOString();
+      const graph = { name: 'g', version: '1' };
+      await truth.instances.savePlan({
+        id,
+        service,
+        createdAt,
+        graph,
+        placements: [],
+        slices: {},
+        decisions: [],
+      });
+      return id;
+    };
+    const [used, old, newest] = [await save(60), await save(50), await save(40)];
+    await truth.instances.update(service, { planId: used });
+    const [operation] = await truth.operations.list();
+    const steps = (await truth.operations.steps(operation?.id ?? '')).length;
+
+    await truth.retention.forget(new Date());
+    expect((await truth.audit.list(10)).filter(({ actor }) => actor === 'uwt')).toHaveLength(1);
+    expect(await truth.instances.plan(used)).not.toBeNull();
+    expect(await truth.instances.plan(newest)).not.toBeNull();
+    expect(await truth.instances.plan(old)).toBeNull();
+    expect(await truth.operations.steps(operation?.id ?? '')).toHaveLength(steps);
+    await truth.retention.forget(days(-31));
+    expect(await truth.operations.steps(operation?.id ?? '')).toEqual([]);
+  });
+
+  test('lets an audit entry that was begun end once', async () => {
+    const entry = { at: new Date(), actor: 'uwt', action: 'a', object: 'o', report: null };
+    const id = await truth.audit.add({ ...entry, outcome: 'begun' });
+    await truth.audit.end(id, { object: 'p', outcome: 'done', report: null });
+    expect((await truth.audit.list(1))[0]).toMatchObject({ id, object: 'p', outcome: 'done' });
+    await expect(truth.audit.end(id, { object: 'o', outcome: 'INTERNAL', report: null })).rejects.toThrow(
+      /immutable/,
+    );
+  });
+
   test('keeps a plan as it was made', async () => {
     const service = await instance();
     const id = randomUUID();

@@ -16,6 +16,7 @@ import { PlanRow, ServiceInstanceRow } from './entities/service-instance.entity.
 import { Hosts } from './hosts.js';
 import { Operations } from './operations.js';
 import { Plugins } from './plugins.js';
+import { Retention } from './retention.js';
 import { ServiceInstances } from './service-instances.js';
 
 /** Advisory locks of the truth's database, by what they guard. */
@@ -30,6 +31,7 @@ export class Records {
   readonly operations: Operations;
   readonly audit: AuditTrail;
   readonly tokens: ApiTokens;
+  readonly retention: Retention;
 
   constructor(protected readonly manager: EntityManager) {
     this.descriptors = new Descriptors(manager);
@@ -39,6 +41,7 @@ export class Records {
     this.operations = new Operations(manager);
     this.audit = new AuditTrail(manager);
     this.tokens = new ApiTokens(manager);
+    this.retention = new Retention(manager);
   }
 
   /** Tells every process that follows the changes; within a transaction, when it commits. */

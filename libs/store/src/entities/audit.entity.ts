@@ -9,7 +9,7 @@ export class AuditRow {
   @Column('text') actor: string;
   @Column('text') action: string;
   @Column('text') object: string;
-  /** `done`, or the code of the error that refused it. */
+  /** `begun`, then `done` or the code of the error that refused it. */
   @Column('text') outcome: string;
   @Column('jsonb', { nullable: true }) report: ErrorReport | null;
 }

@@ -10,6 +10,8 @@ import { Advancer } from './advancer.js';
 import { Dispatcher } from './dispatcher.js';
 import { ReportsService } from './reports.service.js';
 
+const FORGET_EVERY_MS = 3_600_000;
+
 /**
  * The worker's loops: jobs, reports, and the sweep that makes both of them dispensable. A wiped queue or a killed
  * orchestrator costs the time until the next sweep.
@@ -18,6 +20,7 @@ import { ReportsService } from './reports.service.js';
 export class OperationWorker implements OnApplicationBootstrap, OnApplicationShutdown {
   private consumers: Consumer[] = [];
   private timer: NodeJS.Timeout | undefined;
+  private forgottenAt = 0;
   private sweeping: Promise<void> | undefined;
 
   constructor(
@@ -50,11 +53,19 @@ export class OperationWorker implements OnApplicationBootstrap, OnApplicationShu
     await this.advancer.stop();
   }
 
+  private async forget(): Promise<void> {
+    if (Date.now() - this.forgottenAt < FORGET_EVERY_MS) return;
+    this.forgottenAt = Date.now();
+    const rows = await this.truth.retention.forget(new Date());
+    if (rows > 0) this.log.info({ rows }, 'old rows are deleted');
+  }
+
   private async sweep(): Promise<void> {
     try {
       for (const operation of await this.truth.operations.running()) this.advancer.poke(operation);
       const before = new Date(Date.now() - this.configuration.timings.redispatchMs);
       await this.dispatcher.dispatch(await this.truth.hosts.behind(before));
+      await this.forget();
     } catch (error) {
       this.log.error({ error }, 'the sweep failed; the next one tries again');
     }
