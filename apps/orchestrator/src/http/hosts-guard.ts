@@ -1,28 +1,50 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { UnderwareError } from '@underware/core';
-import { FOR_HOSTS } from './api.js';
-import { unauthenticated } from './authenticate.js';
+import { Truth } from '@underware/store';
+import { LOG } from '../log.js';
+import type { Log } from '../log.js';
+import { AUDITED, FOR_HOSTS } from './api.js';
+import { actorOf, unauthenticated } from './authenticate.js';
 import type { ApiRequest } from './authenticate.js';
 
 /** Nobody comes here without a token; an agent's opens what is marked for hosts and nothing else. */
 @Injectable()
 export class HostsGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector) {}
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly truth: Truth,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<ApiRequest>();
     // Denied here too: how the call came past authentication does not matter.
     if (!request.identity) throw new UnderwareError(unauthenticated(request, 'nobody checked its token'));
     if (request.identity.kind === 'operator') return true;
     if (this.reflector.get<boolean | undefined>(FOR_HOSTS, context.getHandler()) === true) return true;
-    throw new UnderwareError({
+    const call = `${request.method ?? ''} ${request.originalUrl?.split('?')[0] ?? ''}`;
+    const refusal = new UnderwareError({
       code: 'FORBIDDEN',
-      attempted: `${request.method ?? ''} ${request.url?.split('?')[0] ?? ''}`,
+      attempted: call,
       on: 'the API',
       why: "an agent's token may only fetch plugin packages",
       remedy: "Use an operator's token",
     });
+    const action = this.reflector.get<string | undefined>(AUDITED, context.getHandler()) ?? call;
+    const { report } = refusal;
+    const entry = {
+      at: new Date(),
+      actor: actorOf(request),
+      action,
+      object: call,
+      outcome: report.code,
+      report,
+    };
+    await this.truth.audit
+      .add(entry)
+      .catch((error: unknown) => this.log.error({ error, entry }, 'cannot keep an audit entry'));
+    throw refusal;
   }
 }

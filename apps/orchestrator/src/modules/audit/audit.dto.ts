@@ -7,6 +7,9 @@ export class AuditEntry {
   @ApiProperty({ description: 'Name of the token, or `host <name>`' }) actor: string;
   @ApiProperty() action: string;
   @ApiProperty() object: string;
-  @ApiProperty({ description: '`done`, or the code of the error that refused it' }) outcome: string;
+  @ApiProperty({
+    description: '`done`, the code of the error that refused it, or `begun` while its end is not kept',
+  })
+  outcome: string;
   @ApiPropertyOptional({ type: ErrorReportDto }) report?: ErrorReportDto;
 }

@@ -26,20 +26,35 @@ export class AuditInterceptor implements NestInterceptor {
     if (action === undefined) return next.handle();
     const request = context.switchToHttp().getRequest<ApiRequest>();
     const path = (request.originalUrl ?? '').split('?')[0] ?? '';
-    const keep = (object: string, outcome: string, report: ErrorReport | null): Promise<void> =>
-      this.truth.audit.add({ at: new Date(), actor: actorOf(request), action, object, outcome, report });
-    return next.handle().pipe(
-      mergeMap((result: unknown) =>
-        from(keep(result instanceof Located ? result.location : path, 'done', null).then(() => result)),
+    const trail = this.truth.audit;
+    // Before anything is done: what cannot be kept is not done. Afterwards the entry only gets its end.
+    const begun = trail.add({
+      at: new Date(),
+      actor: actorOf(request),
+      action,
+      object: path,
+      outcome: 'begun',
+      report: null,
+    });
+    const end = (id: string, object: string, outcome: string, report: ErrorReport | null): Promise<void> =>
+      trail.end(id, { object, outcome, report }).catch((error: unknown) =>
+        // What was done stays done, and the trail says that it was begun.
+        this.log.error({ error, id, action, object, outcome, report }, 'cannot end an audit entry'),
+      );
+    return from(begun).pipe(
+      mergeMap((id) =>
+        next.handle().pipe(
+          mergeMap(async (result: unknown) => {
+            await end(id, result instanceof Located ? result.location : path, 'done', null);
+            return result;
+          }),
+          catchError(async (thrown: unknown) => {
+            const report = toErrorReport(thrown, action, path);
+            await end(id, path, report.code, report);
+            throw thrown;
+          }),
+        ),
       ),
-      // A refusal is answered once it is kept, as what was done is.
-      catchError(async (thrown: unknown) => {
-        const report = toErrorReport(thrown, action, path);
-        await keep(path, report.code, report).catch((error: unknown) =>
-          this.log.error({ error, action, path, report }, 'cannot keep an audit entry'),
-        );
-        throw thrown;
-      }),
     );
   }
 }
