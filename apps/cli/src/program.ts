@@ -4,7 +4,15 @@ import { deploy } from './commands/deploy.js';
 import { printInventory } from './commands/inventory.js';
 import { planFile, validateFiles } from './commands/offline.js';
 import { act, events, listOperations } from './commands/operations.js';
-import { addHosts, addPlugins, listHosts, listPlugins, makeKey, removeHost } from './commands/resources.js';
+import {
+  addHosts,
+  addPlugins,
+  listHosts,
+  listPlugins,
+  makeKey,
+  removeHost,
+  removePlugin,
+} from './commands/resources.js';
 import { listInstances, logs, remove, show, terminate, watch } from './commands/services.js';
 import { collectInput } from './inputs.js';
 import type { Session } from './session.js';
@@ -118,14 +126,19 @@ function addResourceCommands(program: Command, does: Does): void {
     .action((names: string[], { label }: { label: Record<string, unknown> }, command: Command) =>
       does(command, (session) => addHosts(session, names, label)),
     );
-  add(hosts, 'remove <host>', 'remove a host that has nothing to do').action(
-    (host: string, _options, command: Command) => does(command, (session) => removeHost(session, host)),
-  );
+  add(hosts, 'remove <host>', 'remove a host that has nothing to do')
+    .option('--force', 'also one that holds something and is gone for good', false)
+    .action((host: string, { force }: { force: boolean }, command: Command) =>
+      does(command, (session) => removeHost(session, host, force)),
+    );
   const plugins = add(program, 'plugins', 'list plugins').action((_options, command: Command) =>
     does(command, listPlugins),
   );
   add(plugins, 'add <package...>', 'onboard signed plugin packages').action(
     (files: string[], _options, command: Command) => does(command, (session) => addPlugins(session, files)),
+  );
+  add(plugins, 'remove <digest>', 'remove a plugin that no service uses').action(
+    (digest: string, _options, command: Command) => does(command, (session) => removePlugin(session, digest)),
   );
   add(plugins, 'keygen <file>', 'make a key pair to sign packages with; needs no orchestrator').action(
     (file: string, _options, command: Command) => does(command, (session) => makeKey(session, file)),

@@ -277,6 +277,11 @@ describe('the API', () => {
     expect(fetched.status).toBe(200);
     expect(fetched.headers['content-length']).toBe(String(bytes.length));
 
+    await api.expect(403, 'DELETE', `/underware/v1/plugins/${plugin.digest}`, { token: host.token });
+    await api.expect(204, 'DELETE', `/underware/v1/plugins/${plugin.digest}`);
+    await api.expect(404, 'DELETE', `/underware/v1/plugins/${plugin.digest}`);
+    await api.expect(404, 'GET', `/underware/v1/plugins/${plugin.digest}/package`);
+
     const trail = await api.expect<{ action: string; outcome: string; actor: string }[]>(
       200,
       'GET',
@@ -290,6 +295,12 @@ describe('the API', () => {
       'done',
       expect.stringMatching(/^PACKAGE_/),
       'PACKAGE_KEY_UNKNOWN',
+    ]);
+    const removing = trail.filter(({ action }) => action === 'plugin.remove');
+    expect(removing.map(({ outcome, actor }) => [outcome, actor])).toEqual([
+      ['NOT_FOUND', 'admin'],
+      ['done', 'admin'],
+      ['FORBIDDEN', 'host uwt-h1'],
     ]);
     expect(trail.at(-1)).toMatchObject({ action: 'host.enrol', actor: 'admin', outcome: 'done' });
   });

@@ -160,12 +160,18 @@ export class UnderwareClient {
     return body(this.api.POST('/underware/v1/hosts', { body: { name, labels } }));
   }
 
-  removeHost(hostId: string): Promise<void> {
-    return body(this.api.DELETE('/underware/v1/hosts/{hostId}', { params: { path: { hostId } } }));
+  /** With force, also one that is gone for good and held something. */
+  removeHost(hostId: string, force = false): Promise<void> {
+    const params = { path: { hostId }, query: { force } };
+    return body(this.api.DELETE('/underware/v1/hosts/{hostId}', { params }));
   }
 
   plugins(): Promise<Plugin[]> {
     return body(this.api.GET('/underware/v1/plugins'));
+  }
+
+  removePlugin(digest: string): Promise<void> {
+    return body(this.api.DELETE('/underware/v1/plugins/{digest}', { params: { path: { digest } } }));
   }
 
   onboardPlugin(bytes: Uint8Array): Promise<Plugin> {

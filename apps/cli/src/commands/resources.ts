@@ -38,9 +38,13 @@ export async function addHosts(
   }
 }
 
-export async function removeHost({ client, terminal }: Session, given: string): Promise<void> {
+export async function removeHost(
+  { client, terminal }: Session,
+  given: string,
+  force: boolean,
+): Promise<void> {
   const host = resolve('host', await client().hosts(), given, ({ name }) => name);
-  await client().removeHost(host.id);
+  await client().removeHost(host.id, force);
   if (terminal.json) printJson(terminal, { removed: host.id });
   else terminal.out(`${host.name} is removed\n`);
 }
@@ -69,6 +73,14 @@ export async function addPlugins({ client, terminal }: Session, files: string[])
   if (terminal.json) return printJson(terminal, added);
   for (const { name, version, digest } of added)
     terminal.out(`${name}@${version} is onboarded as ${digest}\n`);
+}
+
+export async function removePlugin({ client, terminal }: Session, digest: string): Promise<void> {
+  const plugins = (await client().plugins()).map((plugin) => ({ ...plugin, id: plugin.digest }));
+  const plugin = resolve('plugin', plugins, digest, ({ name, version }) => `${name}@${version}`);
+  await client().removePlugin(plugin.digest);
+  if (terminal.json) printJson(terminal, { removed: plugin.digest });
+  else terminal.out(`${plugin.name}@${plugin.version} is removed\n`);
 }
 
 /** Makes a key pair to sign packages with; the public half goes where orchestrator and agents look for trusted keys. */

@@ -738,9 +738,12 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        /** @description With `force` also a host that holds something and is gone for good; what it holds it keeps. */
         delete: {
             parameters: {
-                query?: never;
+                query?: {
+                    force?: boolean;
+                };
                 header?: never;
                 path: {
                     hostId: string;
@@ -1075,7 +1078,35 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        /** @description Refused while a service instance that is or is becoming something uses it. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    digest: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything that was refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetailsDto"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -1608,7 +1639,7 @@ export interface components {
             actor: string;
             action: string;
             object: string;
-            /** @description `done`, or the code of the error that refused it */
+            /** @description `done`, the code of the error that refused it, or `begun` while its end is not kept */
             outcome: string;
             report?: components["schemas"]["ErrorReportDto"];
         };

@@ -1,8 +1,9 @@
-import { Body, Controller, Get, Param, Post, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, StreamableFile } from '@nestjs/common';
 import {
   ApiBody,
   ApiConsumes,
   ApiCreatedResponse,
+  ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiProduces,
@@ -45,6 +46,18 @@ export class PluginsController {
   @ApiOkResponse({ type: Plugin })
   async get(@Param('digest') digest: string): Promise<Plugin> {
     return this.plugins.get(digest);
+  }
+
+  @Delete(':digest')
+  @HttpCode(204)
+  @Audited('plugin.remove')
+  @ApiOperation({
+    operationId: 'removePlugin',
+    description: 'Refused while a service instance that is or is becoming something uses it.',
+  })
+  @ApiNoContentResponse()
+  async remove(@Param('digest') digest: string): Promise<void> {
+    await this.plugins.remove(digest);
   }
 
   @Get(':digest/package')

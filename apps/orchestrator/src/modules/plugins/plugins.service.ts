@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnderwareError } from '@underware/core';
+import type { Plan } from '@underware/core';
 import { loadTrustedKeys, openPackage } from '@underware/plugin';
 import { Truth } from '@underware/store';
 import type { PluginRow } from '@underware/store';
@@ -32,6 +33,26 @@ export class PluginsService {
       on: digest,
       why: 'no plugin of this digest was onboarded',
       remedy: 'Onboard it, or plan the service again',
+    });
+  }
+
+  /** Under the lock of planning, so that no plan takes it in between. */
+  async remove(digest: string): Promise<void> {
+    await this.truth.transaction(async (records) => {
+      await records.lockPlanning();
+      const { name, version } = found(await records.plugins.find(digest), 'plugin', digest);
+      const users = (await records.instances.currentPlans())
+        .filter(({ plan }) => usesPlugin(plan, digest))
+        .map(({ service }) => service);
+      if (users.length > 0) {
+        throw conflict(
+          'remove the plugin',
+          `${name}@${version}`,
+          `service instances ${users.join(', ')} use it`,
+          'Terminate them first, or roll their operations back',
+        );
+      }
+      await records.plugins.delete(digest);
     });
   }
 
@@ -74,6 +95,12 @@ export class PluginsService {
     await this.truth.plugins.create(row);
     return present(row);
   }
+}
+
+function usesPlugin(plan: Plan, digest: string): boolean {
+  return Object.values(plan.slices).some(({ instances }) =>
+    instances.some(({ plugin }) => plugin.digest === digest),
+  );
 }
 
 function present(row: PluginRow): Plugin {
