@@ -4,9 +4,10 @@ import { UnderwareError } from '@underware/core';
 import { agentMessageSchema } from '@underware/jobs';
 import { failureReport } from './failure-report.js';
 
+const long = (size: number): string => `head ${'x'.repeat(size)} tail`;
+
 describe('failureReport', () => {
   it('cuts every field to what a message may hold, and keeps head and tail', () => {
-    const long = (size: number) => `head ${'x'.repeat(size)} tail`;
     const report = {
       code: 'VERIFIER_REJECTED' as const,
       attempted: long(5_000),
@@ -17,7 +18,12 @@ describe('failureReport', () => {
     };
     const error = failureReport(new UnderwareError(report), '', '');
     const message: AgentMessage = {
-      ...{ type: 'applied', host: 'h1', boot: 'b', at: new Date().toISOString(), generation: 1, sequence: 1 },
+      type: 'applied',
+      host: 'h1',
+      boot: 'b',
+      at: new Date().toISOString(),
+      generation: 1,
+      sequence: 1,
       slices: [{ service: 's', stage: 'failed', error }],
     };
     expect(agentMessageSchema.parse(message)).toEqual(message);

@@ -71,16 +71,16 @@ describe('Telemetry', () => {
   it('beats while reading hangs, and does not pile up readings', async () => {
     const { telemetry, host, beats } = await telemetryOf();
     let asked = 0;
-    let answer: () => void = () => undefined;
+    const answers: (() => void)[] = [];
     host.observeWorkloads = () => {
       asked += 1;
-      return new Promise((resolve) => (answer = () => resolve(SEEN)));
+      return new Promise((resolve) => answers.push(() => resolve(SEEN)));
     };
     await telemetry.beat();
     await telemetry.beat();
     expect(beats.map(({ workloads }) => workloads)).toEqual([[], []]);
     expect(asked).toBe(1);
-    answer();
+    for (const answer of answers) answer();
     await telemetry.beat();
     expect(beats.at(-1)?.workloads).toHaveLength(1);
   });

@@ -43,14 +43,12 @@ function withInstances(...instances: (typeof guard)[]): HostState {
   return hostState({ ...web, slice: { ...web.slice, instances } });
 }
 
+function blind(state: ObservedState): ObservedState {
+  return { ...state, workloads: [], unknownRuntimes: ['process'] };
+}
+
 describe('diff with a runtime that cannot be asked', () => {
   const desired = hostState(web);
-  const blind = (state: ObservedState): ObservedState => ({
-    ...state,
-    workloads: [],
-    unknownRuntimes: ['process'],
-  });
-
   it('mends the rest of the host and leaves workloads alone', () => {
     const seen = blind(applied(desired));
     expect(diff(desired, seen, { previous: desired, settled })).toEqual([]);
