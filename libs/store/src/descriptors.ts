@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { DescriptorRow } from './entities/descriptor.entity.js';
 import { ServiceInstanceRow } from './entities/service-instance.entity.js';
+import { insertRow, updateRow } from './rows.js';
 
 export class Descriptors {
   constructor(private readonly manager: EntityManager) {}
@@ -28,16 +29,11 @@ export class Descriptors {
   }
 
   async create(row: DescriptorRow): Promise<void> {
-    await this.manager.insert(DescriptorRow, row as object);
+    await insertRow(this.manager, DescriptorRow, row);
   }
 
   async update(id: string, change: Partial<Omit<DescriptorRow, 'id'>>): Promise<void> {
-    await this.manager
-      .createQueryBuilder()
-      .update(DescriptorRow)
-      .set(change as object)
-      .where({ id })
-      .execute();
+    await updateRow(this.manager, DescriptorRow, id, change);
   }
 
   async delete(id: string): Promise<void> {

@@ -3,6 +3,7 @@ import { In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { HostDesiredRow, HostRow, HostTelemetryRow } from './entities/host.entity.js';
 import type { Heartbeat } from './entities/host.entity.js';
+import { insertRow } from './rows.js';
 
 export interface NewHost {
   id: string;
@@ -67,12 +68,12 @@ export class Hosts {
 
   async create(host: NewHost): Promise<void> {
     await this.manager.insert(HostRow, { ...host, messageKey: Buffer.from(host.messageKey) });
-    await this.manager.insert(HostDesiredRow, {
+    await insertRow(this.manager, HostDesiredRow, {
       hostId: host.id,
       generation: 0,
       state: { host: host.id, generation: 0, slices: [] },
       changedAt: host.createdAt,
-    } as object);
+    });
   }
 
   async delete(id: string): Promise<void> {

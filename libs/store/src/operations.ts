@@ -3,6 +3,7 @@ import { In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { OperationRow } from './entities/operation.entity.js';
 import type { StepEventRow } from './entities/operation.entity.js';
+import { insertRow, updateRow } from './rows.js';
 
 /** States in which the worker has something to do. */
 const RUNNING: OperationState[] = ['PROCESSING', 'ROLLING_BACK'];
@@ -27,11 +28,11 @@ export class Operations {
   }
 
   async create(row: OperationRow): Promise<void> {
-    await this.manager.insert(OperationRow, row as object);
+    await insertRow(this.manager, OperationRow, row);
   }
 
   async update(id: string, change: Partial<Omit<OperationRow, 'id'>>): Promise<void> {
-    await this.manager.update(OperationRow, { id }, change as object);
+    await updateRow(this.manager, OperationRow, id, change);
   }
 
   async running(): Promise<string[]> {

@@ -1,6 +1,7 @@
 import type { Catalog, CatalogPlugin } from '@underware/core';
 import type { EntityManager } from 'typeorm';
 import { PluginRow } from './entities/plugin.entity.js';
+import { insertRow } from './rows.js';
 
 export class Plugins {
   constructor(private readonly manager: EntityManager) {}
@@ -26,7 +27,7 @@ export class Plugins {
   }
 
   async create(row: PluginRow): Promise<void> {
-    await this.manager.insert(PluginRow, row as object);
+    await insertRow(this.manager, PluginRow, row);
   }
 
   async delete(digest: string): Promise<void> {

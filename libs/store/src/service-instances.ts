@@ -1,6 +1,7 @@
 import type { Plan, Stage } from '@underware/core';
 import type { EntityManager } from 'typeorm';
 import { PlanRow, ServiceInstanceRow } from './entities/service-instance.entity.js';
+import { insertRow, updateRow } from './rows.js';
 
 /** A service instance whose hosts hold something of it, with the plan that says what. */
 export interface LivePlan {
@@ -28,11 +29,11 @@ export class ServiceInstances {
   }
 
   async create(row: Omit<ServiceInstanceRow, 'descriptor'>): Promise<void> {
-    await this.manager.insert(ServiceInstanceRow, row as object);
+    await insertRow(this.manager, ServiceInstanceRow, row);
   }
 
   async update(id: string, change: Partial<Omit<ServiceInstanceRow, 'id' | 'descriptor'>>): Promise<void> {
-    await this.manager.update(ServiceInstanceRow, { id }, change as object);
+    await updateRow(this.manager, ServiceInstanceRow, id, change);
   }
 
   async delete(id: string): Promise<void> {
@@ -41,12 +42,12 @@ export class ServiceInstances {
   }
 
   async savePlan(plan: Plan): Promise<void> {
-    await this.manager.insert(PlanRow, {
+    await insertRow(this.manager, PlanRow, {
       id: plan.id,
       nsInstanceId: plan.service,
       body: plan,
       createdAt: new Date(plan.createdAt),
-    } as object);
+    });
   }
 
   async plan(id: string): Promise<Plan | null> {

@@ -11,6 +11,15 @@ import type { Change, Truth } from './index.js';
 
 const prefix = 'uwt-store-';
 
+const days = (ago: number): Date => new Date(Date.now() - ago * 86_400_000);
+
+const said = (host: string, boot: string, sequence: number, at = '2026-01-01T00:00:00Z') => ({
+  host,
+  boot,
+  sequence,
+  at,
+});
+
 const FACTS: HostFacts = {
   profile: {
     release: '6.12.0',
@@ -91,13 +100,6 @@ describe('the truth', () => {
     const [first, ...others] = opened;
     await Promise.all(others.map((other) => other.close()));
     truth = first ?? (await openTruth(url));
-  });
-
-  const said = (host: string, boot: string, sequence: number, at = '2026-01-01T00:00:00Z') => ({
-    host,
-    boot,
-    sequence,
-    at,
   });
 
   test('keeps the newest report by boot and sequence, whatever the clock of its host says', async () => {
@@ -221,7 +223,6 @@ describe('the truth', () => {
   });
 
   test('forgets what is old and nothing refers to, and keeps the rest', async () => {
-    const days = (ago: number) => new Date(Date.now() - ago * 86_400_000);
     const entry = { actor: 'uwt', action: 'a', object: 'o', outcome: 'done', report: null };
     await truth.audit.add({ ...entry, at: days(91) });
     await truth.audit.add({ ...entry, at: days(89) });
