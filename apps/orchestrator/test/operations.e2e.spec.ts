@@ -303,4 +303,21 @@ describe.each(BACKENDS)('operations over queues on %s', (kind) => {
       await Promise.all(paths.map((path) => api.settle(path, 'COMPLETED')));
       await Promise.all(instances.map((instance) => end(instance)));
     }, 60_000);
+
+  test('a service leaves a host that is gone for good by its removal with force', async () => {
+    const instance = await deploy();
+    await b.stop();
+    const path = await api.start(instance, 'terminate');
+    await api.settle(path, 'FAILED_TEMP');
+    expect((await api.operation(path)).error?.report).toMatchObject({
+      code: 'HOST_UNREACHABLE',
+      remedy: expect.stringContaining('remove it with force, then retry'),
+    });
+    await api.expect(409, 'DELETE', `/underware/v1/hosts/${b.host.id}`);
+    await api.expect(204, 'DELETE', `/underware/v1/hosts/${b.host.id}?force=true`);
+    await api.expect(202, 'POST', `${path}/retry`);
+    await api.settle(path, 'COMPLETED');
+    expect(await api.nsState(instance)).toBe('NOT_INSTANTIATED');
+    expect(a.stages()).toEqual({});
+  }, 30_000);
 });
