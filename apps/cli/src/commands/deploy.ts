@@ -1,3 +1,4 @@
+import { UnderwareError } from '@underware/core';
 import { validate } from '@underware/descriptor';
 import { basename } from 'node:path';
 import { follow } from '../progress.js';
@@ -6,7 +7,10 @@ import type { Session } from '../session.js';
 import { paintFor } from '../terminal.js';
 import { notValid } from './offline.js';
 
-/** Onboards the descriptor, makes a service instance of it and waits until it runs, or until a person is needed. */
+/**
+ * Onboards the descriptor, makes a service instance of it and waits until it runs, or until a person is needed. What can be
+ * known to fail is refused before anything is made.
+ */
 export async function deploy(
   session: Session,
   file: string,
@@ -17,6 +21,9 @@ export async function deploy(
   const { valid, findings } = validate({ file, text }, options.input);
   if (!valid) throw notValid(file, findings, text);
   const client = session.client();
+  if (options.name !== undefined) await refuseIfTaken(session, options.name);
+  // A dry run: it throws the reasons of every host when there is no place for the service.
+  await client.plan(file, text, options.input);
   const descriptor = await client.onboardDescriptor(file, text);
   const name =
     options.name ?? (await freeName(session, descriptor.nsdName ?? basename(file).replace(/\.ya?ml$/, '')));
@@ -26,6 +33,18 @@ export async function deploy(
   const ended = await follow(session, operation);
   if (ended.operationState === 'COMPLETED' && !terminal.json)
     terminal.out(`Look at it:  underware show ${name}     End it:  underware terminate ${name}\n`);
+}
+
+async function refuseIfTaken({ client }: Session, name: string): Promise<void> {
+  const instance = (await client().instances()).find(({ nsInstanceName }) => nsInstanceName === name);
+  if (instance === undefined) return;
+  throw new UnderwareError({
+    code: 'STATE_CONFLICT',
+    attempted: 'deploy a service',
+    on: name,
+    why: `service instance ${instance.id} has this name and is ${instance.nsState}`,
+    remedy: `Give another --name, or: underware terminate ${name} && underware delete ${name}`,
+  });
 }
 
 /** The descriptor's name, with a number where an instance has it already. */
