@@ -1,4 +1,5 @@
 import { UnderwareClient } from '@underware/client';
+import { UnderwareError } from '@underware/core';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -28,9 +29,11 @@ let server: Server;
 let url: string;
 let directory: string;
 let answers: Record<string, unknown>;
+let asked: string[];
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'uwt-cli-'));
+  asked = [];
   answers = {
     'GET /nslcm/v1/ns_instances': INSTANCES,
     [`GET /underware/v1/service_instances/${SERVICE_TREE.id}`]: SERVICE_TREE,
@@ -40,7 +43,13 @@ beforeEach(async () => {
   server = createServer((request, response) => {
     const path = new URL(request.url ?? '', 'http://x').pathname;
     const answer = answers[`${request.method} ${path}`];
-    if (path.endsWith('/terminate'))
+    asked.push(`${request.method} ${path}`);
+    if (typeof answer === 'string') response.writeHead(200, { 'content-type': 'text/plain' }).end(answer);
+    else if (answer instanceof UnderwareError)
+      response
+        .writeHead(409, { 'content-type': 'application/problem+json' })
+        .end(JSON.stringify({ status: 409, report: answer.report }));
+    else if (path.endsWith('/terminate'))
       response.writeHead(202, { location: '/nslcm/v1/ns_lcm_op_occs/op1' }).end();
     else if (answer === undefined) response.writeHead(404).end('{}');
     else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
@@ -177,6 +186,57 @@ describe('underware', () => {
     [['logs', 'demo', '--tail', '0']],
   ])('ends with 2 on wrong usage: %j', async (argv) => {
     await expect(run(...argv)).resolves.toMatchObject({ code: 2 });
+  });
+
+  const EXAMPLE = 'examples/web-behind-firewall.yaml';
+  const changes = () => asked.filter((each) => !each.startsWith('GET') && !each.endsWith('/plans'));
+
+  it('refuses to deploy under a name that is taken, and makes nothing', async () => {
+    const { code, err } = await run('deploy', EXAMPLE, '--name', 'demo');
+    expect(code).toBe(1);
+    expect(err).toMatch(/STATE_CONFLICT[\s\S]*INSTANTIATED[\s\S]*--name/);
+    expect(changes()).toEqual([]);
+  });
+
+  it('refuses to deploy what cannot be planned, with the reasons, and makes nothing', async () => {
+    answers['POST /underware/v1/plans'] = new UnderwareError({
+      code: 'PLAN_IMPOSSIBLE',
+      attempted: 'plan',
+      on: 'web',
+      why: 'no host fits',
+      remedy: 'Add one',
+      detail: 'h1: too small',
+    });
+    const { code, err } = await run('deploy', EXAMPLE, '--name', 'other');
+    expect(code).toBe(1);
+    expect(err).toMatch(/PLAN_IMPOSSIBLE[\s\S]*no host fits[\s\S]*h1: too small/);
+    expect(changes()).toEqual([]);
+  });
+
+  it('is content when what shall be terminated is down, and what shall be deleted is gone', async () => {
+    answers['GET /nslcm/v1/ns_instances'] = INSTANCES.map((each) => ({
+      ...each,
+      nsState: 'NOT_INSTANTIATED',
+    }));
+    await expect(run('terminate', 'demo')).resolves.toMatchObject({
+      code: 0,
+      out: 'demo is already terminated\n',
+    });
+    await expect(run('delete', 'nothing')).resolves.toMatchObject({ code: 1 });
+    await expect(run('delete', 'nothing', '--if-exists')).resolves.toMatchObject({ code: 0 });
+    expect(changes()).toEqual([]);
+  });
+
+  it('says of a VNF that it wrote nothing, and which VNFs there are', async () => {
+    answers[`GET /underware/v1/logs/${SERVICE_TREE.id}/web`] = '';
+    await expect(run('logs', 'demo', 'web')).resolves.toEqual({
+      code: 0,
+      out: '',
+      err: 'web wrote nothing\n',
+    });
+    const { code, err } = await run('logs', 'demo', 'nosuch');
+    expect(code).toBe(1);
+    expect(err).toContain('Name one of its VNFs: web');
   });
 
   it('validates files without an orchestrator, pointing at the place', async () => {

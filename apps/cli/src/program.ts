@@ -93,9 +93,11 @@ function addServiceCommands(program: Command, does: Does): void {
   add(program, 'terminate <instance>', 'take a service down and wait until it is gone').action(
     (id: string, _options, command: Command) => does(command, (session) => terminate(session, id)),
   );
-  add(program, 'delete <instance>', 'forget a terminated service instance').action(
-    (id: string, _options, command: Command) => does(command, (session) => remove(session, id)),
-  );
+  add(program, 'delete <instance>', 'forget a terminated service instance')
+    .option('--if-exists', 'done, and no error, when there is none', false)
+    .action((id: string, { ifExists }: { ifExists: boolean }, command: Command) =>
+      does(command, (session) => remove(session, id, ifExists)),
+    );
   add(program, 'logs <instance> [vnf]', 'what a VNF, or all of them, wrote')
     .option('--tail <lines>', 'how many of the last lines', readLines, 100)
     .action((id: string, vnf: string | undefined, { tail }: { tail: number }, command: Command) =>

@@ -189,9 +189,13 @@ export class UnderwareClient {
     return body(this.api.GET('/underware/v1/audit'));
   }
 
-  logs(nsInstanceId: string, vnf: string, tail: number): Promise<string> {
+  /** Empty when the VNF wrote nothing. */
+  async logs(nsInstanceId: string, vnf: string, tail: number): Promise<string> {
     const params = { path: { nsInstanceId, vnf }, query: { tail } };
-    return body(this.api.GET('/underware/v1/logs/{nsInstanceId}/{vnf}', { params, parseAs: 'text' }));
+    const text = await body<string | undefined>(
+      this.api.GET('/underware/v1/logs/{nsInstanceId}/{vnf}', { params, parseAs: 'text' }),
+    );
+    return text ?? '';
   }
 
   /** Follows what happens until the signal aborts or the server ends the stream. */

@@ -51,14 +51,28 @@ export async function watch(session: Session, given: string): Promise<void> {
   }
 }
 
+/** One that is down already is as it was asked to be. */
 export async function terminate(session: Session, given: string): Promise<void> {
-  const { id } = await findInstance(session, given);
-  await follow(session, await session.client().terminate(id));
+  const { client, terminal } = session;
+  const { id, nsState, nsInstanceName } = await findInstance(session, given);
+  // A failed instantiation is down for the API, yet holds things on hosts until it is retried or rolled back.
+  const isDown = nsState === 'NOT_INSTANTIATED' && (await client().service(id)).operation === undefined;
+  if (!isDown) return void (await follow(session, await client().terminate(id)));
+  if (terminal.json) printJson(terminal, { terminated: id });
+  else terminal.out(`${nsInstanceName} is already terminated\n`);
 }
 
 /** Forgets a service instance that was terminated, and its descriptor when nobody else uses it. */
-export async function remove(session: Session, given: string): Promise<void> {
-  const instance = await findInstance(session, given);
+export async function remove(session: Session, given: string, ifExists: boolean): Promise<void> {
+  const instance = await findInstance(session, given).catch((error: unknown) => {
+    if (ifExists && error instanceof UnderwareError && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  });
+  if (instance === undefined) {
+    if (session.terminal.json) printJson(session.terminal, { deleted: null });
+    else session.terminal.out(`${given} does not exist\n`);
+    return;
+  }
   await session.client().deleteInstance(instance.id);
   await session.client().deleteDescriptor(instance.nsdId).catch(keepIfUsed);
   if (session.terminal.json) printJson(session.terminal, { deleted: instance.id });
@@ -74,14 +88,25 @@ export async function logs(
   const { client, terminal } = session;
   const { id } = await findInstance(session, given);
   const tree = await client().service(id);
-  const vnfs = vnf === undefined ? tree.placements.map((placement) => placement.vnf) : [vnf];
+  const known = tree.placements.map((placement) => placement.vnf);
+  if (vnf !== undefined && known.length > 0 && !known.includes(vnf)) {
+    throw new UnderwareError({
+      code: 'NOT_FOUND',
+      attempted: 'read logs',
+      on: vnf,
+      why: `${tree.name} has no VNF of this name`,
+      remedy: `Name one of its VNFs: ${known.join(', ')}`,
+    });
+  }
+  const vnfs = vnf === undefined ? known : [vnf];
   const texts = await Promise.all(
     vnfs.map(async (name) => ({ vnf: name, text: await client().logs(id, name, tail) })),
   );
   if (terminal.json) return printJson(terminal, texts);
   for (const { vnf: name, text } of texts) {
     if (vnf === undefined) terminal.out(`${paintFor(terminal)('bold', `== ${name}`)}\n`);
-    terminal.out(text === '' || text.endsWith('\n') ? text : `${text}\n`);
+    if (text === '') terminal.err(`${name} wrote nothing\n`);
+    else terminal.out(text.endsWith('\n') ? text : `${text}\n`);
   }
 }
 
