@@ -1,6 +1,7 @@
 import type { ErrorReport } from '@underware/core';
 import { UnderwareError } from '@underware/core';
-import { loadTrustedKeys, openPackage, type OpenedPackage } from '@underware/plugin';
+import { loadTrustedKeys, openPackage, type OpenedPackage, type TrustedKeys } from '@underware/plugin';
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAbsent } from './desired-state.js';
@@ -9,6 +10,8 @@ import type { PackageSource } from './host.js';
 
 /** Packages kept that no desired slice names: a service that comes back finds its plugins here. */
 const SPARE_PACKAGES = 16;
+/** Opened packages kept in memory. */
+const OPENED_PACKAGES = 8;
 const DIGEST = /^sha256:([0-9a-f]{64})$/;
 
 /**
@@ -19,6 +22,8 @@ export class PackageCache implements PackageSource {
   /** Telemetry maps by digest; a manifest never changes under its digest. None of a package that cannot be read now. */
   readonly #telemetry = new Map<string, string[]>();
   readonly #told = new Map<string, Set<string>>();
+  /** The newest of what was opened, by bytes and trusted keys: the same input has the same outcome, and analysis is slow. */
+  readonly #opened = new Map<string, OpenedPackage>();
 
   constructor(
     private readonly stateDir: string,
@@ -64,7 +69,7 @@ export class PackageCache implements PackageSource {
 
   async #verify(bytes: Uint8Array, digest: string, on: string): Promise<OpenedPackage> {
     try {
-      const opened = openPackage(bytes, await loadTrustedKeys(this.trustedKeys));
+      const opened = this.#openOnce(bytes, await loadTrustedKeys(this.trustedKeys));
       if (opened.digest !== digest) throw altered(on, opened.digest);
       this.#telemetry.set(digest, telemetryMapsOf(opened));
       return opened;
@@ -72,6 +77,15 @@ export class PackageCache implements PackageSource {
       if (!(thrown instanceof UnderwareError)) throw thrown;
       throw new UnderwareError({ ...thrown.report, on: `${on}: ${thrown.report.on}` }, { cause: thrown });
     }
+  }
+
+  #openOnce(bytes: Uint8Array, trusted: TrustedKeys): OpenedPackage {
+    const input = [createHash('sha256').update(bytes).digest('hex'), ...[...trusted.keys()].sort()].join();
+    const opened = this.#opened.get(input) ?? openPackage(bytes, trusted);
+    this.#opened.delete(input);
+    this.#opened.set(input, opened);
+    for (const oldest of [...this.#opened.keys()].slice(0, -OPENED_PACKAGES)) this.#opened.delete(oldest);
+    return opened;
   }
 
   async #audited(digest: string, open: () => Promise<OpenedPackage>): Promise<OpenedPackage> {

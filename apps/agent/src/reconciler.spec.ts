@@ -292,6 +292,20 @@ describe('Reconciler', () => {
     expect(await readdir(stateDir)).toContain('desired.json.unreadable');
   });
 
+  it('proves a chain once, and not again because VNFs start, stop or fail', async () => {
+    const host = MemoryHost.make();
+    const { reconciler } = agentOn(host);
+    const running = serviceSlice(1);
+    await reconciler.apply(stateOf(1, { ...running, stage: 'conditioned' }));
+    expect(host.performed).toContain('check-assertion');
+    host.performed.length = 0;
+    await reconciler.apply(stateOf(2, running));
+    await reconciler.apply(stateOf(3, { ...running, stage: 'conditioned' }));
+    expect(host.performed).toContain('start-workload');
+    expect(host.performed).toContain('stop-workload');
+    expect(host.performed).not.toContain('check-assertion');
+  });
+
   it('does not tear down what it found when the first state it is told fails on it', async () => {
     const host = MemoryHost.make();
     const state = stateOf(1, serviceSlice(1));

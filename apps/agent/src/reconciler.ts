@@ -108,9 +108,10 @@ export class Reconciler {
     // A slice that failed is not tried again by itself: what it left is kept as it was before.
     const goal = before.settled ? before.target : before.accepted;
     const settled = settledServices(before, goal);
+    const asserted = assertedServices(before, goal);
     this.#observed = await this.host.observe();
     const held = this.#held(before, goal, this.#observed);
-    const steps = diff(goal, this.#observed, { previous: before.target, settled, held });
+    const steps = diff(goal, this.#observed, { previous: before.target, settled, asserted, held });
     const busy = [...new Set(steps.map((step) => step.service))];
 
     const failures = stillFailed(before, goal, held);
@@ -118,7 +119,7 @@ export class Reconciler {
     for (const service of busy) {
       const candidate = withSlice(target, service, sliceOf(goal, service), goal.generation);
       const only = new Set([service]);
-      const own = diff(candidate, this.#observed, { previous: target, settled, held, only });
+      const own = diff(candidate, this.#observed, { previous: target, settled, asserted, held, only });
       const outcome = await this.executor.run(own, candidate, this.#turn.signal);
       if (outcome.kind === 'stopped') return;
       if (outcome.kind === 'done') target = candidate;
@@ -210,6 +211,32 @@ function settledServices(before: Desired, goal: HostState): Set<string> {
       )
       .map(({ service }) => service),
   );
+}
+
+/**
+ * Services whose assertions need no other run: what they are about is as it was when they held. Workloads do not matter:
+ * starting or stopping VNFs changes no chain. While nothing new is asked, what is kept was proven when it came.
+ */
+function assertedServices(before: Desired, goal: HostState): Set<string> {
+  return new Set(
+    goal.slices
+      .filter((slice) => sameChains(slice, sliceOf(before.target, slice.service)))
+      .filter(
+        ({ service }) =>
+          before.settled ||
+          before.reports.some((report) => report.service === service && report.stage !== 'failed'),
+      )
+      .map(({ service }) => service),
+  );
+}
+
+function sameChains(a: DesiredSlice, b: DesiredSlice | undefined): boolean {
+  const of = ({ slice: { ports, instances, assertions } }: DesiredSlice) => ({
+    ports,
+    instances,
+    assertions,
+  });
+  return b !== undefined && isDeepStrictEqual(of(a), of(b));
 }
 
 /** One report for every accepted service, and one for everyone that is gone. */

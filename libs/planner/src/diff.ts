@@ -9,8 +9,10 @@ import { World } from './diff-world.js';
 export interface DiffContext {
   /** What the host was made to be before. It names the owners of what goes, and what undoing brings back. */
   previous?: HostState;
-  /** Services that were reported once: their assertions and health checks run again only when something of theirs changes. */
+  /** Services that are as they were last reported: their health checks run again only when something of theirs changes. */
   settled?: ReadonlySet<string>;
+  /** Services whose assertions held of the same chains: they run again only when one of those changes. Default: the settled. */
+  asserted?: ReadonlySet<string>;
   /** Keys of workloads that are left as they are for now, whatever they are. */
   held?: ReadonlySet<string>;
   /** Only the turns of these services; everything else stays as observed. */
@@ -25,18 +27,24 @@ export interface DiffContext {
  */
 export function diff(desired: HostState, observed: ObservedState, context: DiffContext = {}): Step[] {
   const world = new World(desired, context.previous, context.settled ?? new Set(), context.held);
+  const asserted = context.asserted ?? world.settled;
   const steps: Step[] = [];
   let now = observed;
   for (const service of world.turns()) {
     if (context.only && !context.only.has(service)) continue;
-    const group = diffService(service, world, now);
+    const group = diffService(service, world, now, asserted);
     steps.push(...group);
     now = group.reduce((state, step) => predict(state, step.do), now);
   }
   return withUniqueNames(steps);
 }
 
-function diffService(service: string, world: World, now: ObservedState): Step[] {
+function diffService(
+  service: string,
+  world: World,
+  now: ObservedState,
+  asserted: ReadonlySet<string>,
+): Step[] {
   const network = diffNetwork(service, world, now);
   const chains = diffChains(service, world, now, network.lostDevices);
   const workloads = diffWorkloads(service, world, now, network.newNamespaces);
@@ -46,20 +54,25 @@ function diffService(service: string, world: World, now: ObservedState): Step[] 
     ...network.remove,
     ...network.create,
     ...chains.late,
-    ...assertions(service, world, chains.touched),
+    ...assertions(service, world, chains.touched, asserted),
     ...workloads.start,
   ];
 }
 
 /** A chain that changes is asserted on for everyone whose assertions held before, not only for who changes it. */
-function assertions(service: string, world: World, touched: ReadonlySet<string>): Step[] {
+function assertions(
+  service: string,
+  world: World,
+  touched: ReadonlySet<string>,
+  asserted: ReadonlySet<string>,
+): Step[] {
   return world.desired.slices.flatMap((slice) => {
-    const settled = world.settled.has(slice.service);
+    const held = asserted.has(slice.service);
     return slice.slice.assertions.flatMap((assertion) => {
       const device = world.portByKey(assertion.port)?.device;
       if (device === undefined) return [];
       const changed = touched.has(`${device} ${assertion.hook}`);
-      const due = slice.service === service ? changed || !settled : changed && settled;
+      const due = slice.service === service ? changed || !held : changed && held;
       if (!due) return [];
       const reason = `${slice.service} expects ${assertion.expect} of this packet`;
       return [stepOf(service, { kind: 'check-assertion', device, assertion }, null, reason)];

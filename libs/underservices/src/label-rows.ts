@@ -8,6 +8,12 @@ export function labelByIndex(rows: readonly TelemetryRow[], names: readonly stri
   });
 }
 
+/** A row for every index below `length`, in order: rows that count nothing are not reported, and yet say something. */
+export function withZeros(rows: readonly TelemetryRow[], length: number): TelemetryRow[] {
+  const known = new Map(rows.map((row) => [Number(row.key), row]));
+  return Array.from({ length }, (_, key) => known.get(key) ?? { key, value: { packets: 0, bytes: 0 } });
+}
+
 /** One row per label, fields of numbers added up; the key is that of the first. Rows of other shapes stay apart. */
 export function sumByLabel(rows: readonly LabelledRow[]): LabelledRow[] {
   const sums = new Map<string, LabelledRow>();

@@ -3,7 +3,7 @@ import type { BtfValue, InstanceConfig } from '@underware/core';
 import type { PortRange } from '../port-range.js';
 import type { Prefix } from '../prefix.js';
 import type { Binding, LabelledRow, TelemetryRow } from '../underservice-kind.js';
-import { labelByIndex, sumByLabel } from '../label-rows.js';
+import { labelByIndex, sumByLabel, withZeros } from '../label-rows.js';
 import { expandRules } from './expand-rules.js';
 import type { ExpandedRule } from './expand-rules.js';
 import { readFirewall } from './model.js';
@@ -45,10 +45,10 @@ export function labelFirewall(
   rows: TelemetryRow[],
   addresses: ReadonlyMap<string, readonly string[]>,
 ): LabelledRow[] {
-  if (map === 'counters') return labelByIndex(rows, FIREWALL_COUNTERS);
+  if (map === 'counters') return labelByIndex(withZeros(rows, FIREWALL_COUNTERS.length), FIREWALL_COUNTERS);
   if (map !== 'rule_counters') return rows;
   const names = expandRules(readFirewall(model), addresses).map(({ rule }) => rule.name);
-  return sumByLabel(labelByIndex(rows, names));
+  return sumByLabel(labelByIndex(withZeros(rows, names.length), names));
 }
 
 function encodeRule({ rule, family, source, destination }: ExpandedRule): BtfValue {

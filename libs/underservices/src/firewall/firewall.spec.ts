@@ -154,6 +154,11 @@ it('counters get the names of rules: those of one rule are added up, empty slots
   ]);
   expect(labelled['counters']?.map(({ label }) => label)).toEqual([...FIREWALL_COUNTERS]);
   expect(labelled['other']).toEqual(rows);
+  const unused = labelTelemetry('firewall', model, { rule_counters: rows.slice(2, 3) }, binding.addresses);
+  expect(unused['rule_counters']).toEqual([
+    { key: 0, label: 'site', value: { packets: 0, bytes: 0 } },
+    { key: 2, label: 'ping', value: { packets: 5, bytes: 500 } },
+  ]);
 });
 
 function summary(value: unknown): string {
