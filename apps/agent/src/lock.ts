@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * One agent per state directory, and no `release` beside it. The lock is an abstract socket: the kernel takes it back
- * when its holder dies, however it dies.
+ * One agent per directory, state or bpffs, and no `release` beside it. The lock is an abstract socket: the kernel takes it
+ * back when its holder dies, however it dies.
  */
-export async function lockStateDir(stateDir: string): Promise<{ release(): Promise<void> }> {
-  const name = createHash('sha256').update(stateDir).digest('hex').slice(0, 32);
+export async function lockDirectory(directory: string): Promise<{ release(): Promise<void> }> {
+  const name = createHash('sha256').update(directory).digest('hex').slice(0, 32);
   const server = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) =>
@@ -16,8 +16,8 @@ export async function lockStateDir(stateDir: string): Promise<{ release(): Promi
           {
             code: 'STATE_CONFLICT',
             attempted: 'start the agent',
-            on: stateDir,
-            why: 'an agent that uses this state directory runs already',
+            on: directory,
+            why: 'an agent that uses this directory runs already',
             remedy: 'Stop it first',
           },
           { cause },

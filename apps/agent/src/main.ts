@@ -22,7 +22,7 @@ import { AgentModule } from './agent.module.js';
 import { readConfig, type AgentConfig } from './config.js';
 import { DesiredStateStore } from './desired-state.js';
 import { Host } from './host.js';
-import { lockStateDir } from './lock.js';
+import { lockDirectory } from './lock.js';
 import { QueueConnection } from './queue-connection.js';
 import { release } from './release.js';
 import { selfCheck } from './self-check.js';
@@ -45,11 +45,11 @@ async function main(command: string): Promise<number> {
     process.stdout.write('Everything that the agent needs is there.\n');
     return 0;
   }
-  const lock = await lockStateDir(config.stateDir);
+  const locks = [await lockDirectory(config.stateDir), await lockDirectory(config.bpffs)];
   try {
     return await (command === 'release' ? runRelease(config) : runAgent(config));
   } finally {
-    await lock.release();
+    await Promise.all(locks.map((lock) => lock.release()));
   }
 }
 

@@ -16,7 +16,7 @@ import { Agent } from '../dist/agent.js';
 import { AgentModule } from '../dist/agent.module.js';
 import { readConfig } from '../dist/config.js';
 import { FileJournal, Journal, type JournalEntry } from '../dist/journal.js';
-import { lockStateDir } from '../dist/lock.js';
+import { lockDirectory } from '../dist/lock.js';
 
 interface Job {
   state: HostState;
@@ -42,7 +42,7 @@ class KillingJournal extends Journal {
 }
 
 const config = readConfig(process.env);
-await lockStateDir(config.stateDir);
+await lockDirectory(config.stateDir);
 const journal = new KillingJournal(new FileJournal(config.stateDir));
 let apply: (state: HostState) => Promise<void> = () => Promise.reject(new Error('it is not served yet'));
 const options = {

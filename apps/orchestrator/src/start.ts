@@ -112,8 +112,8 @@ async function listenOnSocket(path: string, server: Server): Promise<() => Promi
     server.once('error', (cause) => reject(cannotListen(path, cause)));
     server.listen(path, resolve);
   });
-  // Who may connect still needs a token.
-  await chmod(path, 0o666);
+  // For agents of this machine and this user; a VNF must not be able to hold its connections.
+  await chmod(path, 0o600);
   return () =>
     new Promise((resolve) => {
       server.close(() => resolve());

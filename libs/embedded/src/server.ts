@@ -27,6 +27,8 @@ const STOP_TIMEOUT_MS = 20_000;
 /** Small enough for a laptop beside the services; durable, as it holds the truth. */
 const SETTINGS: Record<string, string> = {
   listen_addresses: '',
+  // Root and the server's own user: a VNF must not be able to take all connections.
+  unix_socket_permissions: '0700',
   max_connections: '200',
   shared_buffers: '32MB',
   wal_level: 'minimal',

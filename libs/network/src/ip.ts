@@ -40,6 +40,8 @@ export async function tryIp(args: string[], attempt: Attempt, options: IpOptions
       (error, stdout, stderr) => {
         if (error === null) return resolve({ code: 0, stdout, stderr });
         if (typeof error.code === 'number') return resolve({ code: error.code, stdout, stderr });
+        // A namespace that goes away under it can end it by a signal.
+        if (error.signal && error.killed !== true) return resolve({ code: 128, stdout, stderr });
         reject(cannotRun(attempt, error));
       },
     );

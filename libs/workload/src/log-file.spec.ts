@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -33,7 +33,16 @@ describe('LogFiles', () => {
     await log.write('after\n');
     await log.close();
     expect(statSync(path.join(directory, 'a.log')).size).toBe('after\n'.length);
-    expect(statSync(path.join(directory, 'a.log.1')).size).toBe((8 << 20) + 1);
+    expect(statSync(path.join(directory, 'a.log.1')).size).toBe(8 << 20);
+  });
+
+  it('keeps the end of a log, however large it claims to be', async () => {
+    const file = path.join(directory, 'a.log');
+    writeFileSync(file, 'begin');
+    truncateSync(file, 3 * 2 ** 30);
+    await (await logs.begin('a')).close();
+    expect(statSync(file).size).toBe(0);
+    expect(statSync(`${file}.1`).size).toBe(8 << 20);
   });
 
   it('forgets the oldest logs of workloads that are gone', async () => {

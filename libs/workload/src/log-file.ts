@@ -1,6 +1,5 @@
 import {
   type FileHandle,
-  copyFile,
   mkdir,
   open,
   readdir,
@@ -8,9 +7,9 @@ import {
   rm,
   stat,
   truncate,
+  writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
-import { hasCode } from './attempt.js';
 
 /** A log that is found larger is moved to `<key>.log.1`, which is replaced. */
 const MAX_BYTES = 8 << 20;
@@ -26,19 +25,22 @@ export class LogFiles {
   /** Begins a run's log: what was there moves aside. Opened for appending, so that it can be cut while written to. */
   async begin(key: string): Promise<FileHandle> {
     await mkdir(this.directory, { recursive: true, mode: 0o700 });
+    await this.bound([key]);
     const file = this.file(key);
-    await rename(file, `${file}.1`).catch((error: unknown) => {
-      if (!hasCode(error, 'ENOENT')) throw error;
-    });
+    const { size } = await stat(file).catch(() => ({ size: 0 }));
+    if (size > 0) await rename(file, `${file}.1`);
     return open(file, 'a', 0o600);
   }
 
-  /** Copies and cuts what has grown too large; lines that are written in between are lost. */
+  /**
+   * Keeps the end of what has grown too large, never more: the size is the VNF's choice, and a file may claim one that it
+   * does not have. Lines that are written in between are lost.
+   */
   async bound(keys: string[]): Promise<void> {
     for (const file of keys.map((key) => this.file(key))) {
       const { size } = await stat(file).catch(() => ({ size: 0 }));
       if (size <= MAX_BYTES) continue;
-      await copyFile(file, `${file}.1`);
+      await writeFile(`${file}.1`, await endOf(file, MAX_BYTES), { mode: 0o600 });
       await truncate(file, 0);
     }
   }
@@ -59,20 +61,25 @@ export class LogFiles {
   }
 
   async tail(key: string, lines: number): Promise<string> {
-    const handle = await open(this.file(key), 'r').catch(() => undefined);
-    if (handle === undefined) return '';
-    try {
-      const { size } = await handle.stat();
-      const length = Math.min(size, TAIL_BYTES);
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, size - length);
-      return lastLines(buffer.toString('utf8', 0, bytesRead), lines);
-    } finally {
-      await handle.close();
-    }
+    return lastLines((await endOf(this.file(key), TAIL_BYTES)).toString('utf8'), lines);
   }
 
   private file(key: string): string {
     return path.join(this.directory, `${key}.log`);
+  }
+}
+
+/** The last bytes of a file, at most `bytes`; nothing where there is none. */
+async function endOf(file: string, bytes: number): Promise<Buffer> {
+  const handle = await open(file, 'r').catch(() => undefined);
+  if (handle === undefined) return Buffer.alloc(0);
+  try {
+    const { size } = await handle.stat();
+    const length = Math.min(size, bytes);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
   }
 }
 
