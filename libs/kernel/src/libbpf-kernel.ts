@@ -49,7 +49,7 @@ export class LibbpfKernel implements Kernel {
   }
 
   async profile(): Promise<KernelProfile> {
-    this.probed ??= probeKernel();
+    this.probed ??= this.engineObject().then(probeKernel);
     return this.probed;
   }
 

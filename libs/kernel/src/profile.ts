@@ -17,13 +17,12 @@ import { indexOf } from './device.js';
 
 /** Program types that plugins may have: asking for helpers takes a program load each. */
 const PLUGIN_TYPES = ['xdp', 'sched_cls', 'cgroup_skb', 'cgroup_sock_addr', 'sk_lookup', 'tracepoint'];
-const JIT_SWITCH = '/proc/sys/net/core/bpf_jit_enable';
 const KERNEL_BTF = '/sys/kernel/btf/vmlinux';
 /** Beside the compiled and the source folder alike; bpf/build.mjs makes it. */
 const TRAMPOLINE_PROBE = new URL('../build/trampoline_probe.bpf.o', import.meta.url);
 
 /** Asks the kernel by trying: nothing is attached, nothing stays loaded. */
-export async function probeKernel(): Promise<KernelProfile> {
+export async function probeKernel(engine: Uint8Array): Promise<KernelProfile> {
   const notes: string[] = [];
   const note = (what: string) => (error: unknown) => {
     notes.push(`${what}: ${reasonOf(error)}`);
@@ -39,7 +38,7 @@ export async function probeKernel(): Promise<KernelProfile> {
       return [];
     }),
     access(KERNEL_BTF).then(() => true, note('btf')),
-    readFile(JIT_SWITCH, 'latin1').then((text) => text.trim() !== '0', note('jit')),
+    probeJit(engine).catch(note('jit')),
   ]);
   const helpers = await Promise.all(
     PLUGIN_TYPES.filter((type) => supportedTypes.includes(type)).map(
@@ -84,6 +83,16 @@ async function probeTrampoline(): Promise<boolean> {
   return lend(await BpfObject.open(await readFile(TRAMPOLINE_PROBE)), async (object) => {
     await object.load();
     return true;
+  });
+}
+
+/** The switch in /proc/sys is there in the first network namespace only: a loaded program tells everywhere. */
+async function probeJit(engine: Uint8Array): Promise<boolean> {
+  return lend(await BpfObject.open(engine), async (object) => {
+    for (const { name, type } of object.programs) object.setAutoload(name, type === 'xdp');
+    await object.load();
+    const name = object.programs.find(({ type }) => type === 'xdp')?.name ?? '';
+    return lend(object.program(name), ({ info }) => info.jitedBytes > 0);
   });
 }
 
