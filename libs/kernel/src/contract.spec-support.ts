@@ -159,6 +159,7 @@ export function describeContract(open: () => Promise<KernelWorld>): void {
       );
       expect(profile.helpers['xdp']).toEqual(expect.arrayContaining(['map_lookup_elem', 'tail_call']));
       expect(profile.attach.xdp && profile.attach.tcx).toBe(true);
+      expect(profile.jit).toBe(true);
       expect(await kernel.profile()).toEqual(profile);
     });
 
