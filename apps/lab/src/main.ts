@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { demo } from './demo/demo.js';
 import { screenOn } from './demo/screen.js';
 import { freePort, requirePort } from './stack/free-port.js';
-import { layoutOf, REPOSITORY } from './stack/layout.js';
+import { DEFAULT_PREFIX, layoutOf, REPOSITORY } from './stack/layout.js';
 import type { LabLayout } from './stack/layout.js';
 import { Stack } from './stack/stack.js';
 import { removeAll, takeDown } from './stack/take-down.js';
@@ -36,7 +36,7 @@ const layoutFor = (choice: LabChoice, what: 'embedded' | 'demo'): LabLayout =>
 const program = new Command('underware').showHelpAfterError();
 const labOptions = (command: Command): Command =>
   command
-    .addOption(new Option('--prefix <prefix>', 'begins the names of namespaces').default('uw-lab-'))
+    .addOption(new Option('--prefix <prefix>', 'begins the names of namespaces').default(DEFAULT_PREFIX))
     .addOption(new Option('--dir <directory>', 'where data is kept').default(join(REPOSITORY, '.underware')));
 const stackOptions = (command: Command): Command =>
   labOptions(command)

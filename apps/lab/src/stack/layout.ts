@@ -19,6 +19,9 @@ export interface LabLayout {
 
 const RUN = '/run/underware';
 
+/** Of the lab that the command line finds by itself. */
+export const DEFAULT_PREFIX = 'uw-lab-';
+
 /** `uw-lab-` lives in `/run/underware/lab`, any other prefix in the directory of its name. */
 export function layoutOf(prefix: string, data: string): LabLayout {
   const run = join(RUN, prefix.replace(/^uw-/, '').replace(/-+$/, ''));
