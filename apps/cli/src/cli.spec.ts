@@ -42,7 +42,7 @@ beforeEach(async () => {
   };
   server = createServer((request, response) => {
     const path = new URL(request.url ?? '', 'http://x').pathname;
-    const answer = answers[`${request.method} ${path}`];
+    const answer = answers[`${request.method} ${request.url}`] ?? answers[`${request.method} ${path}`];
     asked.push(`${request.method} ${path}`);
     if (typeof answer === 'string') response.writeHead(200, { 'content-type': 'text/plain' }).end(answer);
     else if (answer instanceof UnderwareError)
@@ -64,6 +64,9 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
   await rm(directory, { recursive: true, force: true });
 });
+
+/** The requests that changed something. */
+const changes = (): string[] => asked.filter((each) => !each.startsWith('GET') && !each.endsWith('/plans'));
 
 /** Runs a command line; the same as `main.ts`, without the process. */
 async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
@@ -111,7 +114,7 @@ describe('underware', () => {
     expect(code).toBe(0);
     expect(out).toBe(`demo  INSTANTIATED  ${SERVICE_TREE.id}
 └─ host h2
-   └─ VNF web  running, healthy  container  least used
+   └─ VNF web  running, healthy  container
       └─ port web_port  10.60.0.10/32
          └─ inbound tcx/egress on uw1
             ├─ 1. meter  probe@0.1.0  pass 12 (1.2 kB)
@@ -189,7 +192,6 @@ describe('underware', () => {
   });
 
   const EXAMPLE = 'examples/web-behind-firewall.yaml';
-  const changes = () => asked.filter((each) => !each.startsWith('GET') && !each.endsWith('/plans'));
 
   it('refuses to deploy under a name that is taken, and makes nothing', async () => {
     const { code, err } = await run('deploy', EXAMPLE, '--name', 'demo');
@@ -237,6 +239,109 @@ describe('underware', () => {
     const { code, err } = await run('logs', 'demo', 'nosuch');
     expect(code).toBe(1);
     expect(err).toContain('Name one of its VNFs: web');
+  });
+
+  it('says of figures that they are old, of an exited VNF how it ended, and which operation waits for a person', async () => {
+    const [web] = SERVICE_TREE.workloads;
+    answers[`GET /underware/v1/service_instances/${SERVICE_TREE.id}`] = {
+      ...SERVICE_TREE,
+      operation: 'op1',
+      workloads: [{ ...web, state: 'exited', health: 'healthy', exitCode: 3 }],
+    };
+    answers['GET /underware/v1/hosts'] = [
+      { id: 'x', name: 'h2', ready: false, lastHeartbeatAt: '2026-01-01T00:00:00.000Z' },
+    ];
+    const operation = {
+      ...OPERATION,
+      operationState: 'FAILED_TEMP',
+      phase: 'stopping',
+      allowedActions: ['retry'],
+    };
+    answers['GET /nslcm/v1/ns_lcm_op_occs/op1'] = operation;
+    answers['GET /nslcm/v1/ns_lcm_op_occs'] = [operation];
+    const { out } = await run('show', 'demo');
+    expect(out).toContain('in TERMINATE FAILED_TEMP (underware operation op1)');
+    expect(out).toContain('host h2  not heard of since 2026-01-01T00:00:00.000Z — figures are of then');
+    expect(out).toContain('VNF web  exited, exit code 3  container');
+    expect((await run('instances')).out).toContain('TERMINATE FAILED_TEMP (underware operation op1)');
+  });
+
+  const FAILED = {
+    ...OPERATION,
+    operationState: 'FAILED_TEMP',
+    phase: 'unconditioning',
+    allowedActions: ['retry'],
+    error: {
+      type: '',
+      title: '',
+      status: 500,
+      detail: '',
+      report: {
+        code: 'DEVICE_BUSY',
+        attempted: 'delete port',
+        on: 'uw1',
+        why: 'it is held\nby somebody',
+        remedy: 'Let go',
+      },
+    },
+  };
+
+  it('tells an operation: its steps, what failed, the remedy and what can be done', async () => {
+    answers['GET /nslcm/v1/ns_lcm_op_occs'] = [FAILED];
+    answers['GET /underware/v1/operations/op1/steps'] = [
+      { id: '1', hostName: 'h2', name: 'delete-port a', status: 'done', at: '2026-01-01T00:00:00.001Z' },
+    ];
+    const { code, out } = await run('operation', 'op1');
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /h2 {2}done {5}delete-port a[\s\S]*FAILED_TEMP[\s\S]*Let go[\s\S]*underware retry op1/,
+    );
+    const { out: table } = await run('operations');
+    expect(table).toContain('it is held');
+    expect(table).not.toContain('by somebody');
+  });
+
+  it('tells the steps since a retry, not those before it', async () => {
+    answers['GET /nslcm/v1/ns_lcm_op_occs'] = [FAILED];
+    answers['POST /nslcm/v1/ns_lcm_op_occs/op1/retry'] = {};
+    answers['GET /nslcm/v1/ns_lcm_op_occs/op1'] = {
+      ...FAILED,
+      operationState: 'COMPLETED',
+      error: undefined,
+    };
+    answers['GET /underware/v1/operations/op1/steps'] = [
+      { id: '7', hostName: 'h2', name: 'old', status: 'done', at: 't' },
+    ];
+    answers['GET /underware/v1/operations/op1/steps?after=7'] = [
+      { id: '8', hostName: 'h2', name: 'new', status: 'done', at: '2026-01-01T00:00:00.001Z' },
+    ];
+    const { code, out } = await run('retry', 'op1');
+    expect(code).toBe(0);
+    expect(out).toContain('new');
+    expect(out).not.toContain('old');
+  });
+
+  it('tells events in a line each, and counters only when asked', async () => {
+    const stream = [
+      ['step', { hostName: 'h2', status: 'failed', name: 'load a', error: { why: 'no room' } }],
+      ['host', { name: 'h2', ready: false, reason: 'gone', appliedGeneration: 1, desiredGeneration: 2 }],
+      ['host', { id: 'x', removed: true }],
+      ['operation', FAILED],
+      ['telemetry', { host: 'x' }],
+    ].map(([event, data]) => `event: ${String(event)}\ndata: ${JSON.stringify(data)}\n\n`);
+    answers['GET /underware/v1/events'] = stream.join('');
+    const { out } = await run('events');
+    expect(out.replaceAll(/^[\d:.]+ {2}/gm, '')).toBe(
+      [
+        'step       h2  failed   load a: no room',
+        'host       h2  not ready: gone, generation 1 of 2',
+        'host       x  removed',
+        'operation  TERMINATE FAILED_TEMP  unconditioning: it is held  (operation op1)',
+        '',
+      ].join('\n'),
+    );
+    expect((await run('events', '--telemetry')).out).toContain('telemetry');
+    expect((await run('events', '--json')).out).toContain('"telemetry"');
   });
 
   it('validates files without an orchestrator, pointing at the place', async () => {

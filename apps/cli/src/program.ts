@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { deploy } from './commands/deploy.js';
 import { printInventory } from './commands/inventory.js';
 import { planFile, validateFiles } from './commands/offline.js';
-import { act, events, listOperations } from './commands/operations.js';
+import { act, events, listOperations, showOperation } from './commands/operations.js';
 import {
   addHosts,
   addPlugins,
@@ -109,14 +109,19 @@ function addOperationCommands(program: Command, does: Does): void {
   add(program, 'operations', 'list operations').action((_options, command: Command) =>
     does(command, listOperations),
   );
+  add(program, 'operation <operation>', 'what an operation did, why it failed, what can be done').action(
+    (id: string, _options, command: Command) => does(command, (session) => showOperation(session, id)),
+  );
   for (const action of ['retry', 'rollback', 'fail'] as const) {
     add(program, `${action} <operation>`, ACTIONS[action]).action((id: string, _options, command: Command) =>
       does(command, (session) => act(session, action, id)),
     );
   }
-  add(program, 'events', 'print what happens, as it happens').action((_options, command: Command) =>
-    does(command, events),
-  );
+  add(program, 'events', 'print what happens, as it happens')
+    .option('--telemetry', 'also counters, whenever a host sends them', false)
+    .action(({ telemetry }: { telemetry: boolean }, command: Command) =>
+      does(command, (session) => events(session, telemetry)),
+    );
 }
 
 function addResourceCommands(program: Command, does: Does): void {

@@ -19,14 +19,14 @@ const PHASES_OF: Record<Operation['lcmOperationType'], [Phase, string][]> = {
 };
 
 /** Shows an operation until it rests: moving in a terminal, line by line elsewhere, the result as JSON. Exit code 1 unless done. */
-export async function follow(session: Session, id: string): Promise<Operation> {
+export async function follow(session: Session, id: string, after = '0'): Promise<Operation> {
   const { terminal } = session;
   const steps: OperationStep[] = [];
   const ended = terminal.json
-    ? await gather(session, id, (step) => steps.push(step))
+    ? await gather(session, id, after, (step) => steps.push(step))
     : terminal.interactive
-      ? await showTasks(session, id)
-      : await gather(session, id, (step) => {
+      ? await showTasks(session, id, after)
+      : await gather(session, id, after, (step) => {
           // In a log, that a step began says little more than that it ended.
           if (step.status !== 'started') terminal.out(`${stepLine(step)}\n`);
         });
@@ -45,11 +45,12 @@ export function stepLine({ at, hostName, status, name, error }: OperationStep): 
 async function gather(
   session: Session,
   id: string,
+  after: string,
   onStep: (step: OperationStep) => void,
   onOperation: (operation: Operation) => void = () => undefined,
 ): Promise<Operation> {
   let last: Operation | undefined;
-  for await (const progress of followOperation(session.client(), id, { signal: session.signal })) {
+  for await (const progress of followOperation(session.client(), id, { signal: session.signal, after })) {
     if (progress.kind === 'step') onStep(progress.step);
     else onOperation((last = progress.operation));
   }
@@ -57,7 +58,7 @@ async function gather(
 }
 
 /** One task per phase; the step that happens right now is shown below it. */
-async function showTasks(session: Session, id: string): Promise<Operation> {
+async function showTasks(session: Session, id: string, after: string): Promise<Operation> {
   const { lcmOperationType } = await session.client().operation(id);
   const phases = PHASES_OF[lcmOperationType];
   const reached = new Reached();
@@ -65,6 +66,7 @@ async function showTasks(session: Session, id: string): Promise<Operation> {
   const following = gather(
     session,
     id,
+    after,
     (step) => {
       if (task) task.output = stepLine(step);
     },
@@ -116,7 +118,7 @@ class Reached {
   }
 }
 
-function printEnd(terminal: Terminal, operation: Operation): void {
+export function printEnd(terminal: Terminal, operation: Operation): void {
   const paint = paintFor(terminal);
   const title = `${operation.lcmOperationType} ${operation.operationState}`;
   if (operation.operationState === 'COMPLETED') {

@@ -8,6 +8,8 @@ export interface FollowOptions {
   signal?: AbortSignal;
   /** For how long the orchestrator may be away, e.g. restarting, before that is an error. Default 60 s. */
   patienceMs?: number;
+  /** Id of the last step that is known already; it and those before are not told. */
+  after?: string;
 }
 
 const INTERVAL_MS = 200;
@@ -20,9 +22,9 @@ const INTERVAL_MS = 200;
 export async function* followOperation(
   client: UnderwareClient,
   id: string,
-  { signal, patienceMs = 60_000 }: FollowOptions = {},
+  { signal, patienceMs = 60_000, after: known = '0' }: FollowOptions = {},
 ): AsyncGenerator<Progress> {
-  let after = '0';
+  let after = known;
   let told = '';
   let lastAnswer = Date.now();
   for (;;) {

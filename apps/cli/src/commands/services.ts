@@ -1,9 +1,10 @@
+import { isRunning } from '@underware/client';
 import type { NsInstance } from '@underware/client';
 import { UnderwareError } from '@underware/core';
 import { follow } from '../progress.js';
 import { nameCounters } from '../render/named-counters.js';
 import type { NamedTree } from '../render/named-counters.js';
-import { renderService } from '../render/service-tree.js';
+import { describeOperation, renderService } from '../render/service-tree.js';
 import { printTable } from '../render/table.js';
 import { resolve } from '../resolve-id.js';
 import type { Session } from '../session.js';
@@ -12,15 +13,22 @@ import { paintFor, printJson } from '../terminal.js';
 export async function listInstances({ client, terminal }: Session): Promise<void> {
   const instances = await client().instances();
   if (terminal.json) return printJson(terminal, instances);
-  const rows = instances.map(({ id, nsInstanceName, nsState, nsdName, nsdVersion }) => [
-    nsInstanceName,
-    nsState,
-    `${nsdName ?? '?'} ${nsdVersion ?? ''}`,
-    id,
-  ]);
+  const unfinished = (await client().operations()).filter(
+    (operation) => isRunning(operation) || operation.allowedActions.length > 0,
+  );
+  const rows = instances.map(({ id, nsInstanceName, nsState, nsdName, nsdVersion }) => {
+    const operation = unfinished.find(({ nsInstanceId }) => nsInstanceId === id);
+    return [
+      nsInstanceName,
+      nsState,
+      `${nsdName ?? '?'} ${nsdVersion ?? ''}`,
+      id,
+      operation === undefined ? '' : describeOperation(operation),
+    ];
+  });
   printTable(
     terminal,
-    ['NAME', 'STATE', 'DESCRIPTOR', 'ID'],
+    ['NAME', 'STATE', 'DESCRIPTOR', 'ID', 'OPERATION'],
     rows,
     'No service instances. Deploy one: underware deploy FILE',
   );
@@ -30,7 +38,17 @@ export async function show(session: Session, given: string): Promise<void> {
   const { terminal } = session;
   const tree = await readTree(session, (await findInstance(session, given)).id);
   if (terminal.json) printJson(terminal, tree);
-  else terminal.out(renderService(tree, paintFor(terminal)));
+  else terminal.out(await renderNow(session, tree));
+}
+
+/** The tree with how its operation stands, and which hosts cannot be asked. */
+async function renderNow({ client, terminal }: Session, tree: NamedTree): Promise<string> {
+  const [hosts, operation] = await Promise.all([
+    client().hosts(),
+    tree.operation === undefined ? undefined : client().operation(tree.operation),
+  ]);
+  const around = { hosts, ...(operation === undefined ? {} : { operation }) };
+  return renderService(tree, around, paintFor(terminal));
 }
 
 /** Draws the tree again whenever something of the service changed, until Ctrl-C; with --json one document a line. */
@@ -40,10 +58,7 @@ export async function watch(session: Session, given: string): Promise<void> {
   const draw = async (): Promise<void> => {
     const tree = await readTree(session, id);
     if (terminal.json) terminal.out(`${JSON.stringify(tree)}\n`);
-    else
-      terminal.out(
-        `${terminal.interactive ? '\u001B[2J\u001B[H' : ''}${renderService(tree, paintFor(terminal))}`,
-      );
+    else terminal.out(`${terminal.interactive ? '\u001B[2J\u001B[H' : ''}${await renderNow(session, tree)}`);
   };
   await draw();
   for await (const { event } of session.client().events({ service: id }, signal)) {

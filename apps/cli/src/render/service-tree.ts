@@ -1,9 +1,13 @@
-import type { Workload } from '@underware/client';
+import type { Host, Operation, Workload } from '@underware/client';
 import type { Paint } from '../terminal.js';
 import type { NamedHop, NamedTree } from './named-counters.js';
 
 /** A service instance as a tree: hosts, VNFs, their ports, and on each the chain in order with its counters. */
-export function renderService(tree: NamedTree, paint: Paint): string {
+export function renderService(
+  tree: NamedTree,
+  { hosts: known, operation }: { hosts: readonly Host[]; operation?: Operation },
+  paint: Paint,
+): string {
   const title = `${paint('bold', tree.name)}  ${tree.nsState}  ${paint('dim', tree.id)}`;
   const hosts = [
     ...new Set([
@@ -12,10 +16,23 @@ export function renderService(tree: NamedTree, paint: Paint): string {
     ]),
   ].sort();
   const lines = hosts.flatMap((host, i) =>
-    branch(`host ${paint('bold', host)}`, hostLines(tree, host, paint), i === hosts.length - 1),
+    branch(hostTitle(host, known, paint), hostLines(tree, host, paint), i === hosts.length - 1),
   );
-  const running = tree.operation === undefined ? [] : [`in operation ${tree.operation}`];
+  const running = operation === undefined ? [] : [`in ${describeOperation(operation)}`];
   return `${[title, ...running, ...lines].join('\n')}\n`;
+}
+
+/** `INSTANTIATE FAILED_TEMP (underware operation 5c…)` */
+export function describeOperation({ lcmOperationType, operationState, id }: Operation): string {
+  return `${lcmOperationType} ${operationState} (underware operation ${id})`;
+}
+
+function hostTitle(name: string, known: readonly Host[], paint: Paint): string {
+  const title = `host ${paint('bold', name)}`;
+  const host = known.find((each) => each.name === name);
+  if (host === undefined || host.ready) return title;
+  const since = host.lastHeartbeatAt === undefined ? '' : ` since ${host.lastHeartbeatAt}`;
+  return `${title}  ${paint('red', `not heard of${since} — figures are of then`)}`;
 }
 
 type Branch = [text: string, below: Branch[]];
@@ -23,12 +40,12 @@ type Branch = [text: string, below: Branch[]];
 function hostLines(tree: NamedTree, host: string, paint: Paint): Branch[] {
   return tree.placements
     .filter(({ hostName }) => hostName === host)
-    .map(({ vnf, runtime, reason }): Branch => {
+    .map(({ vnf, runtime }): Branch => {
       const workload = tree.workloads.find((each) => each.vnf === vnf);
       const ports = tree.graph?.ports.filter((port) => port.vnf === vnf).map(({ name }) => name) ?? [];
       const state = workload === undefined ? 'absent' : stateOf(workload, paint);
       return [
-        `VNF ${paint('bold', vnf)}  ${state}  ${workload?.runtime ?? runtime}  ${paint('dim', reason)}`,
+        `VNF ${paint('bold', vnf)}  ${state}  ${workload?.runtime ?? runtime}`,
         ports.map((port): Branch => [
           `port ${paint('bold', port)}  ${workload?.addresses.join(', ') ?? ''}`,
           tree.chains
@@ -59,7 +76,12 @@ function hopBranch(hop: NamedHop, index: number, paint: Paint): Branch {
 }
 
 function stateOf({ state, health, exitCode }: Workload, paint: Paint): string {
-  const text = `${state}${health === 'none' ? '' : `, ${health}`}${exitCode === undefined ? '' : `, exit code ${exitCode}`}`;
+  // The health of one that exited is that of before.
+  const details = [
+    ...(health === 'none' || state === 'exited' ? [] : [health]),
+    ...(exitCode === undefined ? [] : [`exit code ${exitCode}`]),
+  ];
+  const text = [state, ...details].join(', ');
   return paint(state === 'running' && health !== 'unhealthy' ? 'green' : 'red', text);
 }
 
