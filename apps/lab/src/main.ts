@@ -15,6 +15,8 @@ import { renderStatus, statusOf } from './status.js';
 
 const DEFAULT_PORT = 8640;
 const { env, stdout, stderr } = process;
+// Whoever reads us, e.g. `head`, may have had enough; what was begun is still brought to its end.
+stdout.on('error', () => undefined);
 const screen = screenOn((text) => void stdout.write(text), stdout.isTTY && (env['NO_COLOR'] ?? '') === '');
 
 interface LabChoice {
