@@ -194,6 +194,7 @@ async function giveUp(records: Records, row: OperationRow, instance: ServiceInst
 }
 
 function wrongState(attempted: string, instance: ServiceInstanceRow): UnderwareError {
-  const remedy = attempted === 'terminate' ? 'Nothing is left to do: it can be deleted' : 'Terminate it first';
+  const remedy =
+    attempted === 'terminate' ? 'Nothing is left to do: it can be deleted' : 'Terminate it first';
   return conflict(attempted, `service instance ${instance.id}`, `it is ${instance.nsState}`, remedy);
 }
