@@ -231,12 +231,11 @@ function assertedServices(before: Desired, goal: HostState): Set<string> {
 }
 
 function sameChains(a: DesiredSlice, b: DesiredSlice | undefined): boolean {
-  const of = ({ slice: { ports, instances, assertions } }: DesiredSlice) => ({
-    ports,
-    instances,
-    assertions,
-  });
-  return b !== undefined && isDeepStrictEqual(of(a), of(b));
+  return b !== undefined && isDeepStrictEqual(chainsIn(a), chainsIn(b));
+}
+
+function chainsIn({ slice: { ports, instances, assertions } }: DesiredSlice): object {
+  return { ports, instances, assertions };
 }
 
 /** One report for every accepted service, and one for everyone that is gone. */
