@@ -59,7 +59,8 @@ export class Operations {
 
   /**
    * Keeps what a host did, each event once, under the operation that asked for it: the newest of the service instance, unless
-   * it ended a minute ago or earlier. What a host mends after that is of no operation.
+   * it ended a minute ago or earlier, or no plan ever put the service on this host. What a host mends after that is of no
+   * operation.
    * Gives back, by operation, after which step the new ones come.
    */
   async recordSteps(
@@ -76,6 +77,8 @@ export class Operations {
                    FROM operation newest
                   WHERE newest.ns_instance_id =
                         CASE WHEN event.service ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN event.service::uuid END
+                    AND EXISTS (SELECT 1 FROM plan
+                                 WHERE plan.ns_instance_id = newest.ns_instance_id AND plan.body -> 'slices' ? $1::text)
                   ORDER BY newest.started_at DESC LIMIT 1),
                 event.service, event.generation, event.name, event.status, event.at, event.error
            FROM jsonb_to_recordset($2::jsonb)

@@ -184,10 +184,34 @@ describe('the truth', () => {
     await expect(start()).rejects.toThrow(/operation_one_at_a_time/);
   });
 
-  test('keeps each step once, under its operation', async () => {
+  /** A plan that puts the service instance on the host. */
+  async function planned(service: string, host: string): Promise<void> {
+    const slice = { ports: [], routes: [], instances: [], assertions: [], workloads: [] };
+    await truth.instances.savePlan({
+      id: randomUUID(),
+      service,
+      createdAt: new Date().toISOString(),
+      graph: { name: 'uwt', version: '1.0.0' },
+      placements: [],
+      slices: { [host]: slice },
+      decisions: [],
+    });
+  }
+
+  test('keeps each step once, under its operation, of hosts that the service is planned on', async () => {
     const host = await enrol('uwt-steps');
     const [operation] = await truth.operations.list();
     const service = operation?.nsInstanceId ?? '';
+    await planned(service, host);
+    const stranger = await enrol('uwt-stranger');
+    const forged = {
+      generation: 1,
+      service,
+      name: 'forged',
+      status: 'done',
+      at: '2026-01-01T00:00:00.001Z',
+    } as const;
+    expect(await truth.operations.recordSteps(stranger, [forged])).toEqual([]);
     const event = {
       generation: 1,
       service,
@@ -209,6 +233,7 @@ describe('the truth', () => {
     const [operation] = await truth.operations.list();
     const id = operation?.id ?? '';
     const service = operation?.nsInstanceId ?? '';
+    await planned(service, host);
     const mended = { generation: 1, status: 'done', at: '2026-01-01T00:00:00.001Z' } as const;
     await truth.operations.update(id, { state: 'COMPLETED', stateEnteredAt: new Date() });
     expect(await truth.operations.recordSteps(host, [{ ...mended, service, name: 'late' }])).toHaveLength(1);
