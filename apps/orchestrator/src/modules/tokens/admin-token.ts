@@ -34,7 +34,8 @@ async function createToken(file: string): Promise<void> {
   try {
     await link(aside, file);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!(typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST'))
+      throw error;
   } finally {
     await rm(aside);
   }
