@@ -83,6 +83,8 @@ export class TestHost {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { PATH: process.env['PATH'] },
     });
+    // A call to one that is killed meanwhile is refused when it is closed.
+    this.child.stdin?.on('error', () => undefined);
     this.closed = new Promise((resolve) => this.child.once('close', () => resolve()));
     void this.closed.then(() =>
       this.waiting.forEach(({ reject }) => reject(new Error('the driver is gone'))),

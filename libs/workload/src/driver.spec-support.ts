@@ -64,6 +64,7 @@ export class TestAgent {
   private readonly closed: Promise<void>;
   private readonly waiting = new Map<number, Call>();
   private calls = 0;
+  private gone = false;
 
   constructor(namespace: string, libs: string, stateDir: string, wrapper: string[] = []) {
     const driver = [...wrapper, process.execPath, path.join(libs, 'driver.mjs'), stateDir];
@@ -71,8 +72,15 @@ export class TestAgent {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { PATH: process.env['PATH'] },
     });
-    this.closed = new Promise((resolve) => this.child.once('close', () => resolve()));
-    void this.closed.then(() => this.waiting.forEach(({ reject }) => reject(new Error('the agent is gone'))));
+    // A call to one that is killed meanwhile is refused when it is closed, and so is a later one.
+    this.child.stdin?.on('error', () => undefined);
+    this.closed = new Promise((resolve) =>
+      this.child.once('close', () => {
+        this.gone = true;
+        this.waiting.forEach(({ reject }) => reject(new Error('the agent is gone')));
+        resolve();
+      }),
+    );
     if (this.child.stdout === null) throw new Error('no standard output');
     createInterface({ input: this.child.stdout }).on('line', (line) => {
       const reply = JSON.parse(line) as { id: number; result: never; error?: ErrorReport };
@@ -87,6 +95,7 @@ export class TestAgent {
     method: M,
     ...args: Parameters<ProcessRuntime[M]>
   ): ReturnType<ProcessRuntime[M]> {
+    if (this.gone) return Promise.reject(new Error('the agent is gone')) as ReturnType<ProcessRuntime[M]>;
     const id = ++this.calls;
     const reply = new Promise<never>((resolve, reject) => this.waiting.set(id, { resolve, reject }));
     this.child.stdin?.write(`${JSON.stringify({ id, method, args })}\n`);
