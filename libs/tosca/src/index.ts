@@ -1,0 +1,18 @@
+/**
+ * The TOSCA language, `tosca_simple_yaml_1_0` to `1_3` and `tosca_2_0`: files and packages become a model whose types,
+ * assignments, requirements and functions are checked. It knows no Underware; `libs/descriptor` gives the model its meaning.
+ *
+ * Layer: pure; imports nothing of the project, and the `yaml` library to read text. Files come in as a map or a reader;
+ * nothing is opened or fetched.
+ * Trade-offs: what is wrong comes back as findings with file, line and column, all in one go; nothing in a text makes
+ * it throw. Sizes, depths, aliases and findings are bounded, so that hostile text costs at most seconds.
+ * After a crash: nothing remains.
+ */
+export { FINDING_CODES, Findings } from './finding.js';
+export type { Finding, FindingCode, Note, Report } from './finding.js';
+export { Sources } from './source/sources.js';
+export type { Place } from './source/sources.js';
+export type { ListNode, MapEntry, MapNode, ScalarNode, SourceNode } from './source/source-node.js';
+export type { DataType, Schema } from './model/schema.js';
+export { TOSCA_VERSIONS } from './model/version.js';
+export type { ToscaVersion } from './model/version.js';

@@ -1,0 +1,67 @@
+/**
+ * A place in one of the files of a compilation: its offset counted through all of them, in the order they were read.
+ * One number, so that a node is small and a finding needs nothing else.
+ */
+export type Place = number;
+
+interface File {
+  name: string;
+  text: string;
+  base: Place;
+  /** Offsets of the first character of each line, made when first asked for. */
+  lineStarts?: number[];
+}
+
+/** The files of one compilation, and what a place in them means. */
+export class Sources {
+  private readonly files: File[] = [];
+  private end = 0;
+
+  /** Adds a file; the place of its offset n is the result plus n. */
+  add(name: string, text: string): Place {
+    const base = this.end;
+    this.files.push({ name, text, base });
+    // One more than its length: the place after its last character is still its own.
+    this.end += text.length + 1;
+    return base;
+  }
+
+  /** 1-based line and column, and the line itself. */
+  locate(place: Place): { file: string; line: number; column: number; text: string } {
+    const file = this.fileOf(place);
+    if (file === undefined) return { file: '', line: 1, column: 1, text: '' };
+    const offset = Math.min(Math.max(0, place - file.base), file.text.length);
+    file.lineStarts ??= lineStartsOf(file.text);
+    const line = lastAtMost(file.lineStarts, offset);
+    const start = file.lineStarts[line] ?? 0;
+    const next = file.lineStarts[line + 1] ?? file.text.length + 1;
+    const text = file.text.slice(start, next - 1).replace(/\r$/, '');
+    return { file: file.name, line: line + 1, column: offset - start + 1, text };
+  }
+
+  private fileOf(place: Place): File | undefined {
+    const index = lastAtMost(
+      this.files.map(({ base }) => base),
+      place,
+    );
+    return this.files[index];
+  }
+}
+
+function lineStartsOf(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** Index of the last of the ascending `values` that is at most `limit`; 0 where none is. */
+function lastAtMost(values: readonly number[], limit: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((values[middle] ?? 0) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+}
