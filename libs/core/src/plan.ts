@@ -9,6 +9,40 @@ export interface Decision {
   /** What was chosen or rejected: `h2`, `container`, `firewall@0.1.0`. */
   choice: string;
   reason: string;
+  /** Id of the host that it is about; undefined: no host alone. */
+  host?: string;
+}
+
+/** What an operator wants of every plan. */
+export interface PlanningPolicy {
+  /** A reason for every host that was not taken, however many there are; otherwise many hosts are summed up. */
+  explain?: boolean;
+  /** The deepest chain that is planned on any hook, at most what the kernel allows. */
+  chainDepth?: number;
+}
+
+/** What a plan takes of one host, with what was there before it. Shares are of the host's whole, from 0 to 1. */
+export interface HostCost {
+  cpus: number;
+  memoryBytes: number;
+  /** Kernel memory of the service's plugin instances, where it is known. */
+  pinnedBytes: number;
+  instances: number;
+  /** The fuller of cpu and memory, other services included. */
+  share: number;
+}
+
+/** What a plan costs. Less is better in every figure. */
+export interface PlanCosts {
+  /** How full the fullest host is that the service is on: what placement keeps low. */
+  peakShare: number;
+  /** No placement of this service can be below it: the bound of the problem without whole numbers. */
+  boundShare: number;
+  /** Where the bound is from: the planner's own sums, or a solved linear programme. */
+  boundBy: 'sums' | 'linear programme';
+  /** VNFs that were on another host before. */
+  moved: number;
+  hosts: Record<string, HostCost>;
 }
 
 export interface Placement {
@@ -28,4 +62,6 @@ export interface Plan {
   /** What every host must become, by host id, workloads included. */
   slices: Record<string, HostSlice>;
   decisions: Decision[];
+  /** Undefined in plans that were stored before there were any. */
+  costs?: PlanCosts;
 }

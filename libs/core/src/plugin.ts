@@ -42,6 +42,8 @@ export interface PluginRequirements {
   coRe: string[];
   /** Needs /sys/kernel/btf/vmlinux (CO-RE relocations or kfuncs). */
   kernelBtf: boolean;
+  /** Kernel memory that one instance pins, its maps at their default sizes; undefined: not known, counted as nothing. */
+  memoryBytes?: number;
 }
 
 /** A plugin as the planner sees it. `digest` is `sha256:<64 hex>` of the signed manifest. */

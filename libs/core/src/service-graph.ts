@@ -1,5 +1,5 @@
 import type { Direction } from './hook.js';
-import type { Runtime } from './inventory.js';
+import type { Hugepages, Runtime } from './inventory.js';
 import type { PacketSpec } from './packet-spec.js';
 
 /** Where something was written: 1-based line and column in a named file. */
@@ -32,10 +32,34 @@ export interface Vnf {
   /** In cores, e.g. 0.5. */
   cpus: number;
   memoryBytes: number;
+  /** Beside `memoryBytes`. */
+  hugepages?: Hugepages[];
+  /** How many devices it needs for itself, by class, e.g. `{ gpu: 1 }`. */
+  devices?: Record<string, number>;
   healthCheck?: HealthCheck;
   /** Hosts it may run on: every label must match. */
   hostLabels: Record<string, string>;
+  scaling?: Scaling;
+  healing?: Healing;
   position: SourcePosition;
+}
+
+/** How many of a VNF there may be; it starts with `initial`. */
+export interface Scaling {
+  minimum: number;
+  initial: number;
+  maximum: number;
+  /** How many one step adds or takes away. */
+  step: number;
+}
+
+/** What is done about a VNF that fails its health check or loses its host. */
+export interface Healing {
+  /** In order: the next is tried when the one before it has been tried `attempts` times. */
+  actions: ('restart' | 'replace' | 'move')[];
+  attempts: number;
+  /** Since the last success, after which attempts are counted anew. */
+  windowSeconds: number;
 }
 
 /** A connection point of a VNF on a link. */
@@ -53,6 +77,10 @@ export interface Link {
   name: string;
   subnets: string[];
   mtu: number;
+  /** What each of its ports may send to other hosts: reserved on the uplinks of its host. */
+  bitsPerSecond?: number;
+  /** The most that a packet between two of its ports may take one way between their hosts. */
+  maxLatencyMs?: number;
   position: SourcePosition;
 }
 
@@ -83,10 +111,53 @@ export interface Assertion {
   position: SourcePosition;
 }
 
-/** VNFs that must be on hosts different from one another. */
+/** VNFs that must be on hosts, or in zones, different from one another. */
 export interface AntiAffinity {
   name: string;
   vnfs: string[];
+  /** Undefined: `host`. */
+  scope?: 'host' | 'zone';
+  position: SourcePosition;
+}
+
+/** VNFs that must be on one host, or in one zone. */
+export interface Affinity {
+  name: string;
+  vnfs: string[];
+  scope: 'host' | 'zone';
+  position: SourcePosition;
+}
+
+/** Where VNFs may be: in one of the zones, on hosts with all of the labels; what is not given allows all. */
+export interface PlacementRule {
+  name: string;
+  vnfs: string[];
+  zones?: string[];
+  hostLabels?: Record<string, string>;
+  position: SourcePosition;
+}
+
+/** A way through the service (VNFFG): what matches goes by the hops in order. */
+export interface ForwardingPath {
+  name: string;
+  /** Ports, and underservices that are bound to them, in the order in which a packet meets them. */
+  hops: { kind: 'port' | 'underservice'; name: string }[];
+  /** The classifier: packets of which flows go this way; empty: all. */
+  match: {
+    protocol?: string;
+    sourcePrefix?: string;
+    destinationPrefix?: string;
+    sourcePorts?: string;
+    destinationPorts?: string;
+  }[];
+  position: SourcePosition;
+}
+
+/** Where the service meets the outside: a link, or one port, under a name of its own. */
+export interface ServiceAccessPoint {
+  name: string;
+  link?: string;
+  port?: string;
   position: SourcePosition;
 }
 
@@ -101,6 +172,10 @@ export interface ServiceGraph {
   underservices: Underservice[];
   assertions: Assertion[];
   antiAffinity?: AntiAffinity[];
+  affinity?: Affinity[];
+  placementRules?: PlacementRule[];
+  forwardingPaths?: ForwardingPath[];
+  accessPoints?: ServiceAccessPoint[];
   /** VNF names by VNF name: started only after these are healthy. */
   startsAfter: Record<string, string[]>;
 }
