@@ -24,8 +24,12 @@ export type Primitive = (typeof PRIMITIVES)[number];
 
 /** A data type with what it inherits folded in. */
 export interface DataType {
+  kind: 'data';
   /** Its full name, e.g. `tosca.datatypes.Credential`; a primitive has its own. */
   name: string;
+  place: Place;
+  /** An ancestor is in a file that could not be read: it may have more than is known here, and may not be a struct. */
+  open: boolean;
   parent?: DataType;
   /** What its values are where it is not a struct; a derived scalar or list has its ancestor's. */
   primitive?: Primitive;
