@@ -12,13 +12,13 @@ import type {
 } from '@underware/core';
 import { compileUnderservice, formatAddress, formatPrefix } from '@underware/underservices';
 import { buildAssertions } from './build-assertions.js';
-import { choosePlugin, versionOf } from './choose-plugin.js';
-import { runtimeOn } from './host-fit.js';
-import type { Attachment } from './host-fit.js';
+import { choosePlugin, versionOf } from './placement/choose-plugin.js';
+import { runtimeOn } from './placement/host-fit.js';
+import type { Attachment } from './placement/host-fit.js';
 import { impossible } from './impossible.js';
-import type { PlacedVnf } from './place.js';
+import type { PlacedVnf } from './placement/place.js';
 import type { PlacedService } from './placed-service.js';
-import { nextHop } from './reach.js';
+import { nextHop } from './placement/reach.js';
 import {
   compareText,
   deviceName,

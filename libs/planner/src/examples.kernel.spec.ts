@@ -3,7 +3,7 @@ import { buildPacket } from '@underware/packet';
 import { describeKernel, itKernel, PluginInstance } from '@underware/testkit';
 import { labelTelemetry } from '@underware/underservices';
 import { plan } from './plan.js';
-import { CATALOG, example, host, OPTIONS } from './plan.spec-support.js';
+import { CATALOG, example, host, NOW, OPTIONS } from './plan.spec-support.js';
 import { serviceAddresses } from './service-addresses.js';
 
 const l2 = { sourceMac: '02:00:00:00:00:01', destinationMac: '02:00:00:00:00:02' };
@@ -12,7 +12,7 @@ const l2 = { sourceMac: '02:00:00:00:00:01', destinationMac: '02:00:00:00:00:02'
 describeKernel('planned firewalls decide as the assertions of their descriptor expect', () => {
   for (const name of ['web-behind-firewall', 'container-firewall']) {
     itKernel(name, async () => {
-      const made = plan(example(name), { hosts: [host('h1'), host('h2')] }, CATALOG, OPTIONS);
+      const made = plan(example(name), { hosts: [host('h1'), host('h2')] }, CATALOG, OPTIONS, NOW);
       const slices = Object.values(made.slices);
       const assertions = slices.flatMap((slice) => slice.assertions);
       expect(assertions.length).toBeGreaterThan(2);
@@ -34,7 +34,7 @@ describeKernel('planned firewalls decide as the assertions of their descriptor e
 
   itKernel('and count under the names of their rules', async () => {
     const graph = example('web-behind-firewall');
-    const made = plan(graph, { hosts: [host('h1'), host('h2')] }, CATALOG, OPTIONS);
+    const made = plan(graph, { hosts: [host('h1'), host('h2')] }, CATALOG, OPTIONS, NOW);
     const guard = Object.values(made.slices)
       .flatMap(({ instances }) => instances)
       .find(({ underservice }) => underservice === 'guard');

@@ -8,11 +8,11 @@
  * devices, MAC addresses and keys are hashes over the service's id, so nothing has to be remembered to find them again.
  * After a crash: nothing remains.
  */
-export { CHAIN_DEPTH } from './choose-plugin.js';
+export { CHAIN_DEPTH } from './placement/choose-plugin.js';
 export { formatPlan } from './format-plan.js';
 export { plan } from './plan.js';
 export type { PlanOptions } from './plan.js';
 export { serviceAddresses } from './service-addresses.js';
 export { stableJson } from './stable-names.js';
-export { diff, type DiffContext } from './diff.js';
-export { UNOWNED } from './diff-step.js';
+export { diff, type DiffContext } from './diff/diff.js';
+export { UNOWNED } from './diff/diff-step.js';

@@ -3,7 +3,7 @@ import type { Catalog, InventoryHost, Plan, ServiceGraph } from '@underware/core
 import { chainsOf, UnderwareError } from '@underware/core';
 import * as fc from 'fast-check';
 import { plan } from './plan.js';
-import { CATALOG, host, OPTIONS, plugin } from './plan.spec-support.js';
+import { CATALOG, host, NOW, OPTIONS, plugin } from './plan.spec-support.js';
 
 const position = { file: 'x', line: 1, column: 1 };
 const COMMON = { environment: {}, hostLabels: {}, command: ['run'], position };
@@ -101,7 +101,7 @@ const CHOICE: Catalog = {
 
 function planned(graph: ServiceGraph, inventory: InventoryHost[], catalog = CHOICE): Plan | undefined {
   try {
-    return plan(graph, { hosts: inventory }, catalog, OPTIONS);
+    return plan(graph, { hosts: inventory }, catalog, OPTIONS, NOW);
   } catch (error) {
     if (error instanceof UnderwareError && error.code === 'PLAN_IMPOSSIBLE') return undefined;
     throw error;

@@ -85,7 +85,8 @@ export function plugin(kind: string, version = '0.1.0', helpers: string[] = ['ta
 }
 
 export const CATALOG = { plugins: [plugin('firewall'), plugin('probe')] };
-export const OPTIONS = { planId: 'p1', service: 's1', now: '2026-01-01T00:00:00.000Z' };
+export const OPTIONS = { planId: 'p1', service: 's1' };
+export const NOW = '2026-01-01T00:00:00.000Z';
 
 export function example(name: string): ServiceGraph {
   const text = readFileSync(new URL(`../../../examples/${name}.yaml`, import.meta.url), 'utf8');

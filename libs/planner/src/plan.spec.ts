@@ -4,7 +4,7 @@ import { UnderwareError } from '@underware/core';
 import { readFileSync } from 'node:fs';
 import { formatPlan } from './format-plan.js';
 import { plan } from './plan.js';
-import { CATALOG, example, host, hostWith, OPTIONS, plugin } from './plan.spec-support.js';
+import { CATALOG, example, host, hostWith, NOW, OPTIONS, plugin } from './plan.spec-support.js';
 import { serviceAddresses } from './service-addresses.js';
 
 const inventory = (...hosts: Inventory['hosts']): Inventory => ({ hosts });
@@ -18,7 +18,7 @@ function impossible(
   taken: string[] = [],
 ): string[] {
   try {
-    plan(graph, hosts, catalog, { ...OPTIONS, takenAddresses: taken });
+    plan(graph, hosts, catalog, { ...OPTIONS, takenAddresses: taken }, NOW);
   } catch (error) {
     if (!(error instanceof UnderwareError) || error.code !== 'PLAN_IMPOSSIBLE') throw error;
     return [
@@ -43,7 +43,7 @@ describe('golden plans', () => {
       host('h3', { ready: false, reason: 'no heartbeat for 30 s' }),
     );
     const golden = readFileSync(new URL(`./golden/${name}.txt`, import.meta.url), 'utf8');
-    expect(formatPlan(plan(example(name), hosts, CATALOG, OPTIONS), hosts)).toBe(golden);
+    expect(formatPlan(plan(example(name), hosts, CATALOG, OPTIONS, NOW), hosts)).toBe(golden);
   });
 });
 
@@ -51,7 +51,7 @@ describe('where VNFs go', () => {
   it('on the least used host, ties by name', () => {
     const graph = example('single-probe');
     const used = { used: { cpus: 0.1, memoryBytes: 0 } };
-    const place = (hosts: Inventory) => plan(graph, hosts, CATALOG, OPTIONS).placements[0]?.host;
+    const place = (hosts: Inventory) => plan(graph, hosts, CATALOG, OPTIONS, NOW).placements[0]?.host;
     expect(place(inventory(host('h2'), host('h1')))).toBe('h1');
     expect(place(inventory(host('h1', used), host('h2')))).toBe('h2');
   });
@@ -64,6 +64,7 @@ describe('where VNFs go', () => {
       inventory(hostWith('h1', { runtimes: [...plain.runtimes] }), host('h2')),
       CATALOG,
       OPTIONS,
+      NOW,
     );
     expect(made.placements.map(({ vnf, host: at, runtime }) => `${vnf} ${at} ${runtime}`)).toEqual([
       'client h1 process',
@@ -91,6 +92,7 @@ describe('where VNFs go', () => {
       inventory(host('h1'), { ...small, used: { cpus: 0.1, memoryBytes: 0 } }),
       CATALOG,
       OPTIONS,
+      NOW,
     );
     expect(made.placements.map(({ vnf, host: at }) => `${vnf} ${at}`)).toEqual(['client h2', 'web h1']);
     expect(made.placements[0]?.reason).toContain('every VNF finds a place');
@@ -179,7 +181,7 @@ describe('where VNFs go', () => {
     expect(impossible({ ...graph, underservices: many }, inventory(host('h1')))).toContain(
       'h1 would chain 34 instances on web_port tcx/egress, 33 are possible; would chain 34 instances on web_port xdp, 33 are possible',
     );
-    expect(() => plan({ ...graph, underservices: many.slice(1) }, two, CATALOG, OPTIONS)).not.toThrow();
+    expect(() => plan({ ...graph, underservices: many.slice(1) }, two, CATALOG, OPTIONS, NOW)).not.toThrow();
   });
 });
 
@@ -193,7 +195,7 @@ describe('which plugin', () => {
         plugin('probe', '1.0.0', ['tail_call', 'fib_lookup']),
       ],
     };
-    const made = plan(example('single-probe'), two, catalog, OPTIONS);
+    const made = plan(example('single-probe'), two, catalog, OPTIONS, NOW);
     const [instance] = made.slices['h1']?.instances ?? [];
     expect(instance?.plugin.version).toBe('1.0.0-rc.1');
     expect(made.decisions).toContainEqual({
@@ -207,7 +209,7 @@ describe('which plugin', () => {
   it('another plugin or config is another revision of the same instance', () => {
     const revisions = ['0.1.0', '0.2.0'].map((version) => {
       const [instance] =
-        plan(example('single-probe'), two, { plugins: [plugin('probe', version)] }, OPTIONS).slices['h1']
+        plan(example('single-probe'), two, { plugins: [plugin('probe', version)] }, OPTIONS, NOW).slices['h1']
           ?.instances ?? [];
       return instance;
     });
@@ -219,10 +221,16 @@ describe('which plugin', () => {
 
 describe('addresses', () => {
   it('of other services are passed by', () => {
-    const made = plan(example('single-probe'), two, CATALOG, {
-      ...OPTIONS,
-      takenAddresses: ['10.61.0.2', '10.61.0.3/32'],
-    });
+    const made = plan(
+      example('single-probe'),
+      two,
+      CATALOG,
+      {
+        ...OPTIONS,
+        takenAddresses: ['10.61.0.2', '10.61.0.3/32'],
+      },
+      NOW,
+    );
     expect([...serviceAddresses(made)]).toEqual([['web_port', ['10.61.0.4']]]);
   });
 
@@ -234,7 +242,7 @@ describe('addresses', () => {
   ])('of %s are %j', (subnet, expected) => {
     const graph = example('single-probe');
     const links = graph.links.map((link) => ({ ...link, subnets: [subnet] }));
-    const made = plan({ ...graph, links }, two, CATALOG, OPTIONS);
+    const made = plan({ ...graph, links }, two, CATALOG, OPTIONS, NOW);
     expect(made.slices['h1']?.ports[0]?.peer?.addresses).toEqual(expected);
   });
 
@@ -249,8 +257,9 @@ describe('addresses', () => {
 });
 
 it('names fit the kernel: devices of 14 characters, MAC addresses that are local and unicast', () => {
-  for (const { device, mac, peer } of plan(example('web-behind-firewall'), two, CATALOG, OPTIONS).slices['h1']
-    ?.ports ?? []) {
+  for (const { device, mac, peer } of plan(example('web-behind-firewall'), two, CATALOG, OPTIONS, NOW).slices[
+    'h1'
+  ]?.ports ?? []) {
     expect(device).toMatch(/^uw[0-9a-f]{12}$/);
     expect(peer?.namespace).toMatch(/^uw-[0-9a-f]{12}$/);
     for (const address of [mac, peer?.mac]) expect(address).toMatch(/^02(:[0-9a-f]{2}){5}$/);
@@ -260,10 +269,10 @@ it('names fit the kernel: devices of 14 characters, MAC addresses that are local
 
 it('what starts first is a key of the same host; across hosts the plan says that it does not hold', () => {
   const graph = example('process-pair');
-  const together = plan(graph, inventory(host('h1')), CATALOG, OPTIONS);
+  const together = plan(graph, inventory(host('h1')), CATALOG, OPTIONS, NOW);
   const [client, server] = together.slices['h1']?.workloads ?? [];
   expect([client?.vnf, client?.after]).toEqual(['client', [server?.key]]);
-  const apart = plan(graph, two, CATALOG, OPTIONS);
+  const apart = plan(graph, two, CATALOG, OPTIONS, NOW);
   expect(apart.decisions.find(({ subject }) => subject === 'start of client')).toMatchObject({
     outcome: 'rejected',
   });

@@ -1,32 +1,32 @@
-import type { Catalog, Decision, Inventory, Plan, ServiceGraph } from '@underware/core';
+import type { Catalog, Decision, Inventory, Plan, PlanningPolicy, ServiceGraph } from '@underware/core';
 import type { Family } from '@underware/underservices';
 import { assignAddresses } from './assign-addresses.js';
 import { buildSlices } from './build-slices.js';
-import { runtimeOn } from './host-fit.js';
+import { runtimeOn } from './placement/host-fit.js';
 import { impossible } from './impossible.js';
-import { place } from './place.js';
-import type { PlacedVnf } from './place.js';
+import { place } from './placement/place.js';
+import type { PlacedVnf } from './placement/place.js';
 import { compareText } from './stable-names.js';
 
-export interface PlanOptions {
+/** What one planning is for, with what the operator wants of every plan. */
+export interface PlanOptions extends PlanningPolicy {
   planId: string;
   /** Id of the service instance: every key, device and address of the plan derives from it. */
   service: string;
-  /** ISO 8601. */
-  now: string;
   /** Addresses that ports of other service instances hold; never given out again. */
   takenAddresses?: readonly string[];
 }
 
 /**
  * Decides where every part of a service goes and what each host must become; every decision says why. The order of
- * hosts, plugins and nodes in the arguments does not matter. Throws PLAN_IMPOSSIBLE with the reasons of every host.
+ * hosts, plugins and nodes in the arguments does not matter. `now` is ISO 8601. Throws PLAN_IMPOSSIBLE with the reasons of every host.
  */
 export function plan(
   graph: ServiceGraph,
   inventory: Inventory,
   catalog: Catalog,
-  { planId, service, now, takenAddresses = [] }: PlanOptions,
+  { planId, service, takenAddresses = [] }: PlanOptions,
+  now: string,
 ): Plan {
   const addressing = assignAddresses(graph, takenAddresses);
   const families = new Map<string, Family[]>();

@@ -46,11 +46,9 @@ export async function planFile(
   const saved = await readSaved(options.inventory);
   const { graph, findings } = compile({ file, text }, options.input);
   if (graph === undefined) throw notValid(file, findings, text);
-  const made = plan(graph, saved.inventory, saved.catalog, {
-    planId: '00000000-0000-0000-0000-000000000000',
-    service: '00000000-0000-0000-0000-000000000000',
-    now: new Date(0).toISOString(),
-  });
+  const nobody = '00000000-0000-0000-0000-000000000000';
+  const request = { planId: nobody, service: nobody };
+  const made = plan(graph, saved.inventory, saved.catalog, request, new Date(0).toISOString());
   if (terminal.json) printJson(terminal, made);
   else terminal.out(formatPlan(made, saved.inventory));
 }

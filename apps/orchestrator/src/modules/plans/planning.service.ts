@@ -30,11 +30,7 @@ export class PlanningService {
       ),
     };
     const takenAddresses = live.flatMap(({ plan }) => [...serviceAddresses(plan).values()].flat());
-    return plan(graph, inventory, catalog, {
-      planId: randomUUID(),
-      service,
-      now: new Date(now).toISOString(),
-      takenAddresses,
-    });
+    const options = { planId: randomUUID(), service, takenAddresses };
+    return plan(graph, inventory, catalog, options, new Date(now).toISOString());
   }
 }

@@ -2,9 +2,9 @@ import type { Catalog, Inventory, InventoryHost, ServiceGraph, Vnf } from '@unde
 import type { Family } from '@underware/underservices';
 import { attachmentsOf, misfits, need, shortOf, total, usedBefore } from './host-fit.js';
 import type { Attachment, Capacity } from './host-fit.js';
-import { impossible } from './impossible.js';
+import { impossible } from '../impossible.js';
 import { unreachable } from './reach.js';
-import { compareText } from './stable-names.js';
+import { compareText } from '../stable-names.js';
 
 /** Placing is a search that steps back when it is stuck; past this many hosts tried it gives up. */
 const MOST_TRIES = 20_000;

@@ -1,6 +1,6 @@
 import type { Catalog, CatalogPlugin, Hook, InventoryHost } from '@underware/core';
-import { compareText } from './stable-names.js';
-import { compareVersions } from './version-order.js';
+import { compareText } from '../stable-names.js';
+import { compareVersions } from '../version-order.js';
 
 /** Tail calls that the kernel allows in a row: the depth of a chain. */
 export const CHAIN_DEPTH = 33;

@@ -1,7 +1,7 @@
 import { hookFor } from '@underware/core';
 import type { Catalog, Direction, Hook, InventoryHost, Runtime, ServiceGraph, Vnf } from '@underware/core';
 import { CHAIN_DEPTH, choosePlugin } from './choose-plugin.js';
-import { deviceName } from './stable-names.js';
+import { deviceName } from '../stable-names.js';
 
 /** What capacity counts in: whole numbers, so that sums are exact. */
 export interface Capacity {
