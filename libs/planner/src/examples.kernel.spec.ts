@@ -4,7 +4,7 @@ import { describeKernel, itKernel, PluginInstance } from '@underware/testkit';
 import { labelTelemetry } from '@underware/underservices';
 import { plan } from './plan.js';
 import { CATALOG, example, host, NOW, OPTIONS } from './plan.spec-support.js';
-import { serviceAddresses } from './service-addresses.js';
+import { serviceAddresses } from './addresses/service-addresses.js';
 
 const l2 = { sourceMac: '02:00:00:00:00:01', destinationMac: '02:00:00:00:00:02' };
 

@@ -12,7 +12,7 @@ export { CHAIN_DEPTH } from './placement/choose-plugin.js';
 export { formatPlan } from './format-plan.js';
 export { plan } from './plan.js';
 export type { PlanOptions } from './plan.js';
-export { serviceAddresses } from './service-addresses.js';
+export { serviceAddresses } from './addresses/service-addresses.js';
 export { stableJson } from './stable-names.js';
 export { diff, type DiffContext } from './diff/diff.js';
 export { UNOWNED } from './diff/diff-step.js';

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { formatPlan } from './format-plan.js';
 import { plan } from './plan.js';
 import { CATALOG, example, host, hostWith, NOW, OPTIONS, plugin } from './plan.spec-support.js';
-import { serviceAddresses } from './service-addresses.js';
+import { serviceAddresses } from './addresses/service-addresses.js';
 
 const inventory = (...hosts: Inventory['hosts']): Inventory => ({ hosts });
 const two = inventory(host('h1'), host('h2'));

@@ -1,7 +1,7 @@
 import type { Catalog, Decision, Inventory, Plan, PlanningPolicy, ServiceGraph } from '@underware/core';
 import type { Family } from '@underware/underservices';
-import { assignAddresses } from './assign-addresses.js';
-import { buildSlices } from './build-slices.js';
+import { assignAddresses } from './addresses/assign-addresses.js';
+import { buildSlices } from './slices/build-slices.js';
 import { runtimeOn } from './placement/host-fit.js';
 import { impossible } from './impossible.js';
 import { place } from './placement/place.js';

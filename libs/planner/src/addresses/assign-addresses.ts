@@ -1,8 +1,8 @@
 import type { Decision, Link, Port, ServiceGraph } from '@underware/core';
 import { addressAt, formatAddress, formatPrefix, parsePrefix } from '@underware/underservices';
 import type { Prefix } from '@underware/underservices';
-import { impossible } from './impossible.js';
-import { compareText } from './stable-names.js';
+import { impossible } from '../impossible.js';
+import { compareText } from '../stable-names.js';
 
 export interface Addressing {
   /** Host routes by port name: every prefix has its full length. */

@@ -3,8 +3,8 @@ import type { Assertion, DesiredAssertion } from '@underware/core';
 import { formatAddress, parsePrefix } from '@underware/underservices';
 import type { Family, Prefix } from '@underware/underservices';
 import type { PlacedService } from './placed-service.js';
-import { impossible } from './impossible.js';
-import { compareText, portKey } from './stable-names.js';
+import { impossible } from '../impossible.js';
+import { compareText, portKey } from '../stable-names.js';
 
 const FAMILIES: readonly Family[] = ['ipv4', 'ipv6'];
 

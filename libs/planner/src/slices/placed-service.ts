@@ -1,6 +1,6 @@
 import type { Catalog, ServiceGraph } from '@underware/core';
 import type { Prefix } from '@underware/underservices';
-import type { PlacedVnf } from './placement/place.js';
+import type { PlacedVnf } from '../placement/place.js';
 
 /** A service with every VNF on its host and every port with its addresses: what slices are built from. */
 export interface PlacedService {

@@ -12,13 +12,13 @@ import type {
 } from '@underware/core';
 import { compileUnderservice, formatAddress, formatPrefix } from '@underware/underservices';
 import { buildAssertions } from './build-assertions.js';
-import { choosePlugin, versionOf } from './placement/choose-plugin.js';
-import { runtimeOn } from './placement/host-fit.js';
-import type { Attachment } from './placement/host-fit.js';
-import { impossible } from './impossible.js';
-import type { PlacedVnf } from './placement/place.js';
+import { choosePlugin, versionOf } from '../placement/choose-plugin.js';
+import { runtimeOn } from '../placement/host-fit.js';
+import type { Attachment } from '../placement/host-fit.js';
+import { impossible } from '../impossible.js';
+import type { PlacedVnf } from '../placement/place.js';
 import type { PlacedService } from './placed-service.js';
-import { nextHop } from './placement/reach.js';
+import { nextHop } from '../placement/reach.js';
 import {
   compareText,
   deviceName,
@@ -28,7 +28,7 @@ import {
   portKey,
   revisionOf,
   workloadKey,
-} from './stable-names.js';
+} from '../stable-names.js';
 
 /** What every host with a part of the service must become, by host id in order. */
 export function buildSlices(plan: PlacedService): {
