@@ -12,10 +12,14 @@ interface File {
   lineStarts?: number[];
 }
 
+/** Places from here on are in built-in files, which all compilations share; no compilation's own files reach this far. */
+const BUILT_IN: Place = 2 ** 45;
+
 /** The files of one compilation, and what a place in them means. */
 export class Sources {
   private readonly files: File[] = [];
-  private end = 0;
+
+  constructor(private end: Place = 0) {}
 
   /** Adds a file; the place of its offset n is the result plus n. */
   add(name: string, text: string): Place {
@@ -28,6 +32,7 @@ export class Sources {
 
   /** 1-based line and column, and the line itself. */
   locate(place: Place): { file: string; line: number; column: number; text: string } {
+    if (place >= BUILT_IN && this !== BUILT_IN_SOURCES) return BUILT_IN_SOURCES.locate(place);
     const file = this.fileOf(place);
     if (file === undefined) return { file: '', line: 1, column: 1, text: '' };
     const offset = Math.min(Math.max(0, place - file.base), file.text.length);
@@ -47,6 +52,9 @@ export class Sources {
     return this.files[index];
   }
 }
+
+/** The built-in files; read once per process, when first wanted. */
+export const BUILT_IN_SOURCES = new Sources(BUILT_IN);
 
 function lineStartsOf(text: string): number[] {
   const starts = [0];
