@@ -1,0 +1,27 @@
+import type { TypeBase } from './types.js';
+
+interface Derived extends Pick<TypeBase, 'name' | 'open'> {
+  parent?: Derived;
+}
+
+/** Is a type the one of this name, or derived from it? */
+export function isA(type: Derived | undefined, name: string): boolean {
+  return ancestry(type).some((each) => each.name === name);
+}
+
+/** Is a type another one, or derived from it? */
+export function derivesFrom(type: Derived | undefined, ancestor: Derived): boolean {
+  return ancestry(type).includes(ancestor);
+}
+
+/** May a type stand where another is wanted? Also true where an ancestor could not be read. */
+export function fits(type: Derived | undefined, wanted: Derived): boolean {
+  return type === undefined || type.open || derivesFrom(type, wanted);
+}
+
+/** The type, its parent, and so on to the root. */
+export function ancestry(type: Derived | undefined): Derived[] {
+  const line: Derived[] = [];
+  for (let each = type; each !== undefined; each = each.parent) line.push(each);
+  return line;
+}
