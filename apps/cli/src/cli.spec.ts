@@ -353,6 +353,20 @@ describe('underware', () => {
     expect(out).toContain('node_templates: 5');
   });
 
+  it('simulates what residency policies would have cost on a history, without an orchestrator', async () => {
+    const history = new URL('../../../examples/residency-history.json', import.meta.url).pathname;
+    const { code, out } = await run('residency', 'simulate', '--history', history, '--json');
+    expect(code).toBe(0);
+    const { policies } = JSON.parse(out) as { policies: { policy: string; timesOptimum: number }[] };
+    expect(policies.map(({ policy }) => policy)).toEqual(['dynamic', 'persistent', 'lru', 'auto', 'optimum']);
+    const times = Object.fromEntries(policies.map(({ policy, timesOptimum }) => [policy, timesOptimum]));
+    expect(times['optimum']).toBe(1);
+    expect(times['auto']).toBeLessThan(2);
+    expect((await run('residency', 'simulate', '--history', history)).out).toContain('auto (ours)');
+    expect(asked).toEqual([]);
+    expect((await run('residency', 'simulate')).code).toBe(2);
+  });
+
   it('says so when there is nothing', async () => {
     await expect(run('hosts')).resolves.toMatchObject({
       code: 0,

@@ -4,6 +4,7 @@ import { deploy } from './commands/deploy.js';
 import { printInventory } from './commands/inventory.js';
 import { planFile, validateFiles } from './commands/offline.js';
 import { act, events, listOperations, showOperation } from './commands/operations.js';
+import { simulateResidency } from './commands/residency.js';
 import {
   addHosts,
   addPlugins,
@@ -43,6 +44,7 @@ export function buildProgram(run: Run): Command {
   addServiceCommands(program, does);
   addOperationCommands(program, does);
   addResourceCommands(program, does);
+  addResidencyCommands(program, does);
   program
     .command('commands', { hidden: true })
     .action((_options, command: Command) =>
@@ -153,6 +155,17 @@ function addResourceCommands(program: Command, does: Does): void {
   add(program, 'inventory', 'print what planning sees, for `plan --inventory`').action(
     (_options, command: Command) => does(command, printInventory),
   );
+}
+
+function addResidencyCommands(program: Command, does: Does): void {
+  const residency = program
+    .command('residency')
+    .description('which plugins stay loaded without a user, and why');
+  add(residency, 'simulate', 'what the policies would have cost on a history; needs no orchestrator')
+    .requiredOption('--history <file>', 'what happened, as docs/planning.md describes it')
+    .action(({ history }: { history: string }, command: Command) =>
+      does(command, (session) => simulateResidency(session, history)),
+    );
 }
 
 function readLines(text: string): number {
