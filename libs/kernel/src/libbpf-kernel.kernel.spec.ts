@@ -28,6 +28,8 @@ describeKernel(
   ['root', 'bpf', 'tcx'],
 );
 
+const OTHER = `${DEVICE}2`;
+
 function onThisKernel(): void {
   let machine: Machine;
   let kernel: LibbpfKernel;
@@ -162,9 +164,14 @@ function onThisKernel(): void {
     expect(await kernel.observe()).toMatchObject({ roots: [before], foreign: [] });
   });
 
-  it.each(['prog', 'uw_next', 'link'])('makes a root whole again that lost its pin %s', async (pin) => {
+  it.each([
+    ['engine', 'xdp', 'prog'],
+    ['engine', 'xdp', 'uw_next'],
+    ['engine', 'xdp', 'uw_devices'],
+    ['roots', DEVICE, 'xdp', 'link'],
+  ])('makes a root whole again that lost its pin %s/%s/%s', async (...pin) => {
     await kernel.attachRoot(DEVICE, 'xdp');
-    rmSync(machine.pin('roots', DEVICE, 'xdp', pin));
+    rmSync(machine.pin(...pin));
     // Until the kernel has dropped a link without pins, its program still holds the device.
     await eventually(async () => {
       expect((await kernel.observe()).roots).toMatchObject([{ attached: false }]);
@@ -175,6 +182,54 @@ function onThisKernel(): void {
       foreign: [],
     });
     expect((await queryXdp(indexOf(DEVICE) ?? 0)).programs).toHaveLength(1);
+  });
+
+  it('keeps the chains of all devices when the program that they share lost its pin', async () => {
+    const { key } = testInstance(1, 'xdp', { drop: 1, marks: [] });
+    await kernel.load(testInstance(1, 'xdp', { drop: 1, marks: [] }), machine.elf, TEST_MANIFEST);
+    createDevice(OTHER);
+    try {
+      for (const device of [DEVICE, OTHER]) {
+        execFileSync('ip', ['link', 'set', device, 'addrgenmode', 'none', 'up']);
+        await kernel.attachRoot(device, 'xdp');
+        await kernel.setNext({ kind: 'root', device, hook: 'xdp' }, key);
+      }
+      rmSync(machine.pin('engine', 'xdp', 'prog'));
+      await kernel.attachRoot(DEVICE, 'xdp');
+      expect((await kernel.observe()).roots).toMatchObject(
+        [DEVICE, OTHER].map((device) => ({ device, attached: true, next: { kind: 'instance', key } })),
+      );
+      for (const device of [DEVICE, OTHER]) {
+        expect((await kernel.run(device, 'xdp', FRAME)).verdict).toBe('drop');
+      }
+    } finally {
+      deleteDevice(OTHER);
+    }
+  });
+
+  it('gives devices chains of their own behind one program, and a slot to the next when one goes', async () => {
+    const dropped = testInstance(1, 'xdp', { drop: 1, marks: [] });
+    await kernel.load(dropped, machine.elf, TEST_MANIFEST);
+    createDevice(OTHER);
+    try {
+      for (const device of [DEVICE, OTHER]) {
+        execFileSync('ip', ['link', 'set', device, 'addrgenmode', 'none', 'up']);
+        await kernel.attachRoot(device, 'xdp');
+      }
+      await kernel.setNext({ kind: 'root', device: OTHER, hook: 'xdp' }, dropped.key);
+      expect((await kernel.run(DEVICE, 'xdp', FRAME)).verdict).toBe('pass');
+      expect((await kernel.run(OTHER, 'xdp', FRAME)).verdict).toBe('drop');
+      const [first, second] = (await kernel.observe()).roots;
+      expect(first?.programId).toBe(second?.programId);
+      await kernel.detachRoot(OTHER, 'xdp');
+      await kernel.attachRoot(OTHER, 'xdp');
+      expect((await kernel.observe()).roots).toMatchObject([
+        { next: { kind: 'end' } },
+        { next: { kind: 'end' } },
+      ]);
+    } finally {
+      deleteDevice(OTHER);
+    }
   });
 
   it('names a program that was attached without a link', async () => {

@@ -13,6 +13,7 @@ import type {
 import { attempt, hasErrno, lend } from './bpf-call.js';
 import { checkConfig } from './check-config.js';
 import { indexOf } from './device.js';
+import { readEngine } from './engine-pins.js';
 import { readFigures } from './figures.js';
 import { ifThere } from './instance-pins.js';
 import { stageInstance } from './instance-loader.js';
@@ -24,7 +25,7 @@ import { probeKernel } from './profile.js';
 import { RootKeeper } from './root-keeper.js';
 import { Serial } from './serial.js';
 import { holdersOf, observe, slotOf, takeSnapshot, walk } from './snapshot.js';
-import { writeSlot } from './slot.js';
+import { writeSlot, type Slot } from './slot.js';
 import { takeOver } from './take-over.js';
 import { runPacket } from './test-packet.js';
 
@@ -93,30 +94,27 @@ export class LibbpfKernel implements Kernel {
 
   async attachRoot(device: string, hook: Hook): Promise<void> {
     this.pins.check();
-    await this.serial.run(`${device} ${hook}`, () => this.roots.attach(device, hook));
+    await this.alone(device, hook, () => this.roots.attach(device, hook));
   }
 
   async detachRoot(device: string, hook: Hook): Promise<void> {
     this.pins.check();
-    await this.serial.run(`${device} ${hook}`, () => this.roots.detach(device, hook));
+    await this.alone(device, hook, () => this.roots.detach(device, hook));
   }
 
   async setNext(node: ChainNode, next: string | null): Promise<void> {
     this.pins.check();
     const on = node.kind === 'root' ? `root of ${node.device} ${node.hook}` : `instance ${node.key}`;
-    const slotPin =
-      node.kind === 'root'
-        ? join(this.pins.root(node.device, node.hook), 'uw_next')
-        : slotOf(this.pins, node.key);
     const name = node.kind === 'root' ? `${node.device} ${node.hook}` : node.key;
     const swap = async (): Promise<void> => {
-      const slot = ifThere(() => BpfMap.fromPin(slotPin));
-      if (!slot) throw absentError('set next', on, on);
-      await lend(slot, async () => {
-        if (next === null) return writeSlot(slot, null);
+      const slot = await this.slotOf(node);
+      const map = slot && ifThere(() => BpfMap.fromPin(slot.pin));
+      if (!map) throw absentError('set next', on, on);
+      await lend(map, async () => {
+        if (next === null) return writeSlot(map, null, slot.number);
         const program = ifThere(() => BpfProgram.fromPin(this.programPin(next)));
         if (!program) throw absentError('set next', on, `instance ${next}`);
-        await lend(program, () => link(slot, program, on, next));
+        await lend(program, () => link(map, slot.number, program, on, next));
       });
     };
     await this.serial.run(name, () => attempt('set next', on, swap));
@@ -129,9 +127,21 @@ export class LibbpfKernel implements Kernel {
   ): Promise<{ verdict: Verdict; packet: Uint8Array }> {
     this.pins.check();
     const on = `${device} ${hook}`;
-    const path = this.pins.root(device, hook);
-    if (!isThere(path)) throw absentError('run test packet', on, 'its root');
-    return attempt('run test packet', on, () => runPacket(path, indexOf(device), hook, packet));
+    if (!isThere(this.pins.root(device, hook))) throw absentError('run test packet', on, 'its root');
+    return attempt('run test packet', on, async () => {
+      const now = await takeSnapshot(this.pins);
+      const root = now.roots.find((candidate) => candidate.device === device && candidate.hook === hook);
+      const first = now.keys.get(root?.nextProgramId ?? 0);
+      return runPacket(
+        {
+          root: join(this.pins.engine(hook), 'prog'),
+          ...(first === undefined ? {} : { first: this.programPin(first) }),
+        },
+        indexOf(device),
+        hook,
+        packet,
+      );
+    });
   }
 
   async telemetry(key: string, maps: readonly string[]): Promise<InstanceFigures> {
@@ -159,6 +169,19 @@ export class LibbpfKernel implements Kernel {
     this.pins.removeAll();
   }
 
+  /** Devices of a hook share its root program: what changes that goes one after the other. */
+  private alone(device: string, hook: Hook, work: () => Promise<void>): Promise<void> {
+    return this.serial.run(hook, () => this.serial.run(`${device} ${hook}`, work));
+  }
+
+  private async slotOf(node: ChainNode): Promise<Slot | undefined> {
+    if (node.kind === 'instance') return slotOf(this.pins, node.key);
+    const path = this.pins.engine(node.hook);
+    const { devices } = await readEngine(path);
+    const row = devices.find(({ device }) => device === node.device);
+    return row && { pin: join(path, 'uw_next'), number: row.slot };
+  }
+
   private programPin(key: string): string {
     // The key becomes a path: nothing but a key may.
     return join(this.pins.instance(isInstanceKey(key) ? key : 'no-instance'), 'prog');
@@ -167,21 +190,21 @@ export class LibbpfKernel implements Kernel {
   private engineObject(): Promise<Uint8Array> {
     const { engineObject } = this.options;
     this.engine ??=
-      typeof engineObject === 'string' ? readEngine(engineObject) : Promise.resolve(engineObject);
+      typeof engineObject === 'string' ? readEngineObject(engineObject) : Promise.resolve(engineObject);
     return this.engine;
   }
 }
 
-async function link(slot: BpfMap, program: BpfProgram, on: string, next: string): Promise<void> {
+async function link(map: BpfMap, slot: number, program: BpfProgram, on: string, next: string): Promise<void> {
   try {
-    await writeSlot(slot, program);
+    await writeSlot(map, program, slot);
   } catch (error) {
     if (!hasErrno(error, 'EINVAL')) throw error;
     throw wrongHook('set next', on, `instance ${next} is not a program for this hook`);
   }
 }
 
-async function readEngine(file: string): Promise<Uint8Array> {
+async function readEngineObject(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (cause) {

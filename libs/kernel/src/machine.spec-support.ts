@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Hook } from '@underware/core';
-import { BpfLink, BpfMap, BpfObject, type BpfProgram } from '@underware/libbpf';
+import { BpfLink, BpfObject, type BpfProgram } from '@underware/libbpf';
 import { TEST_SOURCE, type KernelWorld } from './contract.spec-support.js';
 import { indexOf } from './device.js';
+import { readEngine } from './engine-pins.js';
 import { LibbpfKernel } from './libbpf-kernel.js';
-import { writeSlot } from './slot.js';
+import { setSlot } from './slot.js';
 
 const REPOSITORY = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
 const DIRECTORY = join(tmpdir(), 'uwt-kernel-');
@@ -120,9 +121,9 @@ export class Machine implements KernelWorld {
 
   async replaceNext(device: string, hook: Hook): Promise<void> {
     const { object, program } = await this.loadForeign(hook);
-    const slot = BpfMap.fromPin(this.pin('roots', device, hook.replace('/', '-'), 'uw_next'));
-    await writeSlot(slot, program);
-    slot.close();
+    const engine = this.pin('engine', hook.replace('/', '-'));
+    const row = (await readEngine(engine)).devices.find((candidate) => candidate.device === device);
+    await setSlot({ pin: join(engine, 'uw_next'), number: row?.slot ?? 0 }, program);
     program.close();
     object.close();
   }

@@ -15,7 +15,8 @@ export interface RootPins {
 /**
  * The directories of ours in one bpffs:
  *
- *     underware/roots/<device>/<xdp|tcx-ingress|tcx-egress>/{link,prog,uw_next}
+ *     underware/engine/<xdp|tcx-ingress|tcx-egress>/{prog,uw_devices,uw_next}
+ *     underware/roots/<device>/<xdp|tcx-ingress|tcx-egress>/link
  *     underware/instances/<key>/{prog,rodata,maps/<map name>}
  *     underware/staging/<what is being made or taken away>
  *
@@ -49,8 +50,13 @@ export class PinTree {
     return join(this.base, 'instances', key);
   }
 
+  /** The root program of a hook, which all devices share. */
+  engine(hook: Hook): string {
+    return join(this.base, 'engine', folderOf(hook));
+  }
+
   root(device: string, hook: Hook): string {
-    return join(this.base, 'roots', encodeName(device), hook.replace('/', '-'));
+    return join(this.base, 'roots', encodeName(device), folderOf(hook));
   }
 
   instanceKeys(): string[] {
@@ -63,7 +69,7 @@ export class PinTree {
       .flatMap((folder) => {
         const device = decodeName(folder);
         const there = new Set(list(join(this.base, 'roots', folder)));
-        return HOOKS.filter((hook) => there.has(hook.replace('/', '-'))).map((hook) => ({
+        return HOOKS.filter((hook) => there.has(folderOf(hook))).map((hook) => ({
           device,
           hook,
           path: this.root(device, hook),
@@ -133,6 +139,10 @@ export class PinTree {
   removeAll(): void {
     rmSync(this.base, { recursive: true, force: true });
   }
+}
+
+function folderOf(hook: Hook): string {
+  return hook.replace('/', '-');
 }
 
 /** bpffs refuses dots; names of devices and maps may have them. */

@@ -1,43 +1,42 @@
 import { join } from 'node:path';
-import { BpfLink, BpfMap, BpfProgram } from '@underware/libbpf';
-import { ifThere, infoOf } from './instance-pins.js';
-import { readSlot } from './slot.js';
+import { BpfLink } from '@underware/libbpf';
+import type { DeviceSlot, EngineState } from './engine-pins.js';
+import { infoOf } from './instance-pins.js';
 
 export interface RootState {
+  /** Of the hook's root program; 0 where it is missing. */
   programId: number;
   nextProgramId: number;
-  /** Program and slot are there and belong together: a link can be made to run them. */
-  usable: boolean;
+  /** Rows of the device; more than one only where it was made again and an attach was interrupted. */
+  rows: DeviceSlot[];
   linkId: number;
   /** What the link runs, and on which device; 0 where it hangs on none any more. */
   linkProgramId: number;
   linkIfindex: number;
 }
 
-export async function readRoot(path: string): Promise<RootState> {
-  const program = infoOf(() => BpfProgram.fromPin(join(path, 'prog')));
+/** The root of one device: its link at `path`, and its place in the hook's `engine`. */
+export function readRoot(path: string, device: string, engine: EngineState): RootState {
   const attachment = infoOf(() => BpfLink.fromPin(join(path, 'link')));
-  const slot = ifThere(() => BpfMap.fromPin(join(path, 'uw_next')));
-  try {
-    return {
-      programId: program?.id ?? 0,
-      nextProgramId: slot ? await readSlot(slot) : 0,
-      usable: program !== undefined && slot !== undefined && program.mapIds.includes(slot.info.id),
-      linkId: attachment?.id ?? 0,
-      linkProgramId: attachment?.programId ?? 0,
-      linkIfindex: attachment?.ifindex ?? 0,
-    };
-  } finally {
-    slot?.close();
-  }
+  const rows = engine.devices.filter((row) => row.device === device);
+  const slot = rows[0]?.slot;
+  return {
+    programId: engine.whole ? engine.programId : 0,
+    nextProgramId: slot === undefined ? 0 : (engine.next.get(slot) ?? 0),
+    rows,
+    linkId: attachment?.id ?? 0,
+    linkProgramId: attachment?.programId ?? 0,
+    linkIfindex: attachment?.ifindex ?? 0,
+  };
 }
 
 /** A link that was detached, or hangs on a device that is gone or is another, or runs another program, runs no chain. */
 export function isAttached(root: RootState, ifindex: number | undefined): boolean {
   return (
-    root.usable &&
+    root.programId !== 0 &&
     ifindex !== undefined &&
     root.linkIfindex === ifindex &&
-    root.linkProgramId === root.programId
+    root.linkProgramId === root.programId &&
+    root.rows.some((row) => row.ifindex === ifindex)
   );
 }

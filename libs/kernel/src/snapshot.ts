@@ -1,12 +1,15 @@
 import { join } from 'node:path';
-import type { ForeignProgram, NextHop, ObservedInstance, ObservedRoot } from '@underware/core';
+import { HOOKS } from '@underware/core';
+import type { ForeignProgram, Hook, NextHop, ObservedInstance, ObservedRoot } from '@underware/core';
 import { indexOf } from './device.js';
+import { readEngine, type EngineState } from './engine-pins.js';
 import { foreignOn } from './foreign.js';
 import { readInstance, type InstancePins } from './instance-pins.js';
 import type { ObservedKernel } from './kernel.js';
 import { LONGEST_CHAIN } from './longest-chain.js';
 import type { PinTree, RootPins } from './pin-tree.js';
 import { isAttached, readRoot, type RootState } from './root-pins.js';
+import type { Slot } from './slot.js';
 
 /** Everything of ours as the kernel had it at one moment. */
 export interface Snapshot {
@@ -17,21 +20,28 @@ export interface Snapshot {
 }
 
 export async function takeSnapshot(pins: PinTree): Promise<Snapshot> {
-  const [roots, instances] = await Promise.all([
-    Promise.all(
-      pins.roots().map(async (root) => {
-        const state = await readRoot(root.path);
-        return { ...root, ...state, attached: isAttached(state, indexOf(root.device)) };
-      }),
-    ),
+  const [engines, instances] = await Promise.all([
+    readEngines(pins),
     Promise.all(
       pins.instanceKeys().map(async (key) => [key, await readInstance(pins.instance(key))] as const),
     ),
   ]);
+  const roots = pins.roots().flatMap((root) => {
+    const engine = engines.get(root.hook);
+    if (!engine) return [];
+    const state = readRoot(root.path, root.device, engine);
+    return [{ ...root, ...state, attached: isAttached(state, indexOf(root.device)) }];
+  });
   const keys = new Map(instances.map(([key, { programId }]) => [programId, key]));
   // An instance without its program has no id to be found by.
   keys.delete(0);
   return { roots, instances: new Map(instances), keys };
+}
+
+async function readEngines(pins: PinTree): Promise<Map<Hook, EngineState>> {
+  return new Map(
+    await Promise.all(HOOKS.map(async (hook) => [hook, await readEngine(pins.engine(hook))] as const)),
+  );
 }
 
 export async function observe(pins: PinTree, devices: readonly string[]): Promise<ObservedKernel> {
@@ -82,20 +92,22 @@ export function walk(now: Snapshot, nextProgramId: number): NextHop[] {
 }
 
 /** The nodes whose slot holds the program: where packets come to it from. A root that runs nothing does not count. */
-export function holdersOf(now: Snapshot, pins: PinTree, programId: number): { name: string; slot: string }[] {
+export function holdersOf(now: Snapshot, pins: PinTree, programId: number): { name: string; slot: Slot }[] {
   if (programId === 0) return [];
   const roots = now.roots
     .filter((root) => root.attached && root.nextProgramId === programId)
-    .map(({ device, hook, path }) => ({
-      name: `the root of ${device} ${hook}`,
-      slot: join(path, 'uw_next'),
-    }));
+    .flatMap(({ device, hook, rows }) =>
+      rows.slice(0, 1).map(({ slot }) => ({
+        name: `the root of ${device} ${hook}`,
+        slot: { pin: join(pins.engine(hook), 'uw_next'), number: slot },
+      })),
+    );
   const instances = [...now.instances]
     .filter(([, instance]) => instance.nextProgramId === programId)
     .map(([key]) => ({ name: `instance ${key}`, slot: slotOf(pins, key) }));
   return [...roots, ...instances];
 }
 
-export function slotOf(pins: PinTree, key: string): string {
-  return join(pins.instance(key), 'maps', 'uw_next');
+export function slotOf(pins: PinTree, key: string): Slot {
+  return { pin: join(pins.instance(key), 'maps', 'uw_next'), number: 0 };
 }

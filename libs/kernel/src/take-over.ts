@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { BpfMap, BpfProgram } from '@underware/libbpf';
+import { BpfProgram } from '@underware/libbpf';
 import { hasErrno, lend } from './bpf-call.js';
 import type { PinTree } from './pin-tree.js';
-import { writeSlot } from './slot.js';
+import { setSlot } from './slot.js';
 import { holdersOf, slotOf, type Snapshot } from './snapshot.js';
 
 /**
@@ -22,10 +22,6 @@ export async function takeOver(pins: PinTree, before: Snapshot, key: string): Pr
     }
     for (const { slot } of holdersOf(before, pins, oldId)) await setSlot(slot, program);
   });
-}
-
-async function setSlot(pin: string, program: BpfProgram): Promise<void> {
-  await lend(BpfMap.fromPin(pin), (slot) => writeSlot(slot, program));
 }
 
 /** A program whose pin is gone but that a slot still holds: it is the one that uses the instance's .rodata. */

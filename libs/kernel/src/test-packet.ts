@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { BpfProgram } from '@underware/libbpf';
 import type { Hook, Verdict } from '@underware/core';
 import { hasErrno, lend } from './bpf-call.js';
@@ -7,29 +6,40 @@ const XDP_VERDICTS: readonly Verdict[] = ['aborted', 'drop', 'pass', 'transmit',
 const TC_DROP = 2;
 const TC_REDIRECT = 7;
 
-/** Runs a frame through a root program, as if it met the hook of that device. */
+/** Pins of the root program of a hook, and of the first instance of a device's chain; undefined: the chain is empty. */
+export interface ChainPrograms {
+  root: string;
+  first?: string;
+}
+
+/** Runs a frame through the chain of a device, as if it met the hook there. */
 export async function runPacket(
-  rootPath: string,
+  programs: ChainPrograms,
   ifindex: number | undefined,
   hook: Hook,
   frame: Uint8Array,
 ): Promise<{ verdict: Verdict; packet: Uint8Array }> {
-  return lend(BpfProgram.fromPin(join(rootPath, 'prog')), async (program) => {
-    const { retval, data } = await run(program, hook, frame, ifindex);
-    return { verdict: hook === 'xdp' ? xdpVerdict(retval) : tcVerdict(retval), packet: data };
-  });
+  const { retval, data } = await run(programs, hook, frame, ifindex);
+  return { verdict: hook === 'xdp' ? xdpVerdict(retval) : tcVerdict(retval), packet: data };
 }
 
-async function run(program: BpfProgram, hook: Hook, data: Uint8Array, ifindex: number | undefined) {
+async function run(
+  { root, first }: ChainPrograms,
+  hook: Hook,
+  data: Uint8Array,
+  ifindex: number | undefined,
+) {
   if (ifindex !== undefined) {
+    const ctx = hook === 'xdp' ? { ingressIfindex: ifindex } : { ifindex };
     try {
-      return await program.testRun({ data, ctx: hook === 'xdp' ? { ingressIfindex: ifindex } : { ifindex } });
+      return await lend(BpfProgram.fromPin(root), (program) => program.testRun({ data, ctx }));
     } catch (error) {
       // The kernel takes a device only while its receive queue is registered: not while it is down, nor on every driver.
       if (!hasErrno(error, 'EINVAL', 'ENODEV')) throw error;
     }
   }
-  return program.testRun({ data });
+  // The root would not know whose chain it is to hand the frame to; without a chain, what it does with it stands.
+  return lend(BpfProgram.fromPin(first ?? root), (program) => program.testRun({ data }));
 }
 
 function xdpVerdict(retval: number): Verdict {

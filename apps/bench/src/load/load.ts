@@ -22,6 +22,11 @@ export const load: Benchmark = {
       samples.bpftool,
     );
     yield lessIsBetter(
+      { ...about, case: 'first-load-of-host-vs-xdp-loader', peerName: 'xdp-loader' },
+      samples.oursFirst,
+      samples.xdpLoader,
+    );
+    yield lessIsBetter(
       { ...about, case: 'load-into-live-chain-vs-bpftool', peerName: 'bpftool, overwriting' },
       samples.oursLive,
       samples.bpftoolLive,

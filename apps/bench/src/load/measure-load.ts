@@ -8,6 +8,9 @@ import { benchObject, ENGINE_OBJECT } from '../objects.js';
 
 const run = promisify(execFile);
 
+/** A port of another service on the same host: its chain is there before the one that is measured. */
+const OTHER_DEVICE = 'uwb-other';
+
 export interface LoadRequest {
   bpffs: string;
   device: string;
@@ -17,6 +20,8 @@ export interface LoadRequest {
 /** Milliseconds per round: one program loaded, attached to the device and pinned. */
 export interface LoadSamples {
   ours: number[];
+  /** On a host where nothing of ours ran before. */
+  oursFirst: number[];
   xdpLoader: number[];
   bpftool: number[];
   /** On a device that runs a program already: ours behind its root, bpftool's in the place of the other. */
@@ -26,7 +31,14 @@ export interface LoadSamples {
 
 /** The same object by three ways in turn; what was loaded is taken away outside of the measured time. */
 export async function measureLoad({ bpffs, device, rounds }: LoadRequest): Promise<LoadSamples> {
-  const samples: LoadSamples = { ours: [], xdpLoader: [], bpftool: [], oursLive: [], bpftoolLive: [] };
+  const samples: LoadSamples = {
+    ours: [],
+    oursFirst: [],
+    xdpLoader: [],
+    bpftool: [],
+    oursLive: [],
+    bpftoolLive: [],
+  };
   const kernel = new LibbpfKernel({ bpffs, engineObject: ENGINE_OBJECT });
   const elf = await readFile(benchObject('count'));
   const instance = countInstance(device, 1);
@@ -52,8 +64,12 @@ export async function measureLoad({ bpffs, device, rounds }: LoadRequest): Promi
     await run('bpftool', ['net', 'attach', 'xdpdrv', 'pinned', to, 'dev', device, ...how]);
   }
 
+  await run('ip', ['link', 'add', OTHER_DEVICE, 'type', 'veth', 'peer', 'name', `${OTHER_DEVICE}p`]);
   for (let round = -1; round < rounds; round++) {
-    const times = [await timed(ours), await timed(oursLive)];
+    const times = [await timed(ours)];
+    await kernel.clear();
+    await kernel.attachRoot(OTHER_DEVICE, 'xdp');
+    times.push(await timed(ours), await timed(oursLive));
     await kernel.clear();
     times.push(
       await timed(() =>
@@ -66,8 +82,9 @@ export async function measureLoad({ bpffs, device, rounds }: LoadRequest): Promi
     await run('rm', [pin, `${pin}-live`]);
     // The first round warms every way up.
     if (round < 0) continue;
-    const [first = 0, live = 0, loader = 0, tool = 0, toolLive = 0] = times;
-    samples.ours.push(first);
+    const [first = 0, next = 0, live = 0, loader = 0, tool = 0, toolLive = 0] = times;
+    samples.oursFirst.push(first);
+    samples.ours.push(next);
     samples.oursLive.push(live);
     samples.xdpLoader.push(loader);
     samples.bpftool.push(tool);
