@@ -81,9 +81,11 @@ describe('where VNFs go', () => {
 
   it('with an earlier choice taken back where it leaves no place for another', () => {
     const graph = example('web-behind-firewall');
-    // Both fit h1, which is used least, and `client` goes first by its memory; but `web` fits h1 alone.
+    // Both fit h1, which is used least, and `client` goes first by its size; but `web` has room on h1 alone.
     const vnfs = graph.vnfs.map((vnf) =>
-      vnf.name === 'web' ? { ...vnf, cpus: 2, memoryBytes: 1 } : { ...vnf, cpus: 0.5, memoryBytes: 2 },
+      vnf.name === 'web'
+        ? { ...vnf, cpus: 1, memoryBytes: 1 }
+        : { ...vnf, cpus: 0.5, memoryBytes: 3_000_000_000 },
     );
     const sized = { ...graph, vnfs };
     const small = hostWith('h2', { cpus: 1 });
@@ -113,6 +115,8 @@ describe('where VNFs go', () => {
     );
     expect(impossible(webWith({ hostLabels: { zone: 'a' }, memoryBytes: 128 * 2 ** 20 }), hosts)).toEqual([
       'vnf web: no host fits',
+      'in conflict: web wants zone=a',
+      'in conflict: meter (probe) runs where web is',
       'h1 is not ready: no heartbeat for 30 s; has zone=(none), not a',
       'h2 has zone=b, not a',
       'h3 has zone=(none), not a; offers nothing, not process; has 0.25 of 0.25 cpus free, 0.5 needed; has 64 MiB of 64 MiB free, 128 MiB needed',
@@ -131,6 +135,7 @@ describe('where VNFs go', () => {
       () => impossible(example('single-probe'), two, { plugins: [plugin('firewall')] }),
       [
         'vnf web: no host fits',
+        'cannot be met: meter (probe) runs where web is',
         'h1 cannot get a probe: no plugin of the catalog implements it',
         'h2 cannot get a probe: no plugin of the catalog implements it',
       ],
@@ -138,7 +143,11 @@ describe('where VNFs go', () => {
     [
       'with one host for two that are kept apart',
       () => impossible(example('web-behind-firewall'), inventory(host('h1'))),
-      ['vnf web: no host fits', 'h1 holds client, which apart keeps apart from web'],
+      [
+        'vnfs client and web: no host fits',
+        'cannot be met: apart keeps client and web on different hosts',
+        'h1 holds client, which apart keeps apart from web',
+      ],
     ],
     [
       'between hosts without a common network',
@@ -158,7 +167,9 @@ describe('where VNFs go', () => {
           ),
         ),
       [
-        'vnf web: no host fits',
+        'vnfs client and web: no host fits',
+        'in conflict: apart keeps client and web on different hosts',
+        'in conflict: link net joins client and web',
         'h1 holds client, which apart keeps apart from web',
         'h2 cannot reach client over link net: h2 has no ipv6 address on an uplink',
         'h3 cannot reach client over link net: h3 and h1 share no ipv4 network',

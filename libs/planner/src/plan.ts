@@ -1,11 +1,20 @@
-import type { Catalog, Decision, Inventory, Plan, PlanningPolicy, ServiceGraph } from '@underware/core';
-import type { Family } from '@underware/underservices';
+import type {
+  Catalog,
+  Decision,
+  Inventory,
+  Placement,
+  Plan,
+  PlanningPolicy,
+  ServiceGraph,
+} from '@underware/core';
 import { assignAddresses } from './addresses/assign-addresses.js';
 import { buildSlices } from './slices/build-slices.js';
 import { runtimeOn } from './placement/host-fit.js';
 import { impossible } from './impossible.js';
 import { place } from './placement/place.js';
-import type { PlacedVnf } from './placement/place.js';
+import type { PlacedVnf, Placing } from './placement/place.js';
+import { costsOf } from './placement/costs.js';
+import { placementInput } from './placement/placement-input.js';
 import { compareText } from './stable-names.js';
 
 /** What one planning is for, with what the operator wants of every plan. */
@@ -15,6 +24,12 @@ export interface PlanOptions extends PlanningPolicy {
   service: string;
   /** Addresses that ports of other service instances hold; never given out again. */
   takenAddresses?: readonly string[];
+  /**
+   * The plan in force: what may stay where it is stays. What it takes must not be counted in `used` of the inventory.
+   */
+  previous?: Pick<Plan, 'placements'>;
+  /** Ids of hosts by VNF that a solver proposes; taken when the fullest host is less full then. */
+  suggested?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -25,19 +40,18 @@ export function plan(
   graph: ServiceGraph,
   inventory: Inventory,
   catalog: Catalog,
-  { planId, service, takenAddresses = [] }: PlanOptions,
+  options: PlanOptions,
   now: string,
 ): Plan {
+  const { planId, service, takenAddresses = [], previous, suggested, explain = false } = options;
   const addressing = assignAddresses(graph, takenAddresses);
-  const families = new Map<string, Family[]>();
-  for (const { name, link } of graph.ports) {
-    const known = families.get(link) ?? [];
-    const more = (addressing.addresses.get(name) ?? []).map(({ family }) => family);
-    families.set(link, [...new Set([...known, ...more])].sort(compareText));
-  }
-  const placed = place(graph, inventory, catalog, service, families).sort((a, b) =>
-    compareText(a.vnf.name, b.vnf.name),
-  );
+  const input = placementInput(graph, inventory, catalog, options, addressing.addresses);
+  const placing = place(input, {
+    ...(previous === undefined ? {} : { previous: hostOf(previous.placements) }),
+    ...(suggested === undefined ? {} : { suggested: new Map(Object.entries(suggested)) }),
+    explain,
+  });
+  const placed = placing.placed.sort((a, b) => compareText(a.vnf.name, b.vnf.name));
   const { slices, decisions } = buildSlices({
     service,
     graph,
@@ -58,12 +72,17 @@ export function plan(
     })),
     slices,
     decisions: [
-      ...placed.flatMap(placementDecisions),
+      ...placed.flatMap((one) => placementDecisions(one, placing)),
       ...startDecisions(graph, placed),
       ...addressing.decisions,
       ...decisions,
     ],
+    costs: costsOf(placing, input),
   };
+}
+
+function hostOf(placements: readonly Placement[]): Map<string, string> {
+  return new Map(placements.map(({ vnf, host }) => [vnf, host]));
 }
 
 function runtimeFor({ vnf, host }: Pick<PlacedVnf, 'vnf' | 'host'>) {
@@ -73,18 +92,11 @@ function runtimeFor({ vnf, host }: Pick<PlacedVnf, 'vnf' | 'host'>) {
   return runtime;
 }
 
-function placementDecisions({ vnf, host, reason, rejected }: PlacedVnf): Decision[] {
-  const subject = `vnf ${vnf.name}`;
+function placementDecisions({ vnf, host }: PlacedVnf, { decisions }: Placing): Decision[] {
   const runtime = runtimeFor({ vnf, host });
   const skipped = vnf.runtimes.slice(0, vnf.runtimes.indexOf(runtime));
   return [
-    { subject, outcome: 'chosen', choice: host.name, reason },
-    ...rejected.map((other): Decision => ({
-      subject,
-      outcome: 'rejected',
-      choice: other.host,
-      reason: other.reason,
-    })),
+    ...(decisions.get(vnf.name) ?? []),
     ...skipped.map((other): Decision => ({
       subject: `runtime of ${vnf.name}`,
       outcome: 'rejected',

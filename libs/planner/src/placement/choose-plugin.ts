@@ -1,4 +1,5 @@
 import type { Catalog, CatalogPlugin, Hook, InventoryHost } from '@underware/core';
+import { listAt } from '../graph-index.js';
 import { compareText } from '../stable-names.js';
 import { compareVersions } from '../version-order.js';
 
@@ -10,16 +11,42 @@ export interface PluginChoice {
   rejected: { choice: string; reason: string }[];
 }
 
-/** The highest version that implements the kind and runs on the host; what came before it is rejected with a reason. */
+/** What hosts run of a catalog, each decided once: for the time of one planning, in which neither changes. */
+export class PluginChoices {
+  private readonly byKind = new Map<string, CatalogPlugin[]>();
+  private readonly byHost = new Map<InventoryHost, Map<string, PluginChoice>>();
+
+  constructor(catalog: Catalog) {
+    for (const plugin of catalog.plugins) listAt(this.byKind, plugin.manifest.implements).push(plugin);
+    for (const candidates of this.byKind.values()) candidates.sort(compareCandidates);
+  }
+
+  /** The highest version that implements the kind and runs on the host; what came before it is rejected with a reason. */
+  choose(kind: string, hook: Hook, host: InventoryHost): PluginChoice {
+    let choices = this.byHost.get(host);
+    if (choices === undefined) this.byHost.set(host, (choices = new Map<string, PluginChoice>()));
+    const key = `${hook} ${kind}`;
+    let choice = choices.get(key);
+    if (choice === undefined)
+      choices.set(key, (choice = firstThatRuns(this.byKind.get(kind) ?? [], hook, host)));
+    return choice;
+  }
+}
+
+/** As `PluginChoices`, for one question alone. */
 export function choosePlugin(kind: string, hook: Hook, host: InventoryHost, catalog: Catalog): PluginChoice {
-  const candidates = catalog.plugins
-    .filter(({ manifest }) => manifest.implements === kind)
-    .toSorted(
-      (a, b) =>
-        compareVersions(b.manifest.version, a.manifest.version) ||
-        compareText(a.manifest.name, b.manifest.name) ||
-        compareText(a.digest, b.digest),
-    );
+  return new PluginChoices(catalog).choose(kind, hook, host);
+}
+
+function compareCandidates(a: CatalogPlugin, b: CatalogPlugin): number {
+  return (
+    compareVersions(b.manifest.version, a.manifest.version) ||
+    compareText(a.manifest.name, b.manifest.name) ||
+    compareText(a.digest, b.digest)
+  );
+}
+
+function firstThatRuns(candidates: readonly CatalogPlugin[], hook: Hook, host: InventoryHost): PluginChoice {
   const rejected: PluginChoice['rejected'] = [];
   for (const plugin of candidates) {
     const program = programFor(plugin, hook);

@@ -1,25 +1,8 @@
 import { hookFor } from '@underware/core';
-import type { Catalog, Direction, Hook, InventoryHost, Runtime, ServiceGraph, Vnf } from '@underware/core';
-import { CHAIN_DEPTH, choosePlugin } from './choose-plugin.js';
-import { deviceName } from '../stable-names.js';
-
-/** What capacity counts in: whole numbers, so that sums are exact. */
-export interface Capacity {
-  millicpus: number;
-  bytes: number;
-}
-
-export function need(vnf: Vnf): Capacity {
-  return { millicpus: Math.ceil(vnf.cpus * 1000), bytes: Math.ceil(vnf.memoryBytes) };
-}
-
-export function total({ facts }: InventoryHost): Capacity {
-  return { millicpus: Math.floor(facts.cpus * 1000), bytes: facts.memoryBytes };
-}
-
-export function usedBefore({ used }: InventoryHost): Capacity {
-  return { millicpus: Math.ceil(used.cpus * 1000), bytes: used.memoryBytes };
-}
+import type { Direction, Hook, InventoryHost, PlacementRule, Runtime, Vnf } from '@underware/core';
+import type { GraphIndex } from '../graph-index.js';
+import { compareText, deviceName } from '../stable-names.js';
+import type { PluginChoices } from './choose-plugin.js';
 
 /** One plugin instance that a VNF brings along: its host must be able to run it. */
 export interface Attachment {
@@ -30,83 +13,76 @@ export interface Attachment {
   hook: Hook;
 }
 
-export function attachmentsOf(vnf: Vnf, graph: ServiceGraph): Attachment[] {
-  const ports = new Set(graph.ports.filter((port) => port.vnf === vnf.name).map(({ name }) => name));
-  return graph.underservices.flatMap(({ name: underservice, kind, bindings }) =>
-    bindings
-      .filter(({ port }) => ports.has(port))
-      .flatMap(({ port, directions }) =>
-        directions.map((direction) => ({
-          underservice,
-          kind,
-          port,
-          direction,
-          hook: hookFor('veth', direction),
-        })),
-      ),
+/** In the order of ports, then of the graph's underservices. */
+export function attachmentsOf(vnf: Vnf, { portsOfVnf, bindings }: GraphIndex): Attachment[] {
+  return (portsOfVnf.get(vnf.name) ?? []).flatMap(({ name: port }) =>
+    (bindings.get(port) ?? []).flatMap(({ underservice: { name: underservice, kind }, directions }) =>
+      directions.map((direction) => ({
+        underservice,
+        kind,
+        port,
+        direction,
+        hook: hookFor('veth', direction),
+      })),
+    ),
   );
 }
 
 /** The first of the VNF's runtimes that the host offers. */
-export function runtimeOn(vnf: Vnf, host: InventoryHost): Runtime | undefined {
-  const offered = new Set(host.facts.runtimes.map(({ runtime }) => runtime));
-  return vnf.runtimes.find((runtime) => offered.has(runtime));
+export function runtimeOn(vnf: Pick<Vnf, 'runtimes'>, host: InventoryHost): Runtime | undefined {
+  return vnf.runtimes.find((runtime) => host.facts.runtimes.some((offered) => offered.runtime === runtime));
 }
 
-/** Every reason why a host cannot take a VNF, whatever else is placed where; empty when it can. */
+/** The zone that an operator gave a host, or its label. */
+export function zoneOf({ zone, labels }: InventoryHost): string | undefined {
+  return zone ?? (Object.hasOwn(labels, 'zone') ? labels['zone'] : undefined);
+}
+
+/** What one VNF wants of a host whatever else is placed where; a want that is relaxed is left out. */
+export interface Wants {
+  runtimes: readonly Runtime[];
+  /** With the rule that says so, or none when it is the VNF itself. */
+  labels: readonly { label: string; value: string; rule?: string }[];
+  zones: readonly Pick<PlacementRule, 'name' | 'zones'>[];
+  attachments: readonly Attachment[];
+  /** The deepest chain that is allowed; undefined: any. */
+  chainDepth: number | undefined;
+}
+
+/** Every reason why a host cannot give what is wanted; empty when it can. */
 export function misfits(
-  vnf: Vnf,
-  attachments: readonly Attachment[],
+  wants: Wants,
   host: InventoryHost,
-  catalog: Catalog,
+  plugins: PluginChoices,
   service: string,
 ): string[] {
   const reasons: string[] = [];
   if (!host.ready) reasons.push(`is not ready: ${host.reason ?? 'no reason was given'}`);
-  for (const [label, wanted] of Object.entries(vnf.hostLabels)) {
-    const value = Object.hasOwn(host.labels, label) ? host.labels[label] : undefined;
-    if (value !== wanted) reasons.push(`has ${label}=${value ?? '(none)'}, not ${wanted}`);
+  for (const { label, value, rule } of wants.labels) {
+    const has = Object.hasOwn(host.labels, label) ? host.labels[label] : undefined;
+    if (has !== value) {
+      reasons.push(`has ${label}=${has ?? '(none)'}, not ${value}${rule === undefined ? '' : ` (${rule})`}`);
+    }
   }
-  if (runtimeOn(vnf, host) === undefined) {
+  for (const { name, zones = [] } of wants.zones) {
+    const zone = zoneOf(host);
+    if (zone === undefined || !zones.includes(zone)) {
+      reasons.push(
+        `is in ${zone === undefined ? 'no zone' : `zone ${zone}`}, not ${zones.join(' or ')} (${name})`,
+      );
+    }
+  }
+  if (wants.runtimes.length > 0 && runtimeOn({ runtimes: [...wants.runtimes] }, host) === undefined) {
     const offered = host.facts.runtimes.map(({ runtime }) => runtime).join(', ') || 'nothing';
-    reasons.push(`offers ${offered}, not ${vnf.runtimes.join(' or ')}`);
+    reasons.push(`offers ${offered}, not ${wants.runtimes.join(' or ')}`);
   }
-  reasons.push(...kernelMisfits(attachments, host, catalog));
-  reasons.push(...depthMisfits(attachments, host, service));
-  return reasons;
+  return [...reasons, ...kernelMisfits(wants, host, plugins), ...depthMisfits(wants, host, service)];
 }
 
-export function shortOf(wanted: Capacity, used: Capacity, host: InventoryHost): string[] {
-  const all = total(host);
-  const reasons: string[] = [];
-  if (used.millicpus + wanted.millicpus > all.millicpus) {
-    const free = Math.max(0, all.millicpus - used.millicpus) / 1000;
-    reasons.push(`has ${free} of ${all.millicpus / 1000} cpus free, ${wanted.millicpus / 1000} needed`);
-  }
-  if (used.bytes + wanted.bytes > all.bytes) {
-    const free = Math.max(0, all.bytes - used.bytes);
-    reasons.push(
-      `has ${formatBytes(free)} of ${formatBytes(all.bytes)} free, ${formatBytes(wanted.bytes)} needed`,
-    );
-  }
-  return reasons;
-}
-
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${Number(value.toFixed(1))} ${units[unit] ?? ''}`;
-}
-
-function kernelMisfits(attachments: readonly Attachment[], host: InventoryHost, catalog: Catalog): string[] {
+function kernelMisfits({ attachments }: Wants, host: InventoryHost, plugins: PluginChoices): string[] {
   const reasons = new Set<string>();
   for (const { kind, hook } of attachments) {
-    const { chosen, rejected } = choosePlugin(kind, hook, host, catalog);
+    const { chosen, rejected } = plugins.choose(kind, hook, host);
     if (chosen !== undefined) continue;
     if (rejected.length === 0) reasons.add(`cannot get a ${kind}: no plugin of the catalog implements it`);
     for (const { choice, reason } of rejected) reasons.add(`cannot run ${choice} on ${hook}: ${reason}`);
@@ -114,18 +90,32 @@ function kernelMisfits(attachments: readonly Attachment[], host: InventoryHost, 
   return [...reasons];
 }
 
-function depthMisfits(attachments: readonly Attachment[], host: InventoryHost, service: string): string[] {
-  const depths = new Map<string, { port: string; hook: Hook; depth: number }>();
-  for (const { port, hook } of attachments) {
-    const chain = depths.get(`${port} ${hook}`) ?? { port, hook, depth: 0 };
-    chain.depth += 1;
-    depths.set(`${port} ${hook}`, chain);
-  }
-  return [...depths.values()].flatMap(({ port, hook, depth }) => {
-    const device = deviceName(service, port);
-    const foreign = host.foreignPrograms.filter((other) => other.device === device && other.hook === hook);
-    const budget = CHAIN_DEPTH - foreign.length;
+function depthMisfits({ attachments, chainDepth }: Wants, host: InventoryHost, service: string): string[] {
+  if (chainDepth === undefined) return [];
+  return chainDepths(attachments).flatMap(({ port, hook, depth }) => {
+    const budget = chainDepth - foreignOn(host, service, port, hook);
     if (depth <= budget) return [];
     return [`would chain ${depth} instances on ${port} ${hook}, ${budget} are possible`];
   });
+}
+
+/** How deep the chains of the attachments are, in the order of ports and hooks. */
+export function chainDepths(
+  attachments: readonly Attachment[],
+): { port: string; hook: Hook; depth: number }[] {
+  const depths = new Map<string, { port: string; hook: Hook; depth: number }>();
+  for (const { port, hook } of attachments) {
+    const key = `${port} ${hook}`;
+    const chain = depths.get(key);
+    if (chain === undefined) depths.set(key, { port, hook, depth: 1 });
+    else chain.depth += 1;
+  }
+  return [...depths.values()].sort((a, b) => compareText(a.port, b.port) || compareText(a.hook, b.hook));
+}
+
+/** Programs that are not ours on the device that a port would have on a host. */
+function foreignOn({ foreignPrograms }: InventoryHost, service: string, port: string, hook: Hook): number {
+  if (foreignPrograms.length === 0) return 0;
+  const device = deviceName(service, port);
+  return foreignPrograms.filter((other) => other.device === device && other.hook === hook).length;
 }

@@ -1,250 +1,113 @@
-import type { Catalog, Inventory, InventoryHost, ServiceGraph, Vnf } from '@underware/core';
-import type { Family } from '@underware/underservices';
-import { attachmentsOf, misfits, need, shortOf, total, usedBefore } from './host-fit.js';
-import type { Attachment, Capacity } from './host-fit.js';
-import { impossible } from '../impossible.js';
-import { unreachable } from './reach.js';
-import { compareText } from '../stable-names.js';
+import type { Decision, InventoryHost, Vnf } from '@underware/core';
+import { balance } from './balance.js';
+import type { Move } from './balance.js';
+import type { Board } from './board.js';
+import { boundShare } from './bound.js';
+import { explainSteps } from './explain.js';
+import type { Attachment } from './host-fit.js';
+import { noPlacement } from './no-placement.js';
+import { compileProblem } from './problem.js';
+import type { PlaceOptions } from './place-options.js';
+import type { PlacementInput } from './placement-input.js';
+import type { Problem } from './problem.js';
+import { search } from './search.js';
+import type { Step, Wanted } from './search.js';
 
-/** Placing is a search that steps back when it is stuck; past this many hosts tried it gives up. */
-const MOST_TRIES = 20_000;
+/** A gap to the bound that is not worth another move. */
+const ENOUGH = 1.005;
 
 export interface PlacedVnf {
   vnf: Vnf;
   host: InventoryHost;
-  attachments: Attachment[];
+  attachments: readonly Attachment[];
   reason: string;
-  /** Hosts that were not taken, with the reason. */
-  rejected: { host: string; reason: string }[];
 }
 
-interface Seat {
-  vnf: Vnf;
-  attachments: Attachment[];
-  /** Hosts that fit by themselves. */
-  hosts: InventoryHost[];
-  /** Reasons by host name against the others. */
-  misfits: Map<string, string[]>;
-}
-
-/** A seat with the hosts still to try, best first. */
-interface Frame {
-  seat: Seat;
-  candidates: { host: InventoryHost; share: number }[];
-  rejected: Map<string, string[]>;
-  at: number;
+/** Every VNF on a host, and why there. */
+export interface Placing {
+  placed: PlacedVnf[];
+  /** By VNF: why its host was taken, and why others were not. */
+  decisions: ReadonlyMap<string, readonly Decision[]>;
+  peakShare: number;
+  boundShare: number;
+  moved: number;
 }
 
 /**
- * Puts every VNF on a host: the ones with least choice first, each on the least used host that fits, ties by name.
- * Where that ends nowhere, earlier choices are taken back in order, so that a placement is found when there is one.
+ * Puts every VNF on a host so that the fullest of them is as little full as can be had: those that are there stay, the
+ * others go where they leave their host the least used. Throws PLAN_IMPOSSIBLE with what conflicts.
  */
-export function place(
-  graph: ServiceGraph,
-  inventory: Inventory,
-  catalog: Catalog,
-  service: string,
-  families: ReadonlyMap<string, readonly Family[]>,
-): PlacedVnf[] {
-  const hosts = inventory.hosts.toSorted((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id));
-  const seats = graph.vnfs.map((vnf) => seatOf(vnf, graph, hosts, catalog, service)).sort(compareSeats);
-  const search = new Search(graph, families);
-  const frames: Frame[] = [];
-  let deadEnd: Frame | undefined;
-  for (let tries = 0; ; tries++) {
-    const seat = seats[frames.length];
-    if (seat === undefined) break;
-    const frame = search.open(seat);
-    if (frame.candidates.length > 0 && tries < MOST_TRIES) {
-      search.take(frame);
-      frames.push(frame);
-      continue;
-    }
-    deadEnd ??= frame;
-    if (tries >= MOST_TRIES || !stepBack(frames, search)) {
-      throw noPlacement(deadEnd, hosts, tries >= MOST_TRIES);
-    }
+export function place(input: PlacementInput, options: PlaceOptions = {}): Placing {
+  const problem = compileProblem(input);
+  const bound = boundShare(problem);
+  const kept = wantedOf(problem, options.previous, 'kept');
+  const candidates: Candidate[] = [];
+  const own = candidate(problem, kept, bound);
+  if (own !== undefined) candidates.push(own);
+  if (options.suggested !== undefined) {
+    const wanted = new Map([...wantedOf(problem, options.suggested, 'suggested'), ...kept]);
+    const other = candidate(problem, wanted, bound);
+    // Kept ones go first in both, so that a suggestion moves nothing that may stay.
+    if (other !== undefined && (own === undefined || other.peak < own.peak)) candidates.unshift(other);
   }
-  return frames.map((frame) => placed(frame));
+  const [best] = candidates;
+  if (best === undefined) throw noPlacement(problem);
+  const { reasons, decisions } = explainSteps(problem, best.steps, best.moves, options);
+  const placed = problem.units.flatMap(({ vnfs, attachments }, u) => {
+    const host = problem.hosts[best.board.hostOf[u] ?? -1];
+    if (host === undefined) throw new RangeError(`unit ${u} has no host`);
+    return vnfs.map((vnf, i) => ({
+      vnf,
+      host,
+      attachments: attachments[i] ?? [],
+      reason: reasons.get(vnf.name) ?? '',
+    }));
+  });
+  const moved = placed.filter(({ vnf, host }) => {
+    const before = options.previous?.get(vnf.name);
+    return before !== undefined && before !== host.id;
+  }).length;
+  return { placed, decisions, peakShare: best.peak, boundShare: Math.min(bound, best.peak), moved };
 }
 
-/** Moves the last choice that has an alternative to it; false when there is none. */
-function stepBack(frames: Frame[], search: Search): boolean {
-  for (let frame = frames.pop(); frame !== undefined; frame = frames.pop()) {
-    search.release(frame);
-    frame.at += 1;
-    if (frame.at >= frame.candidates.length) continue;
-    search.take(frame);
-    frames.push(frame);
-    return true;
-  }
-  return false;
+interface Candidate {
+  board: Board;
+  steps: readonly Step[];
+  moves: readonly Move[];
+  peak: number;
 }
 
-/** What is taken so far. */
-class Search {
-  private readonly used = new Map<string, Capacity>();
-  private readonly hostOf = new Map<string, InventoryHost>();
-
-  constructor(
-    private readonly graph: ServiceGraph,
-    private readonly families: ReadonlyMap<string, readonly Family[]>,
-  ) {}
-
-  open(seat: Seat): Frame {
-    const rejected = new Map(seat.misfits);
-    const candidates: Frame['candidates'] = [];
-    for (const host of seat.hosts) {
-      const reasons = [
-        ...shortOf(need(seat.vnf), this.usedOn(host), host),
-        ...this.tooClose(seat.vnf, host),
-        ...this.cutOff(seat.vnf, host),
-      ];
-      if (reasons.length > 0) rejected.set(host.name, reasons);
-      else candidates.push({ host, share: this.shareOf(host) });
-    }
-    // `seat.hosts` is in name order and sorting is stable: ties keep it.
-    candidates.sort((a, b) => a.share - b.share);
-    return { seat, candidates, rejected, at: 0 };
-  }
-
-  take({ seat, candidates, at }: Frame): void {
-    const host = candidates[at]?.host;
-    if (host === undefined) return;
-    const used = this.usedOn(host);
-    const wanted = need(seat.vnf);
-    this.used.set(host.id, {
-      millicpus: used.millicpus + wanted.millicpus,
-      bytes: used.bytes + wanted.bytes,
-    });
-    this.hostOf.set(seat.vnf.name, host);
-  }
-
-  release({ seat, candidates, at }: Frame): void {
-    const host = candidates[at]?.host;
-    if (host === undefined) return;
-    const used = this.usedOn(host);
-    const wanted = need(seat.vnf);
-    this.used.set(host.id, {
-      millicpus: used.millicpus - wanted.millicpus,
-      bytes: used.bytes - wanted.bytes,
-    });
-    this.hostOf.delete(seat.vnf.name);
-  }
-
-  private usedOn(host: InventoryHost): Capacity {
-    return this.used.get(host.id) ?? usedBefore(host);
-  }
-
-  /** The fuller of cpu and memory, in thousandths. */
-  private shareOf(host: InventoryHost): number {
-    const all = total(host);
-    const used = this.usedOn(host);
-    return Math.max(thousandths(used.millicpus, all.millicpus), thousandths(used.bytes, all.bytes));
-  }
-
-  private tooClose(vnf: Vnf, host: InventoryHost): string[] {
-    return (this.graph.antiAffinity ?? [])
-      .filter(({ vnfs }) => vnfs.includes(vnf.name))
-      .flatMap(({ name, vnfs }) =>
-        vnfs
-          .filter((other) => other !== vnf.name && this.hostOf.get(other)?.id === host.id)
-          .map((other) => `holds ${other}, which ${name} keeps apart from ${vnf.name}`),
-      );
-  }
-
-  /** Ports on one link must reach one another, in every family that they have. */
-  private cutOff(vnf: Vnf, host: InventoryHost): string[] {
-    const reasons = new Set<string>();
-    const links = new Set(this.graph.ports.filter((port) => port.vnf === vnf.name).map(({ link }) => link));
-    for (const { link, vnf: peer } of this.graph.ports) {
-      const other = this.hostOf.get(peer);
-      if (!links.has(link) || other === undefined || other.id === host.id) continue;
-      const reason = unreachable(host, other, this.families.get(link) ?? []);
-      if (reason !== undefined) reasons.add(`cannot reach ${peer} over link ${link}: ${reason}`);
-    }
-    return [...reasons];
-  }
+function candidate(
+  problem: Problem,
+  wanted: ReadonlyMap<number, Wanted>,
+  bound: number,
+): Candidate | undefined {
+  const found = search(problem, { wanted });
+  if ('stuck' in found) return undefined;
+  const { board, steps } = found;
+  const stays = new Set(steps.filter(({ how }) => how === 'kept').map(({ unit }) => unit));
+  const moves = balance(board, bound * ENOUGH, (unit) => !stays.has(unit));
+  return { board, steps, moves, peak: peakOf(board) };
 }
 
-function thousandths(part: number, whole: number): number {
-  return whole <= 0 ? 1000 : Math.round((part * 1000) / whole);
-}
-
-function seatOf(
-  vnf: Vnf,
-  graph: ServiceGraph,
-  hosts: readonly InventoryHost[],
-  catalog: Catalog,
-  service: string,
-): Seat {
-  const attachments = attachmentsOf(vnf, graph);
-  const seat: Seat = { vnf, attachments, hosts: [], misfits: new Map() };
-  for (const host of hosts) {
-    const reasons = misfits(vnf, attachments, host, catalog, service);
-    if (reasons.length > 0) {
-      // What is short by itself is said at once, so that one answer names everything that is in the way.
-      seat.misfits.set(host.name, [...reasons, ...shortOf(need(vnf), usedBefore(host), host)]);
-    } else {
-      seat.hosts.push(host);
-    }
+/** Units whose VNFs all have one host that is there, in the order of units. */
+function wantedOf(
+  { units, hosts }: Problem,
+  hostOf: ReadonlyMap<string, string> | undefined,
+  how: Wanted['how'],
+): Map<number, Wanted> {
+  const wanted = new Map<number, Wanted>();
+  if (hostOf === undefined) return wanted;
+  const numbers = new Map(hosts.map(({ id }, h) => [id, h]));
+  for (const [u, { vnfs }] of units.entries()) {
+    const ids = new Set(vnfs.map(({ name }) => hostOf.get(name)));
+    const host = numbers.get([...ids][0] ?? '');
+    if (ids.size === 1 && host !== undefined) wanted.set(u, { host, how });
   }
-  return seat;
+  return wanted;
 }
 
-function compareSeats(a: Seat, b: Seat): number {
-  return (
-    a.hosts.length - b.hosts.length ||
-    b.vnf.memoryBytes - a.vnf.memoryBytes ||
-    b.vnf.cpus - a.vnf.cpus ||
-    compareText(a.vnf.name, b.vnf.name)
-  );
-}
-
-function placed({ seat, candidates, rejected, at }: Frame): PlacedVnf {
-  const chosen = candidates[at];
-  if (chosen === undefined) {
-    throw new RangeError(`no candidate at ${at} for ${seat.vnf.name}`);
-  }
-  const others = candidates.filter((candidate) => candidate !== chosen);
-  const used = `${(chosen.share / 10).toFixed(1)} % used`;
-  const reason =
-    others.length === 0
-      ? `the only host that fits, ${used}`
-      : `least used of ${candidates.length} that fit, ${used}`;
-  return {
-    vnf: seat.vnf,
-    host: chosen.host,
-    attachments: seat.attachments,
-    reason:
-      at === 0
-        ? reason
-        : `the first of ${candidates.length} that fit from which every VNF finds a place, ${used}`,
-    rejected: [
-      ...[...rejected].map(([host, reasons]) => ({ host, reason: reasons.join('; ') })),
-      ...others.map(({ host, share }, i) => ({
-        host: host.name,
-        reason:
-          i < at
-            ? 'fits, but leaves no place for another VNF'
-            : `fits, but comes after it: ${(share / 10).toFixed(1)} % used`,
-      })),
-    ].sort((a, b) => compareText(a.host, b.host)),
-  };
-}
-
-function noPlacement(frame: Frame, hosts: readonly InventoryHost[], gaveUp: boolean) {
-  const { vnf } = frame.seat;
-  const reasons = hosts.map(
-    (host) => `${host.name} ${(frame.rejected.get(host.name) ?? ['fits']).join('; ')}`,
-  );
-  if (hosts.length === 0) {
-    return impossible(`vnf ${vnf.name}`, 'there is no host', 'Enrol a host.');
-  }
-  return impossible(
-    `vnf ${vnf.name}`,
-    `${gaveUp ? `after ${MOST_TRIES} attempts ` : ''}no host fits: ${reasons.join(' · ')}`,
-    'Free or add a host that has what is missing, or ask for less.',
-    reasons,
-  );
+/** The share of the fullest host that has a unit. */
+function peakOf(board: Board): number {
+  return [...new Set(board.hostOf)].reduce((most, h) => Math.max(most, board.share(h)), 0);
 }

@@ -1,0 +1,52 @@
+import type { Link, Port, ServiceGraph, Underservice, Vnf } from '@underware/core';
+import { compareText } from './stable-names.js';
+
+/** A graph by name, so that nothing has to be searched for: every list is in the order of names. */
+export interface GraphIndex {
+  vnfs: ReadonlyMap<string, Vnf>;
+  ports: ReadonlyMap<string, Port>;
+  links: ReadonlyMap<string, Link>;
+  underservices: ReadonlyMap<string, Underservice>;
+  portsOfVnf: ReadonlyMap<string, readonly Port[]>;
+  portsOfLink: ReadonlyMap<string, readonly Port[]>;
+  /** By port: what is bound to it. Underservices are in the order of the graph. */
+  bindings: ReadonlyMap<string, readonly { underservice: Underservice; directions: Binding['directions'] }[]>;
+}
+
+type Binding = Underservice['bindings'][number];
+
+export function indexGraph(graph: ServiceGraph): GraphIndex {
+  const ports = graph.ports.toSorted((a, b) => compareText(a.name, b.name));
+  const bindings = new Map<string, { underservice: Underservice; directions: Binding['directions'] }[]>();
+  for (const underservice of graph.underservices) {
+    for (const { port, directions } of underservice.bindings) {
+      listAt(bindings, port).push({ underservice, directions });
+    }
+  }
+  const portsOfVnf = new Map<string, Port[]>();
+  const portsOfLink = new Map<string, Port[]>();
+  for (const port of ports) {
+    listAt(portsOfVnf, port.vnf).push(port);
+    listAt(portsOfLink, port.link).push(port);
+  }
+  return {
+    vnfs: byName(graph.vnfs),
+    ports: byName(ports),
+    links: byName(graph.links),
+    underservices: byName(graph.underservices),
+    portsOfVnf,
+    portsOfLink,
+    bindings,
+  };
+}
+
+/** The list under a key, made when there is none. */
+export function listAt<Key, Item>(map: Map<Key, Item[]>, key: Key): Item[] {
+  let list = map.get(key);
+  if (list === undefined) map.set(key, (list = []));
+  return list;
+}
+
+function byName<Item extends { name: string }>(items: readonly Item[]): Map<string, Item> {
+  return new Map(items.map((item) => [item.name, item]));
+}
