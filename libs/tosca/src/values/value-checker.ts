@@ -1,14 +1,42 @@
+import type { Report } from '../finding.js';
+import type { Schema } from '../model/schema.js';
 import { UNRESOLVED } from '../source/source-node.js';
 import type { SourceNode } from '../source/source-node.js';
-import type { Schema } from '../model/schema.js';
-import type { Report } from '../finding.js';
+import { assignable } from './assignable.js';
+import type { Result } from './call.js';
+import { all } from './compare.js';
+import { Constraints } from './constraints.js';
+import { FunctionCalls } from './function-calls.js';
+import { isAbsent, LiteralReader } from './literal-reader.js';
+import { listSchema, primitiveSchema } from './primitive-schema.js';
+import { recogniseCall } from './recognise-call.js';
+import type { WrittenCall } from './recognise-call.js';
 import type { FunctionScope, Value } from './scope.js';
+import { editionOf } from './surroundings.js';
+import type { Surroundings } from './surroundings.js';
+
+/** Values read and clauses tried in one compilation: more than any file needs, little enough to end soon. */
+const MOST_READS = 4_000_000;
+/** Levels of values within values, through functions, properties and defaults. */
+const DEEPEST = 300;
 
 /**
  * Checks and reads values for one compilation. What it finds goes to the report with the place of the very value; a
  * value that was found wrong reads as UNRESOLVED, so that nothing is reported twice.
  */
 export class ValueChecker {
+  private readonly calls = new FunctionCalls((node, schema, at) => this.read(node, schema, at));
+  private readonly constraints = new Constraints(
+    (node, schema, at) => this.read(node, schema, at),
+    () => ++this.reads <= MOST_READS,
+  );
+  private readonly literals = new LiteralReader(
+    (node, schema, at) => this.read(node, schema, at),
+    (node, value, schema, at) => this.constraints.constrain(node, value, schema, at),
+  );
+  private reads = 0;
+  private depth = 0;
+
   constructor(readonly report: Report) {}
 
   /** Is the value, function calls included, one that the schema allows? */
@@ -17,26 +45,136 @@ export class ValueChecker {
   }
 
   /** Checks, and gives the plain value. Without a schema (an output, an undeclared parameter) functions alone count. */
-  readValue(_node: SourceNode, _schema: Schema | undefined, _scope: FunctionScope): Value {
-    return UNRESOLVED;
+  readValue(node: SourceNode, schema: Schema | undefined, scope: FunctionScope): Value {
+    return this.read(node, schema, this.at(scope)).value;
+  }
+
+  /** What type the value of an expression has, where that can be told. Nothing is reported. */
+  typeOf(node: SourceNode, scope: FunctionScope): Schema | undefined {
+    return this.read(node, undefined, silently(this.at(scope))).schema;
   }
 
   /** Are the clauses of a definition well formed for its type, and does its default (or fixed value) meet them? */
-  checkSchema(_schema: Schema, _scope: FunctionScope): void {}
+  checkSchema(schema: Schema, scope: FunctionScope): void {
+    this.checkClauses(schema.constraints, schema, scope);
+    for (const inner of [schema.entrySchema, schema.keySchema]) if (inner) this.checkSchema(inner, scope);
+    if (schema.default !== undefined && !isAbsent(schema.default, scope)) {
+      this.checkValue(schema.default, schema, scope);
+    }
+    if (schema.fixed !== undefined) this.checkValue(schema.fixed, schema, scope);
+  }
 
   /** The same for clauses alone: those of a data type, or of a node_filter of 1.x on a property of `schema`. */
-  checkClauses(_clauses: readonly SourceNode[], _schema: Schema, _scope: FunctionScope): void {}
+  checkClauses(clauses: readonly SourceNode[], schema: Schema, scope: FunctionScope): void {
+    this.constraints.check(clauses, schema, this.at(scope));
+  }
 
   /** A condition of 2.0 (node_filter, substitution_filter, `condition` of a trigger or step): a Boolean expression. */
-  checkCondition(_node: SourceNode, _scope: FunctionScope): void {}
+  checkCondition(node: SourceNode, scope: FunctionScope): void {
+    this.constraints.checkBoolean(node, this.at(scope), 'FUNCTION_INVALID');
+  }
 
-  /** Do clauses of a node_filter of 1.x hold for a value? Undefined: not known yet. */
+  /** What a condition of 2.0 comes to; undefined where it is not known yet. Nothing is reported. */
+  conditionHolds(node: SourceNode, scope: FunctionScope): boolean | undefined {
+    return this.constraints.isTrue(node, silently(this.at(scope)));
+  }
+
+  /** Do clauses of a node_filter of 1.x hold for a value? Undefined: not known yet. Nothing is reported. */
   meets(
-    _node: SourceNode,
-    _schema: Schema,
-    _clauses: readonly SourceNode[],
-    _scope: FunctionScope,
+    node: SourceNode,
+    schema: Schema,
+    clauses: readonly SourceNode[],
+    scope: FunctionScope,
   ): boolean | undefined {
-    return undefined;
+    const at = silently(this.at(scope));
+    const { value } = this.read(node, schema, at);
+    return all(clauses.map((clause) => this.constraints.holds(clause, value, schema, at)));
+  }
+
+  private at(scope: FunctionScope): Surroundings {
+    return { scope, report: this.report, nested: false };
+  }
+
+  private read(node: SourceNode, schema: Schema | undefined, at: Surroundings): Result {
+    this.reads += 1;
+    if (this.reads > MOST_READS || this.depth > DEEPEST) return { value: UNRESOLVED, schema };
+    this.depth += 1;
+    const written = recogniseCall(node, editionOf(at.scope.version));
+    const result =
+      written === undefined || (written.old && mayBeMap(schema))
+        ? this.readLiteral(node, schema, at)
+        : this.conform(node, written, this.calls.run(written, at), schema, at);
+    this.depth -= 1;
+    return result;
+  }
+
+  private readLiteral(node: SourceNode, schema: Schema | undefined, at: Surroundings): Result {
+    const value = this.literals.readLiteral(node, schema, at);
+    return { value, schema: schema ?? literalSchema(node) };
+  }
+
+  /** Is what a function gives a value of the schema? */
+  private conform(
+    node: SourceNode,
+    written: WrittenCall,
+    result: Result,
+    schema: Schema | undefined,
+    at: Surroundings,
+  ): Result {
+    if (schema?.type === undefined) return result;
+    const edition = editionOf(at.scope.version);
+    if (!assignable(result.schema, schema, edition)) {
+      at.report?.add(written.place, {
+        code: 'TYPE_MISMATCH',
+        message: `${written.name} gives a value of type ${result.schema?.type?.name ?? 'its own'} here`,
+        expected: `a value of type ${schema.type.name}`,
+      });
+      return { value: UNRESOLVED, schema };
+    }
+    const value = this.converted(node, result, schema, at);
+    if (value === UNRESOLVED) return { value, schema };
+    return { value: this.constraints.constrain(node, value, schema, at) ? value : UNRESOLVED, schema };
+  }
+
+  /** 1.x: text that stands for a size, a number or a version is read as one, and a number as text. */
+  private converted(node: SourceNode, { value, schema }: Result, wanted: Schema, at: Surroundings): Value {
+    const from = schema?.type?.primitive;
+    const to = wanted.type?.primitive;
+    if (from === undefined || to === undefined || from === to || at.scope.version === 'tosca_2_0')
+      return value;
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return value;
+    if (from.startsWith('scalar-unit')) return UNRESOLVED;
+    const text = String(value);
+    const quoted = typeof value === 'string' && to !== 'float';
+    const number = typeof value === 'string' && to === 'float' ? Number(text) : value;
+    const literal: SourceNode = { kind: 'scalar', place: node.place, value: number, text, quoted };
+    return this.literals.readLiteral(literal, wanted, silently(at));
+  }
+}
+
+function silently(at: Surroundings): Surroundings {
+  return { ...at, report: undefined };
+}
+
+/** Whether a mapping with one key may be meant as it is written. */
+function mayBeMap(schema: Schema | undefined): boolean {
+  const type = schema?.type;
+  return (
+    type === undefined || type.primitive === undefined || type.primitive === 'map' || type.primitive === 'any'
+  );
+}
+
+function literalSchema(node: SourceNode): Schema | undefined {
+  if (node.kind === 'list') return listSchema(undefined);
+  if (node.kind === 'map') return primitiveSchema('map');
+  switch (typeof node.value) {
+    case 'string':
+      return primitiveSchema('string');
+    case 'boolean':
+      return primitiveSchema('boolean');
+    case 'number':
+      return primitiveSchema(/^[-+]?(?:\d+|0[ox][\da-fA-F]+)$/.test(node.text) ? 'integer' : 'float');
+    default:
+      return node.value === null ? primitiveSchema('nil') : undefined;
   }
 }

@@ -1,0 +1,110 @@
+import type { DataType, Schema } from '../model/schema.js';
+import { UNRESOLVED } from '../source/source-node.js';
+import type { SourceNode } from '../source/source-node.js';
+import { kindOf } from './call.js';
+import { readClause } from './clause.js';
+import type { Clause } from './clause.js';
+import { all } from './compare.js';
+import { withoutClauses } from './function-calls.js';
+import type { Value } from './scope.js';
+import { shown, shownExpression } from './shown.js';
+import { Trial } from './surroundings.js';
+import type { Read, Surroundings } from './surroundings.js';
+
+/** Clauses of 1.x and validations of 2.0: are they well formed, and does a value meet them? */
+export class Constraints {
+  private readonly clauses = new WeakMap<SourceNode, Map<DataType | undefined, Clause | 'wrong'>>();
+
+  constructor(
+    private readonly read: Read,
+    /** False once too much has been done: then nothing is tried any more. */
+    private readonly spend: () => boolean,
+  ) {}
+
+  /** Reports what is not well formed. */
+  check(clauses: readonly SourceNode[], schema: Schema, at: Surroundings): void {
+    for (const clause of clauses) {
+      if (isExpression(clause)) {
+        const subject = { value: UNRESOLVED, schema };
+        this.checkBoolean(clause, { ...at, subject }, 'CONSTRAINT_INVALID');
+      } else this.clause(clause, schema, at);
+    }
+  }
+
+  checkBoolean(node: SourceNode, at: Surroundings, code: 'CONSTRAINT_INVALID' | 'FUNCTION_INVALID'): void {
+    // Several in a list hold together.
+    if (node.kind === 'list') {
+      for (const item of node.items) this.checkBoolean(item, at, code);
+      return;
+    }
+    const kind = kindOf(this.read(node, undefined, at));
+    if (kind === undefined || kind === 'boolean') return;
+    at.report?.add(node.place, {
+      code,
+      message: `${shown(node)} gives a ${kind}`,
+      expected: 'an expression that gives true or false',
+    });
+  }
+
+  /** Tries all clauses of a schema and its type; reports those that do not hold. */
+  constrain(node: SourceNode, value: Value, schema: Schema, at: Surroundings): boolean {
+    let held = true;
+    for (const clauses of [schema.type?.constraints ?? [], schema.constraints]) {
+      for (const clause of clauses) {
+        if (this.holds(clause, value, schema, at) !== false) continue;
+        held = false;
+        at.report?.add(node.place, {
+          code: 'CONSTRAINT_VIOLATED',
+          message: `${shown(node)} does not meet the constraint on it`,
+          expected: this.expectation(clause, schema, at),
+        });
+      }
+    }
+    return held;
+  }
+
+  /** Undefined where it is not known yet. Nothing is reported. */
+  holds(clause: SourceNode, value: Value, schema: Schema, at: Surroundings): boolean | undefined {
+    if (!this.spend()) return undefined;
+    const silent = { ...at, report: undefined };
+    if (isExpression(clause)) return this.isTrue(clause, { ...silent, subject: { value, schema } });
+    return this.clause(clause, schema, silent)?.holds(value);
+  }
+
+  isTrue(node: SourceNode, at: Surroundings): boolean | undefined {
+    if (node.kind === 'list') return all(node.items.map((item) => this.isTrue(item, at)));
+    const { value } = this.read(node, undefined, at);
+    return typeof value === 'boolean' ? value : undefined;
+  }
+
+  private expectation(clause: SourceNode, schema: Schema, at: Surroundings): string {
+    if (isExpression(clause)) return shownExpression(clause);
+    return this.clause(clause, schema, { ...at, report: undefined })?.expected ?? shownExpression(clause);
+  }
+
+  /** A clause of 1.x; read once for a type. */
+  private clause(node: SourceNode, schema: Schema, at: Surroundings): Clause | undefined {
+    const byType = this.clauses.get(node) ?? new Map<DataType | undefined, Clause | 'wrong'>();
+    this.clauses.set(node, byType);
+    const known = at.report === undefined ? byType.get(schema.type) : undefined;
+    if (known !== undefined) return known === 'wrong' ? undefined : known;
+    const clause = readClause(node, withoutClauses(schema), {
+      read: (operand, wanted) => {
+        const trial = new Trial();
+        const { value } = this.read(operand, wanted, { ...at, report: trial, nested: false });
+        return trial.problems === 0 ? { value } : { wrong: true };
+      },
+      add: (place, note) => at.report?.add(place, note),
+    });
+    byType.set(schema.type, clause ?? 'wrong');
+    return clause;
+  }
+}
+
+/** 2.0: an expression over `$value`; 1.x has one operator with its operand. */
+function isExpression(node: SourceNode): boolean {
+  if (node.kind === 'list') return node.items.some(isExpression);
+  if (node.kind === 'scalar') return node.text.startsWith('$') || typeof node.value === 'boolean';
+  for (const key of node.entries.keys()) return key.startsWith('$');
+  return false;
+}

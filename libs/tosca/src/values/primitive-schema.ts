@@ -1,0 +1,49 @@
+import type { DataType, Primitive, Schema } from '../model/schema.js';
+
+const made = new Map<Primitive, Schema>();
+
+/** What a function returns where no definition says more. */
+export function primitiveSchema(primitive: Primitive): Schema {
+  let schema = made.get(primitive);
+  if (schema === undefined) {
+    schema = schemaOf({
+      kind: 'data',
+      name: primitive,
+      place: 0,
+      open: false,
+      primitive,
+      properties: new Map(),
+      constraints: [],
+    });
+    made.set(primitive, schema);
+  }
+  return schema;
+}
+
+export function schemaOf(type: DataType, entrySchema?: Schema): Schema {
+  return {
+    place: 0,
+    description: '',
+    type,
+    required: true,
+    constraints: [],
+    status: 'supported',
+    ...(entrySchema === undefined ? {} : { entrySchema }),
+  };
+}
+
+/** `list` of something. */
+export function listSchema(entrySchema: Schema | undefined): Schema {
+  const { type } = primitiveSchema('list');
+  return type === undefined || entrySchema === undefined
+    ? primitiveSchema('list')
+    : schemaOf(type, entrySchema);
+}
+
+export function entrySchemaOf(schema: Schema | undefined): Schema | undefined {
+  return schema?.entrySchema ?? schema?.type?.entrySchema;
+}
+
+export function keySchemaOf(schema: Schema | undefined): Schema | undefined {
+  return schema?.keySchema ?? schema?.type?.keySchema;
+}

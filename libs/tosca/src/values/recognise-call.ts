@@ -1,0 +1,69 @@
+import type { MapNode, SourceNode } from '../source/source-node.js';
+import type { Place } from '../source/sources.js';
+
+/** A call as it is written. */
+export interface WrittenCall {
+  /** As written, `$` included. */
+  name: string;
+  /** Without `$`. */
+  bare: string;
+  place: Place;
+  /** Undefined for a call without arguments in the form of a string. */
+  argument: SourceNode | undefined;
+  /** A name of 1.x in a file of 2.0, where it is no call by the standard. */
+  old: boolean;
+}
+
+const OLD_NAMES = new Set([
+  'get_input',
+  'get_property',
+  'get_attribute',
+  'get_operation_output',
+  'get_nodes_of_type',
+  'get_artifact',
+  'concat',
+  'join',
+  'token',
+]);
+/** Of 1.x: those that take a name as well as a list. */
+const TAKES_NAME = new Set(['get_input', 'get_nodes_of_type']);
+const CALL = /^\$[A-Za-z_][\w.:-]*$/;
+
+/** The call that a node is; undefined where it is plain data. */
+export function recogniseCall(node: SourceNode, edition: '1.x' | '2.0'): WrittenCall | undefined {
+  if (node.kind === 'list') return undefined;
+  if (node.kind === 'scalar') {
+    if (edition === '1.x' || typeof node.value !== 'string' || !CALL.test(node.text)) return undefined;
+    return { name: node.text, bare: node.text.slice(1), place: node.place, argument: undefined, old: false };
+  }
+  if (node.entries.size !== 1) return undefined;
+  const [entry] = node.entries;
+  if (entry === undefined) return undefined;
+  const [name, { keyPlace, node: argument }] = entry;
+  if (edition === '2.0' && CALL.test(name)) {
+    return { name, bare: name.slice(1), place: keyPlace, argument, old: false };
+  }
+  if (!OLD_NAMES.has(name)) return undefined;
+  // A map may have a key `token` of its own.
+  const fits = argument.kind === 'list' || (TAKES_NAME.has(name) && argument.kind === 'scalar');
+  return fits || (edition === '1.x' && TAKES_NAME.has(name))
+    ? { name, bare: name, place: keyPlace, argument, old: edition === '2.0' }
+    : undefined;
+}
+
+/** The key of a mapping that would be a call if it were alone. */
+export function strayCall(node: MapNode): { name: string; place: Place } | undefined {
+  if (node.entries.size < 2) return undefined;
+  for (const [name, { keyPlace }] of node.entries) if (CALL.test(name)) return { name, place: keyPlace };
+  return undefined;
+}
+
+/** A key that a function makes, kept as its text: `{ $concat: [ a, b ] }`, `$keygen$1: [ UUID ]`. */
+export function isCallKey(key: string): boolean {
+  return /^(?:\{\s*["']?)?\$[^$]/.test(key);
+}
+
+/** `$$name` is the text `$name`. */
+export function unescape(text: string): string {
+  return text.startsWith('$$') ? text.slice(1) : text;
+}
