@@ -214,6 +214,7 @@ describe('which plugin', () => {
       outcome: 'rejected',
       choice: 'probe@1.0.0',
       reason: 'h1 lacks helper bpf_fib_lookup for program probe_tcx',
+      host: 'h1',
     });
   });
 

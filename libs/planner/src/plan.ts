@@ -52,13 +52,9 @@ export function plan(
     explain,
   });
   const placed = placing.placed.sort((a, b) => compareText(a.vnf.name, b.vnf.name));
-  const { slices, decisions } = buildSlices({
-    service,
-    graph,
-    catalog,
-    placed,
-    addresses: addressing.addresses,
-  });
+  const { index, plugins, reach } = input;
+  const { addresses } = addressing;
+  const built = buildSlices({ service, graph, index, plugins, reach, placed, addresses });
   return {
     id: planId,
     service,
@@ -70,12 +66,12 @@ export function plan(
       runtime: runtimeFor({ vnf, host }),
       reason,
     })),
-    slices,
+    slices: Object.fromEntries([...built].map(([id, { slice }]) => [id, slice])),
     decisions: [
       ...placed.flatMap((one) => placementDecisions(one, placing)),
       ...startDecisions(graph, placed),
       ...addressing.decisions,
-      ...decisions,
+      ...[...built.values()].flatMap(({ decisions }) => decisions),
     ],
     costs: costsOf(placing, input),
   };

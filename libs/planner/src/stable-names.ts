@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Names and keys that the same service always gets: everything is a hash over what it names. */
 
 /** `length` hex digits over the parts; parts cannot run into one another. */
 export function hashOf(length: number, ...parts: string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, length);
+  return hash('sha256', JSON.stringify(parts)).slice(0, length);
 }
 
 export function portKey(service: string, port: string): string {

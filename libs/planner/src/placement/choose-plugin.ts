@@ -33,11 +33,6 @@ export class PluginChoices {
   }
 }
 
-/** As `PluginChoices`, for one question alone. */
-export function choosePlugin(kind: string, hook: Hook, host: InventoryHost, catalog: Catalog): PluginChoice {
-  return new PluginChoices(catalog).choose(kind, hook, host);
-}
-
 function compareCandidates(a: CatalogPlugin, b: CatalogPlugin): number {
   return (
     compareVersions(b.manifest.version, a.manifest.version) ||

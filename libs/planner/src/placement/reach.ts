@@ -107,8 +107,3 @@ function uplinkAddresses(host: InventoryHost): Prefix[] {
       ({ family, bytes }) => family === 'ipv4' || bytes[0] !== 0xfe || ((bytes[1] ?? 0) & 0xc0) !== 0x80,
     );
 }
-
-/** As `Reach.nextHop`, for one question alone. */
-export function nextHop(from: InventoryHost, to: InventoryHost, family: Family): string | undefined {
-  return new Reach().nextHop(from, to, family);
-}

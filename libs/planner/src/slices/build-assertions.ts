@@ -2,18 +2,22 @@ import { hookFor } from '@underware/core';
 import type { Assertion, DesiredAssertion } from '@underware/core';
 import { formatAddress, parsePrefix } from '@underware/underservices';
 import type { Family, Prefix } from '@underware/underservices';
-import type { PlacedService } from './placed-service.js';
 import { impossible } from '../impossible.js';
+import type { PlacedVnf } from '../placement/place.js';
 import { compareText, portKey } from '../stable-names.js';
+import type { Layout, PlacedService } from './placed-service.js';
 
 const FAMILIES: readonly Family[] = ['ipv4', 'ipv6'];
 
 /** The assertions on ports of the given VNFs, with addresses for port names: one per family that both ends have. */
 export function buildAssertions(
-  { service, graph, addresses }: Pick<PlacedService, 'service' | 'graph' | 'addresses'>,
-  vnfs: ReadonlySet<string>,
+  { service, graph, index, addresses }: Layout,
+  vnfs: readonly PlacedVnf[],
 ): DesiredAssertion[] {
-  const ports = new Set(graph.ports.filter(({ vnf }) => vnfs.has(vnf)).map(({ name }) => name));
+  if (graph.assertions.length === 0) return [];
+  const ports = new Set(
+    vnfs.flatMap(({ vnf }) => (index.portsOfVnf.get(vnf.name) ?? []).map(({ name }) => name)),
+  );
   return graph.assertions
     .filter(({ port }) => ports.has(port))
     .toSorted((a, b) => compareText(a.name, b.name))

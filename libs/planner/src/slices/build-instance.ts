@@ -1,0 +1,87 @@
+import { ORDER_CLASSES } from '@underware/core';
+import type { Decision, DesiredInstance, Direction, OrderClass, Underservice } from '@underware/core';
+import { compileUnderservice } from '@underware/underservices';
+import { impossible } from '../impossible.js';
+import { versionOf } from '../placement/choose-plugin.js';
+import type { Attachment } from '../placement/host-fit.js';
+import type { PlacedVnf } from '../placement/place.js';
+import { compareText, instanceId, portKey, revisionOf } from '../stable-names.js';
+import type { Layout } from './placed-service.js';
+
+/** One instance of an underservice, with the decisions about it. */
+export function buildInstance(
+  { service, index, plugins }: Layout,
+  { host }: PlacedVnf,
+  { underservice, kind, port, direction, hook }: Attachment,
+  addresses: ReadonlyMap<string, readonly string[]>,
+): { instance: DesiredInstance; decisions: Decision[] } {
+  const subject = `instance ${underservice} on ${port} ${direction}`;
+  const { chosen, rejected } = plugins.choose(kind, hook, host);
+  const source = index.underservices.get(underservice);
+  if (chosen === undefined || source === undefined) {
+    throw impossible(subject, `no plugin implements ${kind} on ${host.name}`, 'Onboard a plugin for it.');
+  }
+  const { plugin, program } = chosen;
+  const { digest, manifest } = plugin;
+  const config = compileUnderservice(kind, source.model, { port, direction, hook, addresses });
+  const order = orderOf(manifest.order, direction);
+  const id = instanceId(service, underservice, port, direction);
+  const revision = revisionOf({ digest, program, config });
+  const decisions: Decision[] = [
+    ...rejected.map(({ choice, reason }): Decision => ({
+      subject,
+      outcome: 'rejected',
+      choice,
+      reason,
+      host: host.id,
+    })),
+    {
+      subject,
+      outcome: 'chosen',
+      choice: versionOf(plugin),
+      reason: `${rejected.length === 0 ? 'the highest version' : 'the highest version that runs on its host'}; program ${program} on ${hook}, position ${order} (${manifest.order}${direction === 'outbound' ? ', counted from the inside out' : ''})`,
+      host: host.id,
+    },
+    { ...residencyDecision(subject, source), host: host.id },
+  ];
+  const instance: DesiredInstance = {
+    key: `${id}-${revision}`,
+    id,
+    revision,
+    underservice,
+    plugin: { name: manifest.name, version: manifest.version, digest },
+    program,
+    port: portKey(service, port),
+    hook,
+    order,
+    config,
+    residency: source.residency === 'persistent' ? 'persistent' : 'dynamic',
+  };
+  return { instance, decisions };
+}
+
+/** Order classes count on the way in; what leaves meets them the other way round. */
+function orderOf(order: OrderClass, direction: Direction): number {
+  return direction === 'inbound' ? ORDER_CLASSES[order] : 1000 - ORDER_CLASSES[order];
+}
+
+function residencyDecision(subject: string, { residency }: Underservice): Decision {
+  return {
+    subject: `residency of ${subject}`,
+    outcome: 'chosen',
+    choice: residency === 'persistent' ? 'persistent' : 'dynamic',
+    reason:
+      residency === 'auto'
+        ? 'auto: no demand of other services is known, so it is loaded and unloaded with this one'
+        : 'as written',
+  };
+}
+
+export function compareInstances(a: DesiredInstance, b: DesiredInstance): number {
+  return (
+    compareText(a.port, b.port) ||
+    compareText(a.hook, b.hook) ||
+    a.order - b.order ||
+    compareText(a.key, b.key)
+  );
+}
