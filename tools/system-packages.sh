@@ -18,7 +18,7 @@ run=(iproute2 util-linux procps)
 packages=("${build[@]}" "${run[@]}")
 case $purpose in
   demo) ;;
-  test) packages+=(ethtool podman runc busybox-static redis-server tcpdump libcap2-bin bpftool chromium) ;;
+  test) packages+=(ethtool podman runc busybox-static redis-server tcpdump libcap2-bin systemd bpftool chromium) ;;
   bench) packages+=(ethtool bpftool xdp-tools) ;;
   *) fail "unknown purpose '$purpose': use demo, test or bench" ;;
 esac
