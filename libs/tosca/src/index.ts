@@ -2,19 +2,22 @@
  * The TOSCA language, `tosca_simple_yaml_1_0` to `1_3` and `tosca_2_0`: files and packages become a model whose types,
  * assignments, requirements and functions are checked. It knows no Underware; `libs/descriptor` gives the model its meaning.
  *
- * Layer: pure; imports nothing of the project, and the `yaml` library to read text. Files come in as a map or a reader;
+ * Layer: pure; imports nothing of the project, and the `js-yaml` library to read text. Files come in as a map or a reader;
  * nothing is opened or fetched.
  * Trade-offs: what is wrong comes back as findings with file, line and column, all in one go; nothing in a text makes
  * it throw. Sizes, depths, aliases and findings are bounded, so that hostile text costs at most seconds.
  * After a crash: nothing remains.
  */
+export { compileTosca } from './compile.js';
+export type { CompiledTosca, CompileRequest } from './compile.js';
 export { FINDING_CODES, Findings } from './finding.js';
 export type { Finding, FindingCode, Note, Report } from './finding.js';
 export { Sources } from './source/sources.js';
 export type { Place } from './source/sources.js';
 export type { ListNode, MapEntry, MapNode, ScalarNode, SourceNode } from './source/source-node.js';
+export type { ReadFile } from './imports/load-files.js';
+export type { ToscaFile, TypeModel } from './model/model.js';
 export type { DataType, Schema } from './model/schema.js';
-export type { Scope } from './model/scope.js';
 export { TYPE_KINDS } from './model/types.js';
 export type * from './model/types.js';
 export { TOSCA_VERSIONS, isAtLeast } from './model/version.js';

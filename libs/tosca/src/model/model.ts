@@ -1,6 +1,6 @@
 import type { MapNode } from '../source/source-node.js';
 import type { Schema } from './schema.js';
-import type { Scope } from './scope.js';
+import type { Scope } from './types.js';
 import type { ToscaType } from './types.js';
 import type { ToscaVersion } from './version.js';
 

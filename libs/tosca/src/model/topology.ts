@@ -1,7 +1,7 @@
 import type { SourceNode, UNRESOLVED } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import type { Schema } from './schema.js';
-import type { Scope } from './scope.js';
+import type { Scope } from './types.js';
 import type {
   ArtifactType,
   CapabilityType,

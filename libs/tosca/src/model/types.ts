@@ -1,7 +1,8 @@
 import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import type { DataType, Schema } from './schema.js';
-import type { Scope } from './scope.js';
+import type { FunctionDefinition } from '../values/scope.js';
+import type { ToscaVersion } from './version.js';
 
 export const TYPE_KINDS = [
   'artifact',
@@ -14,6 +15,22 @@ export const TYPE_KINDS = [
   'policy',
 ] as const;
 export type TypeKind = (typeof TYPE_KINDS)[number];
+
+/** Where the names in one file are looked up: its own definitions and those that it imports, under their prefixes. */
+export interface Scope {
+  file: string;
+  version: ToscaVersion;
+  /** False where an import could not be read: a name that is unknown here may be defined there. */
+  complete: boolean;
+  /** A type by the name that this file uses for it; also by the short name of a normative one. */
+  find<Kind extends TypeKind>(kind: Kind, name: string): TypesByKind[Kind] | undefined;
+  /** Every name that `find` knows, to look for the nearest. */
+  names(kind: TypeKind): Iterable<string>;
+  /** The names of its own repositories. */
+  repositories: ReadonlySet<string>;
+  /** Custom functions of 2.0, by the names that this file calls them. */
+  functions: ReadonlyMap<string, FunctionDefinition>;
+}
 
 /** What every type has, with what it inherits folded in. */
 export interface TypeBase {

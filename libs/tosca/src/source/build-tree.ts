@@ -25,7 +25,7 @@ interface Frame extends Built {
   start: number;
 }
 
-/** Makes a tree of the library's events; an alias shares the node that it stands for. */
+/** Makes a tree of the library's events; an alias shares the node that it stands for. Nothing reads as null. */
 export function buildTree(
   events: readonly Event[],
   text: string,
@@ -75,7 +75,7 @@ class TreeBuilder {
         return undefined;
       }
     }
-    return this.root;
+    return this.root ?? this.empty(0);
   }
 
   private open(event: MappingEvent | SequenceEvent): void {

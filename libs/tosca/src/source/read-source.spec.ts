@@ -57,8 +57,8 @@ describe('text becomes a tree', () => {
     ['a directive', '%YAML 1.2\n---\na: 1\n', { a: 1 }],
     ['an empty second document', 'a: 1\n---\n', { a: 1 }],
     ['a function as a key', '{ { $keygen: [ UUID ] }: 34 }', { '{ $keygen: [ UUID': 34 }],
-    ['nothing', '', undefined],
-    ['a comment alone', '# nothing\n', undefined],
+    ['nothing', '', null],
+    ['a comment alone', '# nothing\n', null],
   ])('%s', (_what, text, value) => {
     const { root, findings } = read(text);
     expect(findings).toEqual([]);

@@ -1,0 +1,168 @@
+import type { Report } from '../finding.js';
+import { isAtLeast, TOSCA_VERSIONS } from '../model/version.js';
+import type { ToscaVersion } from '../model/version.js';
+import { nearestName } from '../nearest-name.js';
+import type { MapEntry, MapNode, SourceNode } from '../source/source-node.js';
+import { CONSTRUCTS } from './constructs.js';
+import type { ConstructName } from './construct-name.js';
+import { fits, isAbsent, WORDS } from './fits.js';
+import type { Construct, Keyname, Shape } from './shape.js';
+
+/**
+ * Checks a construct, and all within it, against the keynames of a version. Later stages may then pass by whatever has
+ * another shape: it was reported here.
+ */
+export function checkGrammar(
+  node: SourceNode,
+  name: ConstructName,
+  version: ToscaVersion,
+  report: Report,
+): void {
+  new GrammarChecker(version, report).construct(node, name, CONSTRUCTS[name].title);
+}
+
+class GrammarChecker {
+  /** What was checked as what: aliases make one node stand in many places. */
+  private readonly done = new Map<SourceNode, Set<ConstructName>>();
+  private readonly one: boolean;
+
+  constructor(
+    private readonly version: ToscaVersion,
+    private readonly report: Report,
+  ) {
+    this.one = !isAtLeast(version, 'tosca_2_0');
+  }
+
+  construct(node: SourceNode, name: ConstructName, where: string): void {
+    const construct = CONSTRUCTS[name];
+    if (node.kind !== 'map') {
+      if (construct.short === 'any' || isAbsent(node)) return;
+      if (construct.short === 'text' && node.kind === 'scalar') return;
+      const expected = `a mapping${construct.short === undefined ? '' : ' or a name'}`;
+      return this.wrong(node, `${where} must be ${construct.title}`, expected);
+    }
+    const done = this.done.get(node) ?? new Set();
+    if (done.has(name)) return;
+    this.done.set(node, done.add(name));
+    if (construct.value === true && isValue(node, construct)) return;
+    for (const [key, entry] of node.entries) this.entry(construct, key, entry);
+    for (const key of Object.keys(construct.keys)) this.mandatory(node, construct, key);
+  }
+
+  private entry(construct: Construct, key: string, { keyPlace, node }: MapEntry): void {
+    const keyname = ownKey(construct, key);
+    if (keyname === undefined) {
+      if (this.one && construct.othersIn1 !== undefined) return this.shape(node, construct.othersIn1, key);
+      return this.unknown(construct, key, keyPlace);
+    }
+    if (!this.isKnown(keyname)) {
+      // What a later 1.x brought is widely used in files of an earlier one; 2.0 and 1.x are two languages.
+      if (!this.one || keyname.since === 'tosca_2_0') return this.unknown(construct, key, keyPlace);
+      this.warn(keyPlace, `${key} in ${construct.title} is of ${keyname.since}, not yet of ${this.version}`);
+    } else if (keyname.tolerated === true) {
+      this.warn(keyPlace, `${key} is no keyname of ${construct.title}; it is read as it is meant`);
+    }
+    if (!isAbsent(node)) this.shape(node, keyname.shape, key);
+  }
+
+  private shape(node: SourceNode, shape: Shape, where: string): void {
+    switch (shape.kind) {
+      case 'any':
+        return;
+      case 'construct':
+        return this.construct(node, shape.name, where);
+      case 'map':
+        return this.map(node, shape.of, where);
+      case 'list':
+        if (node.kind !== 'list') return this.wrong(node, `${where} must be a list`, '- one entry per line');
+        for (const item of node.items) this.shape(item, shape.of, `An entry of ${where}`);
+        return;
+      case 'pairs':
+        return this.pairs(node, shape.of, where);
+      case 'either': {
+        const fitting = shape.of.find((one) => fits(node, one)) ?? shape.of[0];
+        if (fitting !== undefined) this.shape(node, fitting, where);
+        return;
+      }
+      default:
+        if (!fits(node, shape)) this.wrong(node, `${where} must be ${WORDS[shape.kind]}`, WORDS[shape.kind]);
+    }
+  }
+
+  private map(node: SourceNode, of: Shape, where: string): void {
+    if (isAbsent(node)) return;
+    if (node.kind !== 'map')
+      return this.wrong(node, `${where} must be a mapping`, 'name: value, one per line');
+    for (const [key, entry] of node.entries) this.shape(entry.node, of, key);
+  }
+
+  private pairs(node: SourceNode, of: Shape, where: string): void {
+    if (node.kind !== 'list') {
+      return this.wrong(node, `${where} must be a list`, '- name: value, one entry per line');
+    }
+    for (const item of node.items) {
+      if (item.kind !== 'map' || item.entries.size !== 1) {
+        this.wrong(item, `An entry of ${where} must have one name`, '- name: value');
+      }
+      if (item.kind !== 'map') continue;
+      for (const [key, entry] of item.entries) this.shape(entry.node, of, key);
+    }
+  }
+
+  private isKnown({ since, until }: Keyname): boolean {
+    return (
+      (since === undefined || isAtLeast(this.version, since)) &&
+      (until === undefined || isAtLeast(until, this.version))
+    );
+  }
+
+  private mandatory(node: MapNode, construct: Construct, key: string): void {
+    const keyname = ownKey(construct, key);
+    if (keyname?.mandatory !== true || !this.isKnown(keyname)) return;
+    if (keyname.mandatoryUntil !== undefined && !isAtLeast(keyname.mandatoryUntil, this.version)) return;
+    if (keyname.unless !== undefined && node.entries.has(keyname.unless)) return;
+    if (!isAbsent(node.entries.get(key)?.node)) return;
+    this.report.add(node.place, {
+      code: 'KEYWORD_MISSING',
+      message: `${key} is missing in ${construct.title}`,
+      expected: `${key}: …`,
+    });
+  }
+
+  private unknown(construct: Construct, key: string, place: number): void {
+    const known = Object.keys(construct.keys).filter((name) => {
+      const keyname = ownKey(construct, name);
+      return keyname !== undefined && keyname.tolerated !== true && this.isKnown(keyname);
+    });
+    const instead = construct.instead?.[key];
+    const elsewhere = ownKey(construct, key);
+    const until = elsewhere?.until === undefined ? '' : `${TOSCA_VERSIONS[0]} to ${elsewhere.until}`;
+    const version = elsewhere === undefined ? '' : `; it is of ${until === '' ? elsewhere.since : until}`;
+    this.report.add(place, {
+      code: 'KEYWORD_UNKNOWN',
+      message: `${key.slice(0, 80)} is no keyname of ${construct.title} in ${this.version}${version}`,
+      expected: `one of ${known.join(', ')}`,
+      nearest:
+        instead !== undefined && known.includes(instead) ? instead : nearestName(key.slice(0, 80), known),
+    });
+  }
+
+  private warn(place: number, message: string): void {
+    this.report.add(place, { code: 'KEYWORD_UNKNOWN', severity: 'warning', message });
+  }
+
+  private wrong(node: SourceNode, message: string, expected: string): void {
+    this.report.add(node.place, { code: 'KEYWORD_INVALID', message: message.slice(0, 200), expected });
+  }
+}
+
+/** Keynames of an object of ours; a text may hold `constructor` as a key. */
+function ownKey(construct: Construct, key: string): Keyname | undefined {
+  return Object.hasOwn(construct.keys, key) ? construct.keys[key] : undefined;
+}
+
+/** Whether a mapping that may define something is rather the value itself: none of its keys is a keyname. */
+function isValue(node: MapNode, construct: Construct): boolean {
+  for (const key of node.entries.keys()) if (ownKey(construct, key) !== undefined) return false;
+  return node.entries.size > 0;
+}

@@ -1,0 +1,70 @@
+import type { ToscaVersion } from '../model/version.js';
+import type { ConstructName } from './construct-name.js';
+
+/** What may stand at a keyname. An empty value (`inputs:` with nothing after it) is the same as none, everywhere. */
+export type Shape =
+  | { kind: 'any' | 'text' | 'scalar' | 'boolean' | 'range' | 'texts' | 'functionOrInteger' }
+  /** A mapping of names to the shape. */
+  | { kind: 'map'; of: Shape }
+  | { kind: 'list'; of: Shape }
+  /** A list of mappings with one name each, as `requirements` are. */
+  | { kind: 'pairs'; of: Shape }
+  | { kind: 'either'; of: readonly Shape[] }
+  | { kind: 'construct'; name: ConstructName };
+
+/** A keyname of a construct; in every version unless `since` or `until` says otherwise. */
+export interface Keyname {
+  shape: Shape;
+  since?: ToscaVersion;
+  until?: ToscaVersion;
+  mandatory?: true;
+  /** Mandatory only in versions up to this one, or from this one on. */
+  mandatoryUntil?: ToscaVersion;
+  /** Not mandatory where this other keyname is present. */
+  unless?: string;
+  /** Not of the standard, but found in files that others accept: it is read, with a warning. */
+  tolerated?: true;
+}
+
+export interface Construct {
+  /** With its article, for messages: `a node type`. */
+  title: string;
+  keys: Readonly<Record<string, Keyname>>;
+  /** What may stand for the whole construct instead of a mapping. */
+  short?: 'text' | 'any';
+  /** In 1.x, every other keyname has this shape (operations in an interface). */
+  othersIn1?: Shape;
+  /** A mapping without any of its keynames is a value that stands for the construct. */
+  value?: true;
+  /** Keynames that are of no version but are often written for one that is. */
+  instead?: Readonly<Record<string, string>>;
+}
+
+export const ANY: Shape = { kind: 'any' };
+export const TEXT: Shape = { kind: 'text' };
+export const SCALAR: Shape = { kind: 'scalar' };
+export const BOOLEAN: Shape = { kind: 'boolean' };
+export const RANGE: Shape = { kind: 'range' };
+export const TEXTS: Shape = { kind: 'texts' };
+
+export const map = (of: Shape | ConstructName): Shape => ({ kind: 'map', of: shapeOf(of) });
+export const list = (of: Shape | ConstructName): Shape => ({ kind: 'list', of: shapeOf(of) });
+export const pairs = (of: Shape | ConstructName): Shape => ({ kind: 'pairs', of: shapeOf(of) });
+export const either = (...of: readonly Shape[]): Shape => ({ kind: 'either', of });
+
+export const key = (shape: Shape | ConstructName, more: Omit<Keyname, 'shape'> = {}): Keyname => ({
+  shape: shapeOf(shape),
+  ...more,
+});
+export const must = (shape: Shape | ConstructName, more: Omit<Keyname, 'shape'> = {}): Keyname =>
+  key(shape, { mandatory: true, ...more });
+
+/** Of 1.x only, 2.0 only, and not of the standard. */
+export const ONE = { until: 'tosca_simple_yaml_1_3' } as const;
+export const ONE_THREE = { since: 'tosca_simple_yaml_1_3', until: 'tosca_simple_yaml_1_3' } as const;
+export const TWO = { since: 'tosca_2_0' } as const;
+export const TOLERATED = { tolerated: true } as const;
+
+function shapeOf(of: Shape | ConstructName): Shape {
+  return typeof of === 'string' ? { kind: 'construct', name: of } : of;
+}

@@ -1,0 +1,330 @@
+import type { ConstructName } from './construct-name.js';
+import {
+  ANY,
+  BOOLEAN,
+  either,
+  key,
+  list,
+  map,
+  must,
+  ONE,
+  ONE_THREE,
+  pairs,
+  RANGE,
+  SCALAR,
+  TEXT,
+  TEXTS,
+  TOLERATED,
+  TWO,
+} from './shape.js';
+import type { Construct, Keyname } from './shape.js';
+
+/** Keynames of every type; `derived_from`, `version`, `metadata` and `description` are never inherited. */
+const TYPE = {
+  derived_from: key(TEXT),
+  version: key(SCALAR),
+  metadata: key(map(ANY)),
+  description: key(TEXT),
+} satisfies Record<string, Keyname>;
+
+const PROPERTIES = { properties: key(map('property')) };
+const ATTRIBUTES = { attributes: key(map('attribute')) };
+
+/** What a value may be: shared by properties, attributes, parameters and entries. */
+const VALUE = {
+  description: key(TEXT),
+  constraints: key(list(ANY), ONE),
+  validation: key(ANY, TWO),
+  entry_schema: key('schema'),
+  key_schema: key('schema'),
+} satisfies Record<string, Keyname>;
+
+const PROPERTY = {
+  type: key(TEXT),
+  ...VALUE,
+  required: key(BOOLEAN),
+  default: key(ANY),
+  status: key(TEXT),
+  metadata: key(map(ANY)),
+  'external-schema': key(TEXT, ONE),
+  external_schema: key(TEXT, ONE),
+} satisfies Record<string, Keyname>;
+
+/** Types, and the definitions in them. */
+export const TYPE_CONSTRUCTS = {
+  nodeType: {
+    title: 'a node type',
+    keys: {
+      ...TYPE,
+      ...PROPERTIES,
+      ...ATTRIBUTES,
+      capabilities: key(map('capability')),
+      requirements: key(pairs('requirement')),
+      interfaces: key(map('interface')),
+      artifacts: key(map('artifact')),
+    },
+  },
+  relationshipType: {
+    title: 'a relationship type',
+    keys: {
+      ...TYPE,
+      ...PROPERTIES,
+      ...ATTRIBUTES,
+      interfaces: key(map('interface')),
+      valid_target_types: key(TEXTS, ONE),
+      valid_source_types: key(TEXTS, { ...ONE, ...TOLERATED }),
+      valid_capability_types: key(TEXTS, TWO),
+      valid_target_node_types: key(TEXTS, TWO),
+      valid_source_node_types: key(TEXTS, TWO),
+    },
+    instead: { valid_target_types: 'valid_capability_types', valid_source_types: 'valid_source_node_types' },
+  },
+  capabilityType: {
+    title: 'a capability type',
+    keys: {
+      ...TYPE,
+      ...PROPERTIES,
+      ...ATTRIBUTES,
+      valid_source_types: key(TEXTS, ONE),
+      valid_source_node_types: key(TEXTS, TWO),
+      valid_relationship_types: key(TEXTS, TWO),
+    },
+    instead: { valid_source_types: 'valid_source_node_types' },
+  },
+  interfaceType: {
+    title: 'an interface type',
+    keys: {
+      ...TYPE,
+      inputs: key(map('argument')),
+      operations: key(map('operation')),
+      notifications: key(map('operation')),
+    },
+    othersIn1: { kind: 'construct', name: 'operation' },
+  },
+  dataType: {
+    title: 'a data type',
+    keys: {
+      ...TYPE,
+      ...PROPERTIES,
+      constraints: key(list(ANY), ONE),
+      validation: key(ANY, TWO),
+      key_schema: key('schema'),
+      entry_schema: key('schema'),
+      data_type: key(TEXT, TWO),
+      units: key(map(ANY), TWO),
+      canonical_unit: key(TEXT, TWO),
+      prefixes: key(map(ANY), TWO),
+    },
+    instead: { constraints: 'validation', validation: 'constraints' },
+  },
+  artifactType: {
+    title: 'an artifact type',
+    keys: { ...TYPE, ...PROPERTIES, mime_type: key(TEXT), file_ext: key(TEXTS) },
+  },
+  groupType: {
+    title: 'a group type',
+    keys: {
+      ...TYPE,
+      ...PROPERTIES,
+      ...ATTRIBUTES,
+      members: key(TEXTS),
+      interfaces: key(map('interface'), ONE),
+      capabilities: key(map('capability'), ONE),
+      requirements: key(pairs('requirement'), ONE),
+    },
+  },
+  policyType: {
+    title: 'a policy type',
+    keys: {
+      ...TYPE,
+      ...PROPERTIES,
+      attributes: key(map('attribute'), TOLERATED),
+      targets: key(TEXTS),
+      triggers: key(either(map('trigger'), pairs('trigger'))),
+    },
+  },
+  property: {
+    title: 'a property definition',
+    keys: { ...PROPERTY, value: key(ANY, TWO) },
+    short: 'any',
+    value: true,
+    instead: { constraints: 'validation', validation: 'constraints', require: 'required' },
+  },
+  attribute: {
+    title: 'an attribute definition',
+    keys: {
+      type: key(TEXT),
+      ...VALUE,
+      default: key(ANY),
+      status: key(TEXT),
+      metadata: key(map(ANY)),
+      required: key(BOOLEAN, TOLERATED),
+      value: key(ANY, { ...TWO, ...TOLERATED }),
+    },
+    short: 'any',
+    value: true,
+    instead: { constraints: 'validation', validation: 'constraints' },
+  },
+  schema: {
+    title: 'a schema',
+    keys: {
+      type: must(TEXT),
+      ...VALUE,
+      metadata: key(map(ANY)),
+      required: key(BOOLEAN, TOLERATED),
+      default: key(ANY, TOLERATED),
+      status: key(TEXT, TOLERATED),
+    },
+    short: 'text',
+    instead: { constraints: 'validation', validation: 'constraints' },
+  },
+  input: {
+    title: 'an input',
+    keys: {
+      ...PROPERTY,
+      type: key(TEXT, { mandatory: true, mandatoryUntil: 'tosca_simple_yaml_1_2' }),
+      value: key(ANY),
+      mapping: key(ANY, TWO),
+    },
+    instead: { constraints: 'validation', validation: 'constraints', require: 'required' },
+  },
+  output: {
+    title: 'an output',
+    keys: {
+      ...PROPERTY,
+      value: key(ANY, { mandatory: true, mandatoryUntil: 'tosca_simple_yaml_1_3' }),
+      mapping: key(ANY, TWO),
+    },
+    short: 'any',
+    value: true,
+    instead: { constraints: 'validation', validation: 'constraints' },
+  },
+  argument: {
+    title: 'a parameter',
+    keys: { ...PROPERTY, value: key(ANY), mapping: key(ANY) },
+    short: 'any',
+    value: true,
+  },
+  capability: {
+    title: 'a capability definition',
+    keys: {
+      type: key(TEXT),
+      description: key(TEXT),
+      metadata: key(map(ANY)),
+      ...PROPERTIES,
+      ...ATTRIBUTES,
+      valid_source_types: key(TEXTS, ONE),
+      occurrences: key(RANGE, ONE),
+      valid_source_node_types: key(TEXTS, TWO),
+      valid_relationship_types: key(TEXTS, TWO),
+    },
+    short: 'text',
+    instead: { valid_source_types: 'valid_source_node_types' },
+  },
+  requirement: {
+    title: 'a requirement definition',
+    keys: {
+      description: key(TEXT),
+      metadata: key(map(ANY)),
+      capability: key(TEXT),
+      node: key(TEXT),
+      relationship: key('relationship'),
+      node_filter: key(ANY),
+      occurrences: key(RANGE, ONE),
+      count_range: key(RANGE, TWO),
+    },
+    short: 'text',
+    instead: { occurrences: 'count_range', count_range: 'occurrences' },
+  },
+  relationship: {
+    title: 'a relationship definition',
+    keys: {
+      type: must(TEXT),
+      description: key(TEXT),
+      metadata: key(map(ANY)),
+      properties: key(map('property')),
+      attributes: key(map('attribute')),
+      interfaces: key(map('interface')),
+    },
+    short: 'text',
+  },
+  interface: {
+    title: 'an interface definition',
+    keys: {
+      type: key(TEXT),
+      description: key(TEXT),
+      metadata: key(map(ANY)),
+      inputs: key(map('argument')),
+      operations: key(map('operation')),
+      notifications: key(map('operation')),
+    },
+    othersIn1: { kind: 'construct', name: 'operation' },
+  },
+  operation: {
+    title: 'an operation definition',
+    keys: {
+      description: key(TEXT),
+      metadata: key(map(ANY), TOLERATED),
+      implementation: key('implementation'),
+      inputs: key(map('argument')),
+      outputs: key(map(ANY)),
+    },
+    short: 'text',
+  },
+  implementation: {
+    title: 'an implementation',
+    keys: {
+      primary: key('artifact'),
+      dependencies: key(list('artifact')),
+      timeout: key(SCALAR, ONE_THREE),
+      operation_host: key(TEXT, ONE_THREE),
+      type: key(TEXT, TOLERATED),
+      file: key(TEXT, TOLERATED),
+      repository: key(TEXT, TOLERATED),
+      description: key(TEXT, TOLERATED),
+      properties: key(map(ANY), TOLERATED),
+    },
+    short: 'text',
+  },
+  artifact: {
+    title: 'an artifact',
+    keys: {
+      type: key(TEXT),
+      file: must(TEXT),
+      repository: key(TEXT),
+      description: key(TEXT),
+      metadata: key(map(ANY)),
+      deploy_path: key(TEXT, ONE),
+      version: key(SCALAR, ONE),
+      artifact_version: key(SCALAR),
+      checksum: key(SCALAR),
+      checksum_algorithm: key(TEXT),
+      properties: key(map(ANY)),
+    },
+    short: 'text',
+  },
+  trigger: {
+    title: 'a trigger',
+    keys: {
+      description: key(TEXT),
+      event: key(either(TEXT, { kind: 'construct', name: 'event' })),
+      event_type: key(either(TEXT, { kind: 'construct', name: 'event' }), ONE),
+      schedule: key(ANY, ONE),
+      target_filter: key(map(ANY), ONE),
+      condition: key(ANY),
+      meter_name: key(TEXT, { ...ONE, ...TOLERATED }),
+      action: key(ANY),
+      metadata: key(map(ANY), TOLERATED),
+    },
+  },
+  event: {
+    title: 'an event',
+    keys: {
+      type: key(TEXT, ONE),
+      implementation: key(TEXT, ONE),
+      metrics: key(TEXT, ONE),
+      condition: key(ANY, ONE),
+      threshold: key(ANY, ONE),
+    },
+  },
+} satisfies Partial<Record<ConstructName, Construct>>;

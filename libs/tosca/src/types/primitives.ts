@@ -1,0 +1,30 @@
+import type { Primitive } from '../model/schema.js';
+import { isAtLeast } from '../model/version.js';
+import type { ToscaVersion } from '../model/version.js';
+
+const BOTH = [
+  'string',
+  'integer',
+  'float',
+  'boolean',
+  'timestamp',
+  'version',
+  'range',
+  'list',
+  'map',
+] as const;
+
+const OF_1 = [
+  ...BOTH,
+  'scalar-unit.size',
+  'scalar-unit.time',
+  'scalar-unit.frequency',
+  'scalar-unit.bitrate',
+] as const satisfies readonly Primitive[];
+
+const OF_2 = [...BOTH, 'bytes', 'nil', 'scalar'] as const satisfies readonly Primitive[];
+
+/** The types that a version has built in. */
+export function primitiveNames(version: ToscaVersion): readonly Primitive[] {
+  return isAtLeast(version, 'tosca_2_0') ? OF_2 : OF_1;
+}
