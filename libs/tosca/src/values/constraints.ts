@@ -5,11 +5,11 @@ import { kindOf } from './call.js';
 import { readClause } from './clause.js';
 import type { Clause } from './clause.js';
 import { all } from './compare.js';
-import { withoutClauses } from './function-calls.js';
 import type { Value } from './scope.js';
 import { shown, shownExpression } from './shown.js';
 import { Trial } from './surroundings.js';
 import type { Read, Surroundings } from './surroundings.js';
+import { withoutClauses } from './without-clauses.js';
 
 /** Clauses of 1.x and validations of 2.0: are they well formed, and does a value meet them? */
 export class Constraints {

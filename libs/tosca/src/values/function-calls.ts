@@ -1,4 +1,3 @@
-import type { Schema } from '../model/schema.js';
 import { nearestName } from '../nearest-name.js';
 import { UNRESOLVED } from '../source/source-node.js';
 import type { SourceNode } from '../source/source-node.js';
@@ -15,6 +14,7 @@ import { readStep } from './step.js';
 import type { Step } from './step.js';
 import { editionOf, Trial } from './surroundings.js';
 import type { Read, Surroundings } from './surroundings.js';
+import { withoutClauses } from './without-clauses.js';
 
 /** Checks the calls of functions, and evaluates them as far as what they need is known. */
 export class FunctionCalls {
@@ -185,7 +185,7 @@ export class FunctionCalls {
 
 /** One letter more, less or other; not a word of its own. */
 function isSlip(name: string, nearest: string): boolean {
-  return Math.abs(name.length - nearest.length) <= 1 && name.length > 3;
+  return Math.abs(name.length - nearest.length) <= 1 && name.length > 2;
 }
 
 function argumentsOf(argument: SourceNode | undefined): readonly SourceNode[] {
@@ -209,15 +209,4 @@ function takes(signature: FunctionSignature, count: number): boolean {
 function shownSignature({ arguments: mandatory, optionalArguments, variadic }: FunctionSignature): string {
   const types = [...mandatory, ...optionalArguments].map(({ type }) => type?.name ?? 'a value');
   return `[ ${[...types, ...(variadic ? ['…'] : [])].join(', ')} ]`;
-}
-
-/** The type alone: the clauses of a value are not those of what it is compared with. */
-export function withoutClauses(schema: Schema): Schema {
-  const { type } = schema;
-  if (schema.constraints.length === 0 && (type === undefined || type.constraints.length === 0)) return schema;
-  return {
-    ...schema,
-    constraints: [],
-    ...(type === undefined ? {} : { type: { ...type, constraints: [] } }),
-  };
 }

@@ -44,11 +44,10 @@ export function recogniseCall(node: SourceNode, edition: '1.x' | '2.0'): Written
     return { name, bare: name.slice(1), place: keyPlace, argument, old: false };
   }
   if (!OLD_NAMES.has(name)) return undefined;
-  // A map may have a key `token` of its own.
+  // A map may have a key `token` of its own, but hardly one `get_property`.
   const fits = argument.kind === 'list' || (TAKES_NAME.has(name) && argument.kind === 'scalar');
-  return fits || (edition === '1.x' && TAKES_NAME.has(name))
-    ? { name, bare: name, place: keyPlace, argument, old: edition === '2.0' }
-    : undefined;
+  if (!fits && (edition === '2.0' || !name.startsWith('get_'))) return undefined;
+  return { name, bare: name, place: keyPlace, argument, old: edition === '2.0' };
 }
 
 /** The key of a mapping that would be a call if it were alone. */
