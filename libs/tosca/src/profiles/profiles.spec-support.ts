@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import { builtInFile, builtInImport } from './built-in-file.js';
 
 type Mapping = Record<string, unknown>;
@@ -34,7 +34,7 @@ export function closureOf(entry: string): Map<string, Mapping> {
     if (files.has(name)) return;
     const text = builtInFile(name);
     if (text === undefined) throw new Error(`${name} is not built in`);
-    const content: unknown = parse(text);
+    const content: unknown = load(text);
     if (!isMapping(content)) throw new Error(`${name} is no mapping`);
     files.set(name, content);
     for (const path of listAt(content, 'imports')) visit(builtInImport(name, String(path)));
