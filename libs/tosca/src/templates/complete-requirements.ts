@@ -1,0 +1,152 @@
+import type { Assigned, Relationship, Requirement } from '../model/topology.js';
+import type { Schema } from '../model/schema.js';
+import type { SourceNode } from '../source/source-node.js';
+import { clip } from '../values/shown.js';
+import type { NodeDraft, RelationshipDraft, TemplateContext } from './context.js';
+import type { RequirementDraft } from './draft-requirements.js';
+import { mapAt, textAt, textsOf } from './entries.js';
+import { checkNodeFilter } from './node-filter.js';
+import { readAssignments } from './read-assignments.js';
+import { readCount } from './read-count.js';
+import { readInterfaces } from './read-interfaces.js';
+import { readMetadata } from './read-metadata.js';
+
+/** The values of a relationship template. */
+export function completeRelationship(draft: RelationshipDraft, context: TemplateContext): void {
+  const { template, type, map, entity, scope } = draft;
+  const owner = { title: entity.title, place: template.place, open: type?.open ?? true };
+  const none = new Map<string, Schema>();
+  template.metadata = readMetadata([map], context);
+  template.properties = readAssignments(
+    mapAt(map, 'properties'),
+    type?.properties ?? none,
+    { ...owner, kind: 'property', complete: true },
+    scope,
+    context,
+  );
+  template.attributes = readAssignments(
+    mapAt(map, 'attributes'),
+    type?.attributes ?? none,
+    { ...owner, kind: 'attribute', complete: false },
+    scope,
+    context,
+  );
+  template.interfaces = readInterfaces(
+    mapAt(map, 'interfaces'),
+    { ...owner, entity, scope, definitions: type?.interfaces ?? new Map(), artifacts: new Map() },
+    context,
+  );
+}
+
+/** A requirement with its values, and its filters against what is known of its target. */
+export function completeRequirement(
+  node: NodeDraft,
+  draft: RequirementDraft,
+  context: TemplateContext,
+): Requirement {
+  const { name, place, map, target, targetIndex, targetType, capabilityName, capabilityType, implicit } =
+    draft;
+  const capability =
+    capabilityName === undefined ? undefined : target?.template.capabilities.get(capabilityName);
+  const nodeFilters = [draft.definition?.nodeFilter, map?.entries.get('node_filter')?.node].filter(
+    (filter): filter is SourceNode => filter !== undefined,
+  );
+  for (const filter of nodeFilters) {
+    const ofType = filter === draft.definition?.nodeFilter;
+    // The type's own filter was checked with the type: here only whether the target meets it.
+    if (!ofType || target !== undefined) checkNodeFilter(filter, draft, !ofType, context);
+  }
+  return {
+    name,
+    place,
+    ...(target === undefined ? {} : { target: target.template }),
+    ...(targetIndex === undefined
+      ? {}
+      : { targetIndex: context.values.readValue(targetIndex, undefined, node.scope) }),
+    ...(targetType === undefined ? {} : { targetType }),
+    ...(capability === undefined ? {} : { capability }),
+    ...(capabilityType === undefined ? {} : { capabilityType }),
+    relationship: readRelationship(node, draft, context),
+    count: implicit
+      ? (draft.definition?.occurrences.least ?? 1)
+      : readCount(map?.entries.get('count')?.node, draft.scope, context),
+    optional: textAt(map, 'optional') === 'true',
+    directives: textsOf(map?.entries.get('directives')?.node).map(({ text }) => text),
+    allocation: readAllocation(draft, context),
+    nodeFilters,
+    implicit,
+  };
+}
+
+function readRelationship(node: NodeDraft, draft: RequirementDraft, context: TemplateContext): Relationship {
+  const { relationshipTemplate: template, relationshipType: type, relationshipMap: map } = draft;
+  if (template !== undefined && map === undefined) {
+    const { name, properties, attributes, interfaces } = template.template;
+    return { template: name, type, properties, attributes, interfaces };
+  }
+  const owner = {
+    title: draft.entity.title,
+    place: draft.targetPlace,
+    open: type?.open ?? true,
+  };
+  // What no one has placed yet can still be completed by who selects its target.
+  const complete = !draft.implicit && draft.target !== undefined && template === undefined;
+  const read = (
+    kind: 'property' | 'attribute',
+    values: 'properties' | 'attributes',
+    schemas: ReadonlyMap<string, Schema>,
+  ): Map<string, Assigned> =>
+    readAssignments(
+      mapAt(map, values),
+      schemas,
+      {
+        ...owner,
+        kind,
+        complete: complete && kind === 'property' && !node.template.directives.includes('select'),
+      },
+      draft.scope,
+      context,
+    );
+  const definitions =
+    type !== undefined && type === draft.definition?.relationship
+      ? draft.definition.relationshipInterfaces
+      : (type?.interfaces ?? new Map());
+  return {
+    ...(template === undefined ? {} : { template: template.template.name }),
+    type,
+    properties: read('property', 'properties', draft.relationshipProperties),
+    attributes: read('attribute', 'attributes', draft.relationshipAttributes),
+    interfaces: readInterfaces(
+      mapAt(map, 'interfaces'),
+      { ...owner, entity: draft.entity, scope: draft.scope, definitions, artifacts: new Map() },
+      context,
+    ),
+  };
+}
+
+function readAllocation(draft: RequirementDraft, context: TemplateContext): Map<string, Assigned> {
+  const { target, capabilityName, capabilityType, name } = draft;
+  const written = mapAt(draft.map, 'allocation');
+  if (written === undefined) return new Map();
+  const definition =
+    capabilityName === undefined ? undefined : target?.type?.capabilities.get(capabilityName);
+  const properties = definition?.properties ?? capabilityType?.properties ?? new Map<string, Schema>();
+  return readAssignments(
+    written,
+    // An allocation takes from a property: neither its constraints nor its default hold for what is taken.
+    new Map([...properties].map(([key, schema]) => [key, bare(schema)])),
+    {
+      title: `the capability that requirement ${clip(name)} allocates from`,
+      place: draft.place,
+      kind: 'property',
+      open: capabilityType?.open ?? true,
+      complete: false,
+    },
+    draft.scope,
+    context,
+  );
+}
+
+function bare({ place, description, type, required, status }: Schema): Schema {
+  return { place, description, type, required, status, constraints: [] };
+}

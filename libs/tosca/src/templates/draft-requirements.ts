@@ -1,0 +1,313 @@
+import { fits } from '../model/derivation.js';
+import type { Schema } from '../model/schema.js';
+import type { CapabilityType, NodeType, RelationshipType, RequirementDefinition } from '../model/types.js';
+import { nearestName } from '../nearest-name.js';
+
+import type { MapNode, SourceNode } from '../source/source-node.js';
+import type { Place } from '../source/sources.js';
+import type { Connection, Entity, FunctionScope } from '../values/scope.js';
+import { clip, oneOf } from '../values/shown.js';
+import type { DraftConnection, NodeDraft, RelationshipDraft, TemplateContext } from './context.js';
+import {
+  capabilityTypeEntity,
+  isHosting,
+  openConnection,
+  relationshipEntity,
+  typeEntity,
+} from './entities.js';
+import { isEmpty, mapAt, namedItems, textOf } from './entries.js';
+import { chooseCapability } from './choose-capability.js';
+import { checkRelationshipFit } from './relationship-fit.js';
+
+/** A requirement of a node template whose target and relationship were found, and not yet its values. */
+export interface RequirementDraft {
+  name: string;
+  place: Place;
+  definition: RequirementDefinition | undefined;
+  /** The assignment in its long form; undefined for the short one and for what is not written. */
+  map: MapNode | undefined;
+  target: NodeDraft | undefined;
+  targetPlace: Place;
+  targetIndex: SourceNode | undefined;
+  targetType: NodeType | undefined;
+  /** Of the target. */
+  capabilityName: string | undefined;
+  capabilityType: CapabilityType | undefined;
+  relationshipType: RelationshipType | undefined;
+  relationshipTemplate: RelationshipDraft | undefined;
+  relationshipMap: MapNode | undefined;
+  relationshipProperties: ReadonlyMap<string, Schema>;
+  relationshipAttributes: ReadonlyMap<string, Schema>;
+  /** The relationship as functions see it, and where its values are at home. */
+  entity: Entity;
+  scope: FunctionScope;
+  implicit: boolean;
+}
+
+/** Finds the target, its capability and the relationship of every requirement of a node template. */
+export function draftRequirements(node: NodeDraft, context: TemplateContext): RequirementDraft[] {
+  const drafts: RequirementDraft[] = [];
+  for (const [name, { keyPlace, node: value }] of namedItems(node.map.entries.get('requirements')?.node)) {
+    const definition = node.type?.requirements.get(name);
+    if (definition === undefined && node.type?.open === false) {
+      context.add(keyPlace, {
+        code: 'REQUIREMENT_UNKNOWN',
+        message: `Node type ${node.type.name} has no requirement ${clip(name)}`,
+        expected: oneOf(node.type.requirements.keys()),
+        nearest: nearestName(name, node.type.requirements.keys()),
+      });
+      continue;
+    }
+    drafts.push(draftRequirement(node, name, keyPlace, value, definition, context));
+  }
+  const written = new Set(drafts.map(({ name }) => name));
+  for (const [name, definition] of node.type?.requirements ?? []) {
+    if (written.has(name) || definition.occurrences.least === 0) continue;
+    drafts.push(implicitRequirement(node, name, definition, context));
+  }
+  return drafts;
+}
+
+function draftRequirement(
+  node: NodeDraft,
+  name: string,
+  place: Place,
+  value: SourceNode,
+  definition: RequirementDefinition | undefined,
+  context: TemplateContext,
+): RequirementDraft {
+  const map = value.kind === 'map' ? value : undefined;
+  const targetNode = map === undefined ? value : map.entries.get('node')?.node;
+  const found = findTarget(targetNode, context);
+  const target = found.target;
+  const targetType = target === undefined ? (found.type ?? definition?.node) : target.type;
+  checkTargetType(name, targetNode, found, definition, context);
+  const capability = chooseCapability({
+    source: node,
+    requirement: name,
+    definition,
+    wanted: map?.entries.get('capability')?.node,
+    target,
+    targetType,
+    place: targetNode?.place ?? place,
+    context,
+  });
+  const relationship = findRelationship(map?.entries.get('relationship')?.node, definition, context);
+  checkRelationshipFit({
+    source: node,
+    requirement: name,
+    definition,
+    type: relationship.type,
+    place: relationship.place ?? targetNode?.place ?? place,
+    capabilityType: capability.type,
+    capability: capability.name === undefined ? undefined : targetType?.capabilities.get(capability.name),
+    targetType: target === undefined ? undefined : targetType,
+    context,
+  });
+  const refined = relationship.type === undefined || relationship.type === definition?.relationship;
+  const properties = refined ? definition?.relationshipProperties : relationship.type?.properties;
+  const attributes = refined ? definition?.relationshipAttributes : relationship.type?.attributes;
+  const draft = {
+    name,
+    place,
+    definition,
+    map,
+    target,
+    targetPlace: targetNode === undefined || isEmpty(targetNode) ? place : targetNode.place,
+    targetIndex: targetNode?.kind === 'list' ? targetNode.items[1] : undefined,
+    targetType: target === undefined ? targetType : undefined,
+    capabilityName: target === undefined ? undefined : capability.name,
+    capabilityType: capability.type,
+    relationshipType: relationship.type,
+    relationshipTemplate: relationship.template,
+    relationshipMap: relationship.map,
+    relationshipProperties: properties ?? new Map<string, Schema>(),
+    relationshipAttributes: attributes ?? new Map<string, Schema>(),
+    implicit: false,
+  };
+  return { ...draft, ...connect(node, draft, context) };
+}
+
+function implicitRequirement(
+  node: NodeDraft,
+  name: string,
+  definition: RequirementDefinition,
+  context: TemplateContext,
+): RequirementDraft {
+  const connection = openConnection(definition, node.entity, () => node.scope);
+  node.connections.set(name, [connection]);
+  return {
+    name,
+    place: node.template.place,
+    definition,
+    map: undefined,
+    target: undefined,
+    targetPlace: node.template.place,
+    targetIndex: undefined,
+    targetType: definition.node,
+    capabilityName: undefined,
+    capabilityType: definition.capability,
+    relationshipType: definition.relationship,
+    relationshipTemplate: undefined,
+    relationshipMap: undefined,
+    relationshipProperties: definition.relationshipProperties,
+    relationshipAttributes: definition.relationshipAttributes,
+    entity: connection.relationship,
+    scope: context.scopeOf(connection.relationship),
+    implicit: true,
+  };
+}
+
+interface Target {
+  target?: NodeDraft;
+  type?: NodeType | undefined;
+}
+
+/** A node template, else a node type to select from; undefined where nothing is said or the name was reported. */
+function findTarget(written: SourceNode | undefined, context: TemplateContext): Target {
+  const name = textOf(written?.kind === 'list' ? written.items[0] : written);
+  const place = written?.kind === 'list' ? (written.items[0]?.place ?? written.place) : written?.place;
+  if (name === undefined || place === undefined) return {};
+  const target = context.nodes.get(name);
+  if (target !== undefined) return { target };
+  const type = context.file.scope.find('node', name);
+  if (type !== undefined) return { type };
+  // A template that is no mapping was reported as such, and a type may be in a file that was not read.
+  const reported = mapAt(context.template, 'node_templates')?.entries.has(name) === true;
+  if (reported || !context.file.scope.complete) return {};
+  context.add(place, {
+    code: 'REFERENCE_UNKNOWN',
+    message: `There is no node template or node type ${clip(name)}`,
+    expected: oneOf(context.nodes.keys()),
+    nearest: nearestName(name, context.nodes.keys()) ?? nearestName(name, context.file.scope.names('node')),
+  });
+  return {};
+}
+
+function checkTargetType(
+  requirement: string,
+  written: SourceNode | undefined,
+  { target, type }: Target,
+  definition: RequirementDefinition | undefined,
+  context: TemplateContext,
+): void {
+  const found = target === undefined ? type : target.type;
+  if (written === undefined || found === undefined || definition?.node === undefined) return;
+  // A type to select from may be wider than what its definition asks for: both hold.
+  const fine = fits(found, definition.node) || (target === undefined && fits(definition.node, found));
+  if (fine) return;
+  const wanted = definition.node;
+  context.add(written.place, {
+    code: 'REFERENCE_TYPE',
+    message:
+      target === undefined
+        ? `Requirement ${clip(requirement)} needs a node of type ${wanted.name}, not ${found.name}`
+        : `${clip(target.template.name)} is of type ${found.name}; requirement ${clip(requirement)} needs ${wanted.name}`,
+    expected: oneOf(namesOfType(wanted, context)) ?? `a node of type ${wanted.name}`,
+  });
+}
+
+/** Among the first node templates: the work for one finding is bounded. */
+function* namesOfType(wanted: NodeType, context: TemplateContext): Iterable<string> {
+  let left = 1000;
+  for (const { type, template } of context.nodes.values()) {
+    if (left-- === 0) return;
+    if (type !== undefined && fits(type, wanted)) yield template.name;
+  }
+}
+
+interface FoundRelationship {
+  type: RelationshipType | undefined;
+  template?: RelationshipDraft;
+  map?: MapNode;
+  /** Of the name of its type or template. */
+  place?: Place;
+}
+
+function findRelationship(
+  written: SourceNode | undefined,
+  definition: RequirementDefinition | undefined,
+  context: TemplateContext,
+): FoundRelationship {
+  const byDefault = definition?.relationship;
+  if (written === undefined || isEmpty(written)) return { type: byDefault };
+  const map = written.kind === 'map' ? written : undefined;
+  const naming = map === undefined ? written : map.entries.get('type')?.node;
+  const more = map === undefined ? {} : { map };
+  const name = textOf(naming);
+  if (naming === undefined || name === undefined) return { type: byDefault, ...more };
+  const type = context.file.scope.find('relationship', name);
+  const template = context.relationships.get(name);
+  // The order of 2.0; 1.x leaves it open.
+  if (type !== undefined) return { type, place: naming.place, ...more };
+  if (template !== undefined) return { type: template.type, template, place: naming.place, ...more };
+  if (context.file.scope.complete) {
+    const near = nearestName(name, context.relationships.keys());
+    if (near === undefined) context.unknownType('relationship', name, naming.place);
+    else {
+      context.add(naming.place, {
+        code: 'REFERENCE_UNKNOWN',
+        message: `There is no relationship template or type ${clip(name)}`,
+        expected: oneOf(context.relationships.keys()),
+        nearest: near,
+      });
+    }
+  }
+  return { type: undefined, ...more };
+}
+
+type Unconnected = Omit<RequirementDraft, 'entity' | 'scope'>;
+
+/** Makes the connection known to functions, on both of its sides. */
+function connect(
+  node: NodeDraft,
+  draft: Unconnected,
+  context: TemplateContext,
+): Pick<RequirementDraft, 'entity' | 'scope'> {
+  const { target, targetType, definition, capabilityType, capabilityName } = draft;
+  const open =
+    definition === undefined ? undefined : openConnection(definition, node.entity, () => node.scope);
+  const targetEntity =
+    target?.entity ?? (targetType === undefined ? open?.target : typeEntity(targetType, () => node.scope));
+  const capability =
+    target !== undefined && capabilityName !== undefined
+      ? target.entity.capabilities?.get(capabilityName)
+      : capabilityType === undefined
+        ? open?.capability
+        : capabilityTypeEntity(capabilityType, () => node.scope);
+  let scope: FunctionScope | undefined;
+  const entity = relationshipEntity({
+    title: `the relationship of requirement ${clip(draft.name)} of ${node.entity.title}`,
+    type: draft.relationshipType,
+    properties: draft.relationshipProperties,
+    attributes: draft.relationshipAttributes,
+    map: draft.relationshipTemplate?.map ?? draft.relationshipMap,
+    source: node.entity,
+    target: targetEntity,
+    capability,
+    scope: () => (scope ??= context.scopeOf(entity)),
+  });
+  const connection: DraftConnection = {
+    relationship: entity,
+    source: node.entity,
+    target: targetEntity,
+    capability,
+    hosting: isHosting(draft.relationshipType),
+  };
+  append(node.connections, draft.name, connection);
+  if (target !== undefined && capabilityName !== undefined)
+    append(target.incoming, capabilityName, connection);
+  if (draft.relationshipTemplate !== undefined) {
+    const { entity: used } = draft.relationshipTemplate;
+    used.source ??= node.entity;
+    used.target ??= targetEntity;
+    used.capability ??= capability;
+  }
+  return { entity, scope: (scope ??= context.scopeOf(entity)) };
+}
+
+function append<T extends Connection>(map: Map<string, T[]>, name: string, connection: T): void {
+  const list = map.get(name);
+  if (list === undefined) map.set(name, [connection]);
+  else list.push(connection);
+}

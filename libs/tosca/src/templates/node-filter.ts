@@ -1,0 +1,197 @@
+import { derivesFrom } from '../model/derivation.js';
+import type { CapabilityType, NodeType } from '../model/types.js';
+import type { Schema } from '../model/schema.js';
+import { nearestName } from '../nearest-name.js';
+import type { MapEntry, SourceNode } from '../source/source-node.js';
+import type { Place } from '../source/sources.js';
+import type { Entity, FunctionScope } from '../values/scope.js';
+import { clip, oneOf } from '../values/shown.js';
+import type { NodeDraft, TemplateContext } from './context.js';
+import type { RequirementDraft } from './draft-requirements.js';
+import { namedItems } from './entries.js';
+
+/** A filter of a requirement: well formed where it is of this file, and met where the target is known. */
+export function checkNodeFilter(
+  filter: SourceNode,
+  draft: RequirementDraft,
+  wellFormed: boolean,
+  context: TemplateContext,
+): void {
+  const { target, targetType } = draft;
+  const type = target?.type ?? targetType;
+  if (isCondition(filter, context)) {
+    if (wellFormed) context.values.checkCondition(filter, draft.scope);
+    if (target !== undefined && context.values.readValue(filter, undefined, draft.scope) === false) {
+      reportUnmet(draft, target, context);
+    }
+    return;
+  }
+  const unmet = checkFilterOf1(
+    filter,
+    { type, capability: draft.capabilityType, target, wellFormed },
+    draft.scope,
+    context,
+  );
+  if (unmet !== undefined && target !== undefined) reportUnmet(draft, target, context, unmet);
+}
+
+/** The filter of a node template that is to be selected. */
+export function checkTemplateFilter(node: NodeDraft, context: TemplateContext): void {
+  const filter = node.map.entries.get('node_filter')?.node;
+  if (filter === undefined) return;
+  if (isCondition(filter, context)) context.values.checkCondition(filter, node.scope);
+  else {
+    const parts = { type: node.type, capability: undefined, target: undefined, wellFormed: true };
+    checkFilterOf1(filter, parts, node.scope, context);
+  }
+}
+
+/** 2.0 has a condition, 1.x lists of constraints by property. */
+function isCondition(filter: SourceNode, context: TemplateContext): boolean {
+  if (!context.is2) return false;
+  return !(filter.kind === 'map' && (filter.entries.has('properties') || filter.entries.has('capabilities')));
+}
+
+function reportUnmet(
+  draft: RequirementDraft,
+  target: NodeDraft,
+  context: TemplateContext,
+  what?: string,
+): void {
+  context.add(draft.targetPlace, {
+    code: 'CONSTRAINT_VIOLATED',
+    message: `${clip(target.template.name)} does not meet the node filter of requirement ${clip(draft.name)}${what === undefined ? '' : `: ${what}`}`,
+    expected: 'a node that meets the filter',
+  });
+}
+
+interface Filtered {
+  type: NodeType | undefined;
+  capability: CapabilityType | undefined;
+  target: NodeDraft | undefined;
+  wellFormed: boolean;
+}
+
+/** Gives the property whose value does not meet its constraints, if there is one. */
+export function checkFilterOf1(
+  filter: SourceNode,
+  { type, capability, target, wellFormed }: Filtered,
+  scope: FunctionScope,
+  context: TemplateContext,
+): string | undefined {
+  if (filter.kind !== 'map') {
+    if (wellFormed) reportShape(filter.place, context);
+    return undefined;
+  }
+  let unmet: string | undefined;
+  const check = (part: SourceNode | undefined, schemas: Schemas, entity: Entity | undefined): void => {
+    for (const [name, entry] of namedItems(part)) {
+      const met = checkProperty(name, entry, schemas, entity, wellFormed, scope, context);
+      if (!met) unmet ??= `its property ${clip(name)}`;
+    }
+  };
+  for (const [key, { keyPlace, node }] of filter.entries) {
+    if (key === 'properties') {
+      check(
+        node,
+        { title: `node type ${type?.name ?? ''}`, properties: type?.properties, open: type?.open ?? true },
+        target?.entity,
+      );
+    } else if (key === 'capabilities') {
+      for (const [name, entry] of namedItems(node)) {
+        const found = findCapability(name, type, capability, context);
+        if (found === undefined && wellFormed && type?.open === false && context.file.scope.complete) {
+          context.add(entry.keyPlace, {
+            code: 'CAPABILITY_UNKNOWN',
+            message: `Node type ${type.name} has no capability ${clip(name)}`,
+            expected: oneOf(type.capabilities.keys()) ?? 'a capability of the target',
+            nearest: nearestName(name, type.capabilities.keys()),
+          });
+        }
+        const properties = entry.node.kind === 'map' ? entry.node.entries.get('properties')?.node : undefined;
+        const entity = found?.name === undefined ? undefined : target?.entity.capabilities?.get(found.name);
+        check(
+          properties,
+          { title: `capability ${clip(name)}`, properties: found?.properties, open: found?.open ?? true },
+          entity,
+        );
+      }
+    } else if (wellFormed && !context.is2) {
+      reportShape(keyPlace, context);
+    }
+  }
+  return unmet;
+}
+
+function reportShape(place: Place, context: TemplateContext): void {
+  context.add(place, {
+    code: 'KEYWORD_UNKNOWN',
+    message: 'A node filter has properties and capabilities',
+    expected: 'properties or capabilities',
+  });
+}
+
+interface Schemas {
+  title: string;
+  properties: ReadonlyMap<string, Schema> | undefined;
+  open: boolean;
+}
+
+/** By its name in the node type, else by its type. */
+function findCapability(
+  name: string,
+  type: NodeType | undefined,
+  wanted: CapabilityType | undefined,
+  context: TemplateContext,
+): (Schemas & { name?: string }) | undefined {
+  const named = type?.capabilities.get(name);
+  if (named !== undefined) {
+    return { name, title: name, properties: named.properties, open: named.type?.open ?? true };
+  }
+  const capability = context.file.scope.find('capability', name);
+  if (capability === undefined) {
+    // By its name in a target that is not known yet: its type is what the requirement wants.
+    return type === undefined && wanted !== undefined
+      ? { title: name, properties: wanted.properties, open: true }
+      : undefined;
+  }
+  const definition = [...(type?.capabilities.values() ?? [])].find(
+    (each) => each.type !== undefined && derivesFrom(each.type, capability),
+  );
+  return {
+    ...(definition === undefined ? {} : { name: definition.name }),
+    title: name,
+    properties: definition?.properties ?? capability.properties,
+    open: capability.open,
+  };
+}
+
+/** False where the value is known not to meet the constraints. */
+function checkProperty(
+  name: string,
+  { keyPlace, node }: MapEntry,
+  { title, properties, open }: Schemas,
+  entity: Entity | undefined,
+  wellFormed: boolean,
+  scope: FunctionScope,
+  context: TemplateContext,
+): boolean {
+  const schema = properties?.get(name);
+  if (schema === undefined) {
+    if (wellFormed && properties !== undefined && !open) {
+      context.add(keyPlace, {
+        code: 'PROPERTY_UNKNOWN',
+        message: `There is no property ${clip(name)} of ${title} to filter by`,
+        expected: oneOf(properties.keys()) ?? 'no properties',
+        nearest: nearestName(name, properties.keys()),
+      });
+    }
+    return true;
+  }
+  // A plain value asks for just this value.
+  const clauses = (node.kind === 'list' ? node.items : [node]).filter((clause) => clause.kind === 'map');
+  if (wellFormed && clauses.length > 0) context.values.checkClauses(clauses, schema, scope);
+  const value = entity?.properties.get(name)?.node;
+  if (value === undefined || clauses.length === 0) return true;
+  return context.values.meets(value, schema, clauses, scope) !== false;
+}

@@ -1,0 +1,53 @@
+import type { Activity, ActivityKind } from '../model/topology.js';
+import type { Schema } from '../model/schema.js';
+import type { SourceNode } from '../source/source-node.js';
+import type { FunctionScope } from '../values/scope.js';
+import type { TemplateContext } from './context.js';
+import { itemsOf, mapAt, textOf } from './entries.js';
+import { readAssignments } from './read-assignments.js';
+
+const KINDS: ReadonlySet<string> = new Set<ActivityKind>([
+  'delegate',
+  'set_state',
+  'call_operation',
+  'inline',
+]);
+
+/** The activities of a step or trigger; of 1.x there are others, which are passed by. */
+export function readActivities(
+  list: SourceNode | undefined,
+  scope: FunctionScope,
+  context: TemplateContext,
+): Activity[] {
+  return itemsOf(list).flatMap((item) => {
+    if (item.kind !== 'map') return [];
+    return [...item.entries].flatMap(([key, { keyPlace, node }]) => {
+      if (!isKind(key)) return [];
+      const map = node.kind === 'map' ? node : undefined;
+      const naming =
+        map === undefined ? node : map.entries.get(key === 'call_operation' ? 'operation' : 'workflow')?.node;
+      const name = textOf(naming);
+      if (name === undefined) {
+        context.add(naming?.place ?? keyPlace, {
+          code: 'KEYWORD_MISSING',
+          message: `The activity ${key} does not say which`,
+          expected:
+            map === undefined ? `${key}: <name>` : key === 'call_operation' ? 'operation' : 'workflow',
+        });
+        return [];
+      }
+      const inputs = readAssignments(
+        mapAt(map, 'inputs'),
+        new Map<string, Schema>(),
+        { title: `activity ${key}`, place: keyPlace, kind: 'input', open: true, complete: false },
+        scope,
+        context,
+      );
+      return [{ kind: key, place: naming?.place ?? keyPlace, name, inputs }];
+    });
+  });
+}
+
+function isKind(key: string): key is ActivityKind {
+  return KINDS.has(key);
+}

@@ -1,0 +1,104 @@
+import type { Artifact } from '../model/topology.js';
+import type { Schema } from '../model/schema.js';
+import type { ArtifactDefinition } from '../model/types.js';
+import { nearestName } from '../nearest-name.js';
+import type { MapEntry, MapNode, SourceNode } from '../source/source-node.js';
+import type { FunctionScope } from '../values/scope.js';
+import { clip, oneOf } from '../values/shown.js';
+import type { TemplateContext } from './context.js';
+import { mapAt, textAt, textOf } from './entries.js';
+import { readAssignments } from './read-assignments.js';
+
+/** The artifacts of a node template, and below them those of its type. */
+export function readArtifacts(
+  written: MapNode | undefined,
+  ofType: ReadonlyMap<string, ArtifactDefinition>,
+  owner: { title: string; scope: FunctionScope },
+  context: TemplateContext,
+): Map<string, Artifact> {
+  const result = new Map<string, Artifact>();
+  for (const [name, { place, type, node, file }] of ofType) {
+    result.set(name, { name, place, type, file, node, properties: new Map() });
+  }
+  for (const [name, entry] of written?.entries ?? []) {
+    result.set(name, readArtifact(name, entry, ofType.get(name), owner, context));
+  }
+  return result;
+}
+
+function readArtifact(
+  name: string,
+  { keyPlace, node }: MapEntry,
+  inherited: ArtifactDefinition | undefined,
+  { title, scope }: { title: string; scope: FunctionScope },
+  context: TemplateContext,
+): Artifact {
+  const map = node.kind === 'map' ? node : undefined;
+  const typeNode = map?.entries.get('type')?.node;
+  const type = typeNode === undefined ? inherited?.type : context.type('artifact', typeNode);
+  const fileNode = map === undefined ? node : map.entries.get('file')?.node;
+  const file = textOf(fileNode) ?? '';
+  const repository = map === undefined ? undefined : checkRepository(map, context);
+  if (repository === undefined) checkFile(fileNode, context);
+  return {
+    name,
+    place: keyPlace,
+    type,
+    file,
+    ...(repository === undefined ? {} : { repository }),
+    properties: readAssignments(
+      mapAt(map, 'properties'),
+      type?.properties ?? new Map<string, Schema>(),
+      {
+        title: `artifact ${clip(name)} of ${title}`,
+        place: keyPlace,
+        kind: 'property',
+        open: type?.open ?? true,
+        complete: map !== undefined,
+      },
+      scope,
+      context,
+    ),
+    node,
+  };
+}
+
+/** The name at `repository`, where it is one that the file defines. */
+export function checkRepository(map: MapNode, context: TemplateContext): string | undefined {
+  const node = map.entries.get('repository')?.node;
+  const name = textAt(map, 'repository');
+  const { repositories, complete } = context.file.scope;
+  if (node === undefined || name === undefined) return undefined;
+  if (!repositories.has(name) && complete) {
+    context.add(node.place, {
+      code: 'REFERENCE_UNKNOWN',
+      message: `There is no repository ${clip(name)}`,
+      expected: oneOf(repositories) ?? 'a repository of the file',
+      nearest: nearestName(name, repositories),
+    });
+  }
+  return name;
+}
+
+/** A file of the package that is not there; addresses, images and names with variables are not files of it. */
+export function checkFile(node: SourceNode | undefined, context: TemplateContext): void {
+  const file = textOf(node);
+  if (context.hasFile === undefined || node === undefined || file === undefined) return;
+  if (!/^[\w./-]+$/.test(file) || !/\.\w+$/.test(file)) return;
+  const folder = context.file.path.includes('/') ? context.file.path.replace(/\/[^/]*$/, '') : '';
+  if (context.hasFile(joined(folder, file)) || context.hasFile(joined('', file))) return;
+  context.add(node.place, {
+    code: 'ARTIFACT_MISSING',
+    message: `The package has no file ${clip(file)}`,
+    expected: 'a file of the package, relative to the file that names it',
+  });
+}
+
+function joined(folder: string, file: string): string {
+  const steps: string[] = [];
+  for (const step of `${folder}/${file}`.split('/')) {
+    if (step === '..') steps.pop();
+    else if (step !== '' && step !== '.') steps.push(step);
+  }
+  return steps.join('/');
+}

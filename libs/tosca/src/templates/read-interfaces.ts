@@ -1,0 +1,203 @@
+import { derivesFrom } from '../model/derivation.js';
+import type { Artifact, Interface, Operation } from '../model/topology.js';
+import type { InterfaceDefinition, InterfaceType, OperationDefinition } from '../model/types.js';
+import type { Schema } from '../model/schema.js';
+import { nearestName } from '../nearest-name.js';
+import type { MapEntry, MapNode } from '../source/source-node.js';
+import type { Place } from '../source/sources.js';
+import type { Entity, FunctionScope } from '../values/scope.js';
+import { clip, oneOf } from '../values/shown.js';
+import type { TemplateContext } from './context.js';
+import { checkOutputs } from './check-outputs.js';
+import { emptyMap, mapAt } from './entries.js';
+import { readAssignments } from './read-assignments.js';
+import { readImplementation } from './read-implementation.js';
+
+export interface InterfaceOwner {
+  /** For messages: `node template web`. */
+  title: string;
+  place: Place;
+  entity: Entity;
+  scope: FunctionScope;
+  definitions: ReadonlyMap<string, InterfaceDefinition>;
+  /** The type is not fully known. */
+  open: boolean;
+  artifacts: ReadonlyMap<string, Artifact>;
+}
+
+/** Keynames of an interface of 1.x; every other one is an operation. */
+const KEYNAMES = new Set(['type', 'description', 'metadata', 'inputs', 'operations', 'notifications']);
+
+/** The interfaces of a template: those written, checked, and those that only its type has. */
+export function readInterfaces(
+  written: MapNode | undefined,
+  owner: InterfaceOwner,
+  context: TemplateContext,
+): Map<string, Interface> {
+  const result = new Map<string, Interface>();
+  for (const [name, { keyPlace, node }] of written?.entries ?? []) {
+    const map = node.kind === 'map' ? node : emptyMap(node.place);
+    const definition = findDefinition(name, keyPlace, map, owner, context);
+    if (definition === undefined) continue;
+    result.set(definition.name, readInterface(keyPlace, map, definition, owner, context));
+  }
+  for (const [name, definition] of owner.definitions) {
+    if (result.has(name)) continue;
+    result.set(name, readInterface(owner.place, emptyMap(owner.place), definition, owner, context));
+  }
+  return result;
+}
+
+type Known = Pick<InterfaceDefinition, 'name' | 'type' | 'inputs' | 'operations' | 'notifications'> & {
+  open: boolean;
+};
+
+function findDefinition(
+  name: string,
+  place: Place,
+  map: MapNode,
+  owner: InterfaceOwner,
+  context: TemplateContext,
+): Known | undefined {
+  const own = owner.definitions.get(name);
+  if (own !== undefined) return { ...own, open: own.type?.open ?? true };
+  // Of 1.x: by the name of its type, and one that only the template has, which then says its type.
+  const typeNode = map.entries.get('type')?.node;
+  const type =
+    typeNode === undefined ? context.file.scope.find('interface', name) : context.type('interface', typeNode);
+  const byType = [...owner.definitions.values()].find(
+    (each) => type !== undefined && each.type !== undefined && derivesFrom(each.type, type),
+  );
+  if (byType !== undefined && !context.is2) return { ...byType, open: byType.type?.open ?? true };
+  if (typeNode !== undefined && !context.is2) return ofType(name, type);
+  if (owner.open) return ofType(name, type);
+  context.add(place, {
+    code: 'INTERFACE_UNKNOWN',
+    message: `${owner.title.charAt(0).toUpperCase()}${owner.title.slice(1)} has no interface ${clip(name)}`,
+    expected: oneOf(owner.definitions.keys()) ?? 'no interfaces',
+    nearest: nearestName(name, owner.definitions.keys()),
+  });
+  return undefined;
+}
+
+function ofType(name: string, type: InterfaceType | undefined): Known {
+  return {
+    name,
+    type,
+    inputs: type?.inputs ?? new Map<string, Schema>(),
+    operations: type?.operations ?? new Map<string, OperationDefinition>(),
+    notifications: type?.notifications ?? new Map<string, OperationDefinition>(),
+    open: type?.open ?? true,
+  };
+}
+
+function readInterface(
+  place: Place,
+  map: MapNode,
+  definition: Known | InterfaceDefinition,
+  owner: InterfaceOwner,
+  context: TemplateContext,
+): Interface {
+  const open = 'open' in definition ? definition.open : true;
+  const rules = { title: `interface ${clip(definition.name)} of ${owner.title}`, place, complete: false };
+  const operations = new Map<string, MapEntry>(mapAt(map, 'operations')?.entries ?? []);
+  if (!context.is2) {
+    for (const [name, entry] of map.entries) {
+      if (!KEYNAMES.has(name)) operations.set(name, entry);
+    }
+  }
+  const read = (
+    written: Iterable<[string, MapEntry]>,
+    known: ReadonlyMap<string, OperationDefinition>,
+    what: string,
+  ) => readOperations({ written, known, what, open, place, title: rules.title }, owner, context);
+  return {
+    name: definition.name,
+    place,
+    type: definition.type,
+    inputs: readAssignments(
+      mapAt(map, 'inputs'),
+      definition.inputs,
+      { ...rules, kind: 'input', open: true },
+      owner.scope,
+      context,
+    ),
+    operations: read(operations, definition.operations, 'operation'),
+    notifications: read(mapAt(map, 'notifications')?.entries ?? [], definition.notifications, 'notification'),
+  };
+}
+
+interface OperationList {
+  written: Iterable<[string, MapEntry]>;
+  known: ReadonlyMap<string, OperationDefinition>;
+  what: string;
+  open: boolean;
+  place: Place;
+  /** Of the interface. */
+  title: string;
+}
+
+function readOperations(
+  { written, known, what, open, place, title }: OperationList,
+  owner: InterfaceOwner,
+  context: TemplateContext,
+): Map<string, Operation> {
+  const result = new Map<string, Operation>();
+  for (const [name, { keyPlace, node }] of written) {
+    const definition = known.get(name);
+    if (definition === undefined && !open) {
+      context.add(keyPlace, {
+        code: 'OPERATION_UNKNOWN',
+        message: `${title.charAt(0).toUpperCase()}${title.slice(1)} has no ${what} ${clip(name)}`,
+        expected: oneOf(known.keys()) ?? `no ${what}s`,
+        nearest: nearestName(name, known.keys()),
+      });
+    }
+    result.set(name, readOperation(name, { keyPlace, node }, definition, title, owner, context));
+  }
+  for (const [name, definition] of known) {
+    if (result.has(name)) continue;
+    const entry = { keyPlace: place, node: emptyMap(place) };
+    result.set(name, readOperation(name, entry, definition, title, owner, context));
+  }
+  return result;
+}
+
+function readOperation(
+  name: string,
+  { keyPlace: place, node }: MapEntry,
+  definition: OperationDefinition | undefined,
+  interfaceTitle: string,
+  owner: InterfaceOwner,
+  context: TemplateContext,
+): Operation {
+  const map = node.kind === 'map' ? node : emptyMap(place);
+  // A text is its implementation.
+  const written = node.kind === 'map' ? map.entries.get('implementation')?.node : node;
+  const mapped = map.entries.get('outputs')?.node;
+  if (mapped !== undefined) checkOutputs(mapped, owner.entity, context);
+  const outputs = mapped ?? definition?.outputs;
+  const inputs = readAssignments(
+    mapAt(map, 'inputs'),
+    definition?.inputs ?? new Map<string, Schema>(),
+    {
+      title: `operation ${clip(name)} of ${interfaceTitle}`,
+      place,
+      kind: 'input',
+      open: true,
+      complete: false,
+    },
+    owner.scope,
+    context,
+  );
+  const implementation =
+    readImplementation(written, owner.artifacts, context) ??
+    readImplementation(definition?.implementation, owner.artifacts, undefined);
+  return {
+    name,
+    place,
+    inputs,
+    ...(implementation === undefined ? {} : { implementation }),
+    ...(outputs === undefined ? {} : { outputs }),
+  };
+}
