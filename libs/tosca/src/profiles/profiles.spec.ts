@@ -17,7 +17,7 @@ const SECTIONS = [
   'policy_types',
 ];
 const PRIMITIVES =
-  /^(string|integer|float|boolean|timestamp|version|range|list|map|scalar-unit\.(size|time|frequency|bitrate))$/;
+  /^(string|integer|float|boolean|timestamp|version|range|list|map|scalar|scalar-unit\.(size|time|frequency|bitrate))$/;
 
 /** Every `type` and `entry_schema` or `key_schema` type in a schema. */
 function* dataTypesOf(schema: unknown): Generator<string> {

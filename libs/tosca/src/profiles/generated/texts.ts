@@ -2421,6 +2421,51 @@ tosca_definitions_version: tosca_2_0
 profile: org.oasis-open.simple:2.0
 
 data_types:
+  # The scalar units of 1.x, which 2.0 leaves to profiles.
+  scalar-unit.size:
+    derived_from: scalar
+    units:
+      B: 1
+      kB: 1000
+      KiB: 1024
+      MB: 1000000
+      MiB: 1048576
+      GB: 1000000000
+      GiB: 1073741824
+      TB: 1000000000000
+      TiB: 1099511627776
+    canonical_unit: B
+  scalar-unit.time:
+    derived_from: scalar
+    units: { d: 86400, h: 3600, m: 60, s: 1, ms: 0.001, us: 0.000001, ns: 0.000000001 }
+    canonical_unit: s
+  scalar-unit.frequency:
+    derived_from: scalar
+    units: { Hz: 1, kHz: 1000, MHz: 1000000, GHz: 1000000000 }
+    canonical_unit: Hz
+  scalar-unit.bitrate:
+    derived_from: scalar
+    units:
+      bps: 1
+      Kbps: 1000
+      Kibps: 1024
+      Mbps: 1000000
+      Mibps: 1048576
+      Gbps: 1000000000
+      Gibps: 1073741824
+      Tbps: 1000000000000
+      Tibps: 1099511627776
+      Bps: 8
+      KBps: 8000
+      KiBps: 8192
+      MBps: 8000000
+      MiBps: 8388608
+      GBps: 8000000000
+      GiBps: 8589934592
+      TBps: 8000000000000
+      TiBps: 8796093022208
+    canonical_unit: bps
+
   json: { derived_from: string }
   xml: { derived_from: string }
 
