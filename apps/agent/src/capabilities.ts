@@ -19,5 +19,6 @@ export const REQUIRED_CAPABILITIES: readonly { name: string; bits: readonly numb
     { name: 'CAP_DAC_OVERRIDE', bits: [1], neededFor: 'make control groups for VNFs' },
     { name: 'CAP_SETUID', bits: [7], neededFor: 'run VNFs as users of their own' },
     { name: 'CAP_SETGID', bits: [6], neededFor: 'run VNFs as groups of their own' },
+    { name: 'CAP_SETPCAP', bits: [8], neededFor: 'run VNFs that can never gain a right' },
     { name: 'CAP_KILL', bits: [5], neededFor: 'stop VNFs, which run as other users' },
   ];

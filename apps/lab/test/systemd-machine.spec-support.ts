@@ -129,10 +129,9 @@ export class SystemdMachine {
     return this.run('systemctl', 'show', '--value', '--property', name, unit);
   }
 
-  /** `/proc/<pid>/status` of a unit's main process, by its fields. */
-  async statusOf(unit: string): Promise<Map<string, string>> {
-    const text = await this.run('cat', `/proc/${await this.property(unit, 'MainPID')}/status`);
-    return new Map(text.split('\n').map((line) => line.split(':\t') as [string, string]));
+  /** `/proc/<pid>/status` of a unit's main process. */
+  async statusOf(unit: string): Promise<string> {
+    return this.run('cat', `/proc/${await this.property(unit, 'MainPID')}/status`);
   }
 
   /** Ends the machine and removes its file system; what mounts a killed run left, too. */

@@ -223,7 +223,7 @@ async function requireStartable(
     });
 }
 
-const RIGHTS = { CAP_SETGID: 6, CAP_SETUID: 7 };
+const RIGHTS = { CAP_SETGID: 6, CAP_SETUID: 7, CAP_SETPCAP: 8 };
 
 /** Without them, only the exit code of a tool would tell, and it is that of a command that was not found. */
 async function requireRights(attempt: Attempt): Promise<void> {
@@ -236,7 +236,7 @@ async function requireRights(attempt: Attempt): Promise<void> {
   throw new UnderwareError({
     code: 'CAPABILITY_MISSING',
     ...attempt,
-    why: `a VNF runs as a user and group of its own, and the agent has no ${names}`,
+    why: `a VNF runs as a user and group of its own without any right, and the agent has no ${names}`,
     remedy: `Run the agent with ${names}, as its unit file does, then retry.`,
   });
 }
