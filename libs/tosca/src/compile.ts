@@ -1,7 +1,7 @@
 import { Findings } from './finding.js';
-import type { Finding } from './finding.js';
+import type { Finding, Report } from './finding.js';
 import { FileLoader } from './imports/load-files.js';
-import type { ReadFile } from './imports/load-files.js';
+import type { Profile, ReadFile } from './imports/load-files.js';
 import type { LoadedFile } from './imports/loaded-file.js';
 import type { ToscaFile, TypeModel } from './model/model.js';
 import type { Topology } from './model/topology.js';
@@ -24,33 +24,43 @@ export interface CompileRequest {
   inputsComplete?: boolean;
   /** Is there such a file in the package? Without it, files that artifacts name are not looked for. */
   hasFile?: (path: string) => boolean;
+  /** Beside the built-in ones. */
+  profiles?: readonly Profile[];
 }
 
-export interface CompiledTosca {
+export interface CompiledFiles {
   /** Undefined where the entry could not be read; otherwise what is left of it where findings say that it is wrong. */
   model: TypeModel | undefined;
   /** The checked template of the entry, if it has one. */
   topology: Topology | undefined;
+}
+
+export interface CompiledTosca extends CompiledFiles {
   findings: Finding[];
 }
 
 /** Compiles a file of TOSCA and all that it imports. It never throws for what a text holds. */
 export function compileTosca(request: CompileRequest): CompiledTosca {
-  const { entry, read } = request;
   const sources = new Sources();
   const findings = new Findings(sources);
-  const loader = new FileLoader(sources, read, findings);
+  return { ...compileFiles(request, sources, findings), findings: findings.all() };
+}
+
+/** The same for callers who go on to find more: the files are added to `sources`, findings to `report`. */
+export function compileFiles(request: CompileRequest, sources: Sources, report: Report): CompiledFiles {
+  const { entry, read, profiles } = request;
+  const loader = new FileLoader(sources, read, report, profiles);
   const file = loader.loadEntry(entry);
-  if (file === undefined) return { model: undefined, topology: undefined, findings: findings.all() };
+  if (file === undefined) return { model: undefined, topology: undefined };
   const maker = new TypeMaker();
-  const values = new ValueChecker(findings);
+  const values = new ValueChecker(report);
   const types = checkTypes(loader.loaded, maker, values);
   const loaded = new Map(loader.loaded.map((each) => [toscaFile(each, maker), each]));
   const files = [...loaded.keys()];
   const [first] = files;
-  if (first === undefined) return { model: undefined, topology: undefined, findings: findings.all() };
+  if (first === undefined) return { model: undefined, topology: undefined };
   const topologies = checkTemplates(files, {
-    report: findings,
+    report,
     values,
     parameters(of, owner, section) {
       const from = loaded.get(of);
@@ -65,7 +75,6 @@ export function compileTosca(request: CompileRequest): CompiledTosca {
   return {
     model: { entry: first, files, types },
     topology: topologies.get(first),
-    findings: findings.all(),
   };
 }
 

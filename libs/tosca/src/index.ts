@@ -8,18 +8,21 @@
  * it throw. Sizes, depths, aliases and findings are bounded, so that hostile text costs at most seconds.
  * After a crash: nothing remains.
  */
-export { compileTosca } from './compile.js';
-export type { CompiledTosca, CompileRequest } from './compile.js';
+export { compileFiles, compileTosca } from './compile.js';
+export type { CompiledFiles, CompiledTosca, CompileRequest } from './compile.js';
 export { FINDING_CODES, Findings } from './finding.js';
 export type { Finding, FindingCode, Note, Report } from './finding.js';
 export { Sources } from './source/sources.js';
 export type { Place } from './source/sources.js';
 export type { ListNode, MapEntry, MapNode, ScalarNode, SourceNode } from './source/source-node.js';
-export type { ReadFile } from './imports/load-files.js';
+export type { Profile, ReadFile } from './imports/load-files.js';
 export type { ToscaFile, TypeModel } from './model/model.js';
 export type { DataType, Schema } from './model/schema.js';
+export type * from './model/topology.js';
 export { TYPE_KINDS } from './model/types.js';
 export type * from './model/types.js';
+export { nearestName } from './nearest-name.js';
+export { UNRESOLVED } from './source/source-node.js';
 export { TOSCA_VERSIONS, isAtLeast } from './model/version.js';
 export type { ToscaVersion } from './model/version.js';
 export { openCsar } from './csar/open-csar.js';

@@ -20,6 +20,18 @@ import type { WrittenImport } from './read-imports.js';
 /** The text of a file of the package; undefined where there is none. Paths are relative to the package, with slashes. */
 export type ReadFile = (path: string) => string | undefined;
 
+/**
+ * A profile that the caller brings beside the built-in ones. Keep the object: its text is read once for all compilations
+ * that are given it.
+ */
+export interface Profile {
+  /** As `imports` names it: `- profile: NAME`. */
+  name: string;
+  text: string;
+  /** Whether files know its names without importing it. */
+  implicit: boolean;
+}
+
 const MOST_FILES = 500;
 /** UTF-16 code units of all files together. */
 const MOST_TEXT = 32 * 1024 * 1024;
@@ -36,6 +48,7 @@ export class FileLoader {
     private readonly sources: Sources,
     private readonly read: ReadFile,
     private readonly report: Report,
+    private readonly profiles: readonly Profile[] = [],
   ) {}
 
   /** The files of the package that were read, the entry first. */
@@ -75,11 +88,23 @@ export class FileLoader {
       this.profile ??= dialect.profile;
       file.imports.push({ place: root.place, file: loadBuiltIn(this.profile) });
     }
+    for (const profile of this.profiles) {
+      if (profile.implicit) file.imports.push({ place: root.place, file: loadProfile(profile) });
+    }
     return file;
   }
 
   private import(file: LoadedFile, written: WrittenImport): void {
     const { place, prefix, target } = written;
+    const brought = this.profiles.find(({ name }) => name === target);
+    if (written.profile && brought !== undefined) {
+      file.imports.push({
+        place,
+        file: loadProfile(brought),
+        ...(prefix === undefined ? {} : { prefix }),
+      });
+      return;
+    }
     const location = locateImport(written, file.path, file.version, this.repositoryUrl(file, written));
     const add = (imported: LoadedFile | undefined): void => {
       if (imported === undefined) file.unread = true;
@@ -203,6 +228,25 @@ export function loadBuiltIn(name: string, report: Report = SILENT): LoadedFile {
   if (known !== undefined) return known;
   const text = builtInFile(name);
   if (text === undefined) throw new Error(`there is no built-in file ${name}`);
+  return readBuiltIn(name, text, report, (file) => builtIn.set(name, file));
+}
+
+const profileFiles = new WeakMap<Profile, LoadedFile>();
+
+function loadProfile(profile: Profile): LoadedFile {
+  const { name, text } = profile;
+  return (
+    profileFiles.get(profile) ?? readBuiltIn(name, text, SILENT, (file) => profileFiles.set(profile, file))
+  );
+}
+
+/** `keep` is called before its imports are read, which may lead back to it. */
+function readBuiltIn(
+  name: string,
+  text: string,
+  report: Report,
+  keep: (file: LoadedFile) => void,
+): LoadedFile {
   const root = readSource(BUILT_IN_SOURCES, `<${name}>`, text, report);
   if (root?.kind !== 'map') throw new Error(`the built-in file ${name} is no mapping`);
   const version = root.entries.get('tosca_definitions_version')?.node;
@@ -210,7 +254,7 @@ export function loadBuiltIn(name: string, report: Report = SILENT): LoadedFile {
   if (dialect === undefined) throw new Error(`the built-in file ${name} has no version`);
   checkGrammar(root, 'file', dialect.version, report);
   const file = loadedFile(`<${name}>`, true, dialect.version, root, report);
-  builtIn.set(name, file);
+  keep(file);
   for (const { place, target, prefix } of readImports(root, dialect.version, report)) {
     const imported = loadBuiltIn(builtInImport(name, target), report);
     file.imports.push({ place, file: imported, ...(prefix === undefined ? {} : { prefix }) });
