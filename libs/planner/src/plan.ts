@@ -8,7 +8,10 @@ import type {
   ServiceGraph,
 } from '@underware/core';
 import { assignAddresses } from './addresses/assign-addresses.js';
+import { keepAddresses } from './addresses/keep-addresses.js';
 import { buildSlices } from './slices/build-slices.js';
+import { reusable } from './slices/reuse.js';
+import type { PlannedBefore } from './slices/reuse.js';
 import { runtimeOn } from './placement/host-fit.js';
 import { impossible } from './impossible.js';
 import { place } from './placement/place.js';
@@ -25,9 +28,10 @@ export interface PlanOptions extends PlanningPolicy {
   /** Addresses that ports of other service instances hold; never given out again. */
   takenAddresses?: readonly string[];
   /**
-   * The plan in force: what may stay where it is stays. What it takes must not be counted in `used` of the inventory.
+   * The plan in force, with what it was made from: what may stay where it is stays, and is not planned again where nothing
+   * of it changed. What it takes must not be counted in `used` of the inventory.
    */
-  previous?: Pick<Plan, 'placements'>;
+  previous?: PlannedBefore;
   /** Ids of hosts by VNF that a solver proposes; taken when the fullest host is less full then. */
   suggested?: Readonly<Record<string, string>>;
 }
@@ -44,17 +48,20 @@ export function plan(
   now: string,
 ): Plan {
   const { planId, service, takenAddresses = [], previous, suggested, explain = false } = options;
-  const addressing = assignAddresses(graph, takenAddresses);
+  const kept = keepAddresses(graph, service, takenAddresses, previous);
+  const addressing = kept ?? assignAddresses(graph, takenAddresses);
   const input = placementInput(graph, inventory, catalog, options, addressing.addresses);
   const placing = place(input, {
-    ...(previous === undefined ? {} : { previous: hostOf(previous.placements) }),
+    ...(previous === undefined ? {} : { previous: hostOf(previous.plan.placements) }),
     ...(suggested === undefined ? {} : { suggested: new Map(Object.entries(suggested)) }),
     explain,
   });
   const placed = placing.placed.sort((a, b) => compareText(a.vnf.name, b.vnf.name));
   const { index, plugins, reach } = input;
   const { addresses } = addressing;
-  const built = buildSlices({ service, graph, index, plugins, reach, placed, addresses });
+  const whole = { service, graph, index, plugins, reach, placed, addresses };
+  const ready = previous === undefined || kept === undefined ? undefined : reusable(whole, catalog, previous);
+  const built = buildSlices(whole, ready);
   return {
     id: planId,
     service,

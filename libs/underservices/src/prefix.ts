@@ -13,7 +13,8 @@ export interface Prefix {
 /** Reads `10.60.0.0/24`, `fd60::/64` or an address alone, which is its own network; undefined for anything else. */
 export function parsePrefix(text: string): Prefix | undefined {
   const [address = '', length, ...rest] = text.split('/');
-  if (rest.length > 0 || text.length > 60) return undefined;
+  // Names are asked about as often as addresses: they are told apart without an error.
+  if (rest.length > 0 || text.length > 60 || !/^[0-9a-f:.]+$/i.test(address)) return undefined;
   let bytes: number[];
   try {
     bytes = [...parseIp(address).bytes];

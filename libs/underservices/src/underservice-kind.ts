@@ -12,7 +12,7 @@ export interface Binding {
   port: string;
   direction: Direction;
   hook: Hook;
-  /** CIDR or bare addresses by port name, of every port of the service. */
+  /** CIDR or bare addresses by port name: of the ports that the model names, and of all on the links it is bound to. */
   addresses: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -28,6 +28,8 @@ export interface UnderserviceKind {
   /** TOSCA node type of the descriptor's node. */
   nodeType: string;
   properties: PropertySchemas;
+  /** The config is the same for every port that an underservice is bound to: it is compiled once for all of them. */
+  sameOnAllPorts?: boolean;
   /** What the schema cannot say; called with a model that satisfies the schema. */
   check(model: Record<string, unknown>, context: ModelContext): ModelFinding[];
   /** Config for the plugin that implements the kind, by the names of its rodata variables and maps. */

@@ -1,6 +1,7 @@
 import type { Decision, Link, Port, ServiceGraph } from '@underware/core';
 import { addressAt, formatAddress, formatPrefix, parsePrefix } from '@underware/underservices';
 import type { Prefix } from '@underware/underservices';
+import { listAt } from '../graph-index.js';
 import { impossible } from '../impossible.js';
 import { compareText } from '../stable-names.js';
 
@@ -26,9 +27,12 @@ export function assignAddresses(graph: ServiceGraph, taken: readonly string[]): 
   for (const port of ports.filter(({ addresses: written }) => written.length > 0)) {
     addresses.set(port.name, keepWritten(port, used, decisions));
   }
+  const waiting = new Map<string, Port[]>();
+  for (const port of ports) if (port.addresses.length === 0) listAt(waiting, port.link).push(port);
   for (const link of graph.links.toSorted((a, b) => compareText(a.name, b.name))) {
-    const waiting = ports.filter((port) => port.link === link.name && port.addresses.length === 0);
-    for (const text of link.subnets) assignFrom(link, text, waiting, { addresses, decisions, used });
+    for (const text of link.subnets) {
+      assignFrom(link, text, waiting.get(link.name) ?? [], { addresses, decisions, used });
+    }
   }
   return { addresses, decisions };
 }

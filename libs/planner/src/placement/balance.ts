@@ -66,8 +66,7 @@ function bestMove(
     board.release(unit);
     const { host } = board.best(unit, new Set([full]));
     if (host >= 0) {
-      const { need } = board.unit(unit);
-      const peak = Math.max(board.share(full), board.share(host, need[CPUS], need[MEMORY]));
+      const peak = Math.max(board.share(full), board.shareWith(unit, host));
       if (peak < least) [least, best] = [peak, [{ unit, from: full, to: host }]];
     }
     board.take(unit, full);

@@ -2,24 +2,23 @@ import type { Bandwidth } from './bandwidth.js';
 import type { Problem, Unit } from './problem.js';
 import type { Relation } from './relation.js';
 import { relationsOf } from './relations.js';
-import { BITS, CPUS, lackOf, MEMORY, PINNED } from './resources.js';
+import { BITS, lackOf, PINNED } from './resources.js';
+import { ratio, Usage } from './usage.js';
+
+const NONE: ReadonlyMap<number, number> = new Map();
 
 /** Where units are so far, and what that takes. */
-export class Board {
+export class Board extends Usage {
   /** By unit; -1: nowhere. */
   readonly hostOf: Int32Array;
-  /** Amounts by host and resource, other services included. */
-  readonly used: Float64Array;
   /** Hosts looked at: what a search is bounded by, alike on every machine. */
   looks = 0;
-  private readonly width: number;
   private readonly relations: readonly (readonly Relation[])[];
   private readonly bandwidths: readonly (readonly Bandwidth[])[];
 
-  constructor(readonly problem: Problem) {
-    this.width = problem.resources.length;
+  constructor(problem: Problem) {
+    super(problem);
     this.hostOf = new Int32Array(problem.units.length).fill(-1);
-    this.used = problem.before.slice();
     ({ relations: this.relations, bandwidths: this.bandwidths } = relationsOf(problem));
   }
 
@@ -97,16 +96,6 @@ export class Board {
     this.change(u, h, -1);
   }
 
-  /** The fuller of cpu and memory, with more or less of them, from 0 to 1. */
-  share(h: number, cpus = 0, memory = 0): number {
-    const at = h * this.width;
-    const { capacity } = this.problem;
-    return Math.max(
-      ratio((this.used[at + CPUS] ?? 0) + cpus, capacity[at + CPUS] ?? 0),
-      ratio((this.used[at + MEMORY] ?? 0) + memory, capacity[at + MEMORY] ?? 0),
-    );
-  }
-
   unit(u: number): Unit {
     const unit = this.problem.units[u];
     if (unit === undefined) throw new RangeError(`there is no unit ${u}`);
@@ -114,21 +103,14 @@ export class Board {
   }
 
   private change(u: number, h: number, sign: 1 | -1): void {
-    const { need, pins } = this.unit(u);
-    const at = h * this.width;
     if (sign < 0) for (const bandwidth of this.bandwidths[u] ?? []) bandwidth.release(u, h);
     for (const [other, bits] of this.bandwidthAdded(u, h)) this.add(other * this.width + BITS, sign * bits);
     if (sign > 0) for (const bandwidth of this.bandwidths[u] ?? []) bandwidth.take(u, h);
-    for (let r = 0; r < this.width; r++) this.add(at + r, sign * (need[r] ?? 0));
-    this.add(at + PINNED, sign * (pins[this.problem.classes.of[h] ?? 0] ?? 0));
+    this.count(u, h, sign);
     for (const relation of this.relations[u] ?? []) {
       if (sign > 0) relation.take(u, h);
       else relation.release(u, h);
     }
-  }
-
-  private add(at: number, amount: number): void {
-    this.used[at] = (this.used[at] ?? 0) + amount;
   }
 
   private hasRoom(need: Float64Array, pinned: number, at: number): boolean {
@@ -142,13 +124,13 @@ export class Board {
 
   private isBlocked(u: number, h: number): boolean {
     for (const relation of this.relations[u] ?? []) if (relation.blocks(u, h)) return true;
-    if ((this.bandwidths[u] ?? []).length === 0) return false;
     for (const [host, bits] of this.bandwidthAdded(u, h))
       if (this.tooNarrow(host, bits).length > 0) return true;
     return false;
   }
 
-  private bandwidthAdded(u: number, h: number): Map<number, number> {
+  private bandwidthAdded(u: number, h: number): ReadonlyMap<number, number> {
+    if ((this.bandwidths[u] ?? []).length === 0) return NONE;
     const sums = new Map<number, number>();
     for (const bandwidth of this.bandwidths[u] ?? []) {
       for (const [host, bits] of bandwidth.added(u, h)) sums.set(host, (sums.get(host) ?? 0) + bits);
@@ -163,9 +145,4 @@ export class Board {
     if (used + bits <= all || resource === undefined) return [];
     return [`leaves ${this.problem.hosts[h]?.name} short: it ${lackOf(resource, all - used, all, bits)}`];
   }
-}
-
-/** A host without any of a resource counts as full of it. */
-function ratio(part: number, whole: number): number {
-  return whole <= 0 ? 1 : part / whole;
 }

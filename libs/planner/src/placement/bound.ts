@@ -1,3 +1,4 @@
+import { listAt } from '../graph-index.js';
 import type { Problem } from './problem.js';
 import { CPUS, MEMORY } from './resources.js';
 
@@ -13,6 +14,9 @@ export function boundShare(problem: Problem): number {
   return bound;
 }
 
+/** Sets of hosts that are looked at. */
+const MOST_GROUPS = 32;
+
 interface Group {
   /** By host class. */
   fits: Uint8Array;
@@ -22,19 +26,20 @@ interface Group {
 
 /** All units over all hosts, and for each set of hosts that some are bound to, those that are bound to it. */
 function eligibilityGroups({ units }: Problem): Group[] {
-  const groups = new Map<string, Group>();
-  for (const { fits } of units) {
-    const key = fits.join('');
-    if (!groups.has(key)) groups.set(key, { fits, units: [] });
-  }
-  const all = [...groups.values()].slice(0, 32);
-  for (const group of all) {
-    for (const [u, { fits }] of units.entries()) {
-      if (fits.every((fit, number) => fit === 0 || group.fits[number] === 1)) group.units.push(u);
-    }
-  }
-  const widest = units[0]?.fits.map((_, number) => (units.some(({ fits }) => fits[number] === 1) ? 1 : 0));
-  return widest === undefined ? all : [...all, { fits: widest, units: [...units.keys()] }];
+  // Units that fit the same hosts mostly share one table of them.
+  const alike = new Map<Uint8Array, number[]>();
+  for (const [u, { fits }] of units.entries()) listAt(alike, fits).push(u);
+  const tables = [...alike.keys()];
+  const groups = new Map(tables.map((fits) => [fits.join(), fits]));
+  const widest = tables[0]?.map((_, number) => (tables.some((fits) => fits[number] === 1) ? 1 : 0));
+  return [...[...groups.values()].slice(0, MOST_GROUPS), ...(widest === undefined ? [] : [widest])].map(
+    (fits) => ({
+      fits,
+      units: [...alike]
+        .filter(([table]) => table.every((fit, number) => fit === 0 || fits[number] === 1))
+        .flatMap(([, members]) => members),
+    }),
+  );
 }
 
 /** The least share at which the room of all the group's hosts together holds its units, by halving. */
@@ -66,23 +71,18 @@ function poured(
 
 /** The least share at which the unit that is hardest to place has a host. */
 function largest({ hosts, units, classes, capacity, before, resources }: Problem): number {
-  const known = new Map<string, number>();
   let most = 0;
   for (const { need, fits } of units) {
     const [cpus = 0, memory = 0] = need;
-    const key = `${cpus} ${memory} ${fits.join('')}`;
-    let least = known.get(key);
-    if (least === undefined) {
-      least = Infinity;
-      for (let h = 0, at = 0; h < hosts.length; h++, at += resources.length) {
-        if (fits[classes.of[h] ?? 0] !== 1) continue;
-        const share = Math.max(
-          ((before[at] ?? 0) + cpus) / (capacity[at] ?? 0),
-          ((before[at + 1] ?? 0) + memory) / (capacity[at + 1] ?? 0),
-        );
-        if (share < least) least = share;
-      }
-      known.set(key, least);
+    let least = Infinity;
+    // A unit with a host below what is found already adds nothing: most are done at their first host.
+    for (let h = 0, at = 0; h < hosts.length && least > most; h++, at += resources.length) {
+      if (fits[classes.of[h] ?? 0] !== 1) continue;
+      const share = Math.max(
+        ((before[at] ?? 0) + cpus) / (capacity[at] ?? 0),
+        ((before[at + 1] ?? 0) + memory) / (capacity[at + 1] ?? 0),
+      );
+      if (share < least) least = share;
     }
     most = Math.max(most, least);
   }

@@ -17,6 +17,9 @@ export interface Constraint {
 /** Whether a constraint holds; what does not is planned without. */
 export type Active = (key: string) => boolean;
 
+/** Everything that the descriptor asks for. */
+export const ALL: Active = () => true;
+
 export const keyOf = {
   runtime: (vnf: string) => `runtime of ${vnf}`,
   label: (vnf: string, label: string) => `label ${label} of ${vnf}`,

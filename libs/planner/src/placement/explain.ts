@@ -4,11 +4,13 @@ import { Board } from './board.js';
 import type { PlaceOptions } from './place-options.js';
 import type { Problem } from './problem.js';
 import type { Step } from './search.js';
-import { CPUS, MEMORY } from './resources.js';
+import { Usage } from './usage.js';
 
 /** Beyond these, hosts that were not taken are summed up. */
 const MOST_HOSTS = 16;
 const MOST_REASONS = 4000;
+/** Kinds of hosts that a summary has an example of. */
+const MOST_EXAMPLES = 3;
 
 interface Words {
   /** By VNF. */
@@ -24,33 +26,82 @@ export function explainSteps(
   options: PlaceOptions,
 ): Words {
   const { hosts, units } = problem;
-  const each =
-    options.explain === true || (hosts.length <= MOST_HOSTS && hosts.length * units.length <= MOST_REASONS);
-  const board = new Board(problem);
-  const summaries = new Map<Uint8Array, string>();
+  const few = hosts.length <= MOST_HOSTS && hosts.length * units.length <= MOST_REASONS;
   const words: Words = { reasons: new Map(), decisions: new Map() };
   const last = new Map(moves.map((move) => [move.unit, move]));
+  if (options.explain === true || few) explainEach(problem, steps, last, options, words);
+  else explainBriefly(problem, steps, last, options, words);
+  return words;
+}
+
+/** With a reason for every host. */
+function explainEach(
+  problem: Problem,
+  steps: readonly Step[],
+  last: ReadonlyMap<number, Move>,
+  options: PlaceOptions,
+  words: Words,
+): void {
+  const board = new Board(problem);
   for (const step of steps) {
     if (!last.has(step.unit)) {
-      const before = previousHost(problem, step, options);
-      const rejected = each ? rejections(board, step) : summary(board, step, summaries);
-      const fitting = each ? countFitting(rejected) + 1 : step.room;
-      say(words, problem, step, `${before}${reasonOf(board, step, fitting, each)}`, rejected);
+      const rejected = rejections(board, step);
+      const fitting = rejected.filter(({ fits }) => fits).length + 1;
+      const reason = reasonOf(
+        board,
+        step,
+        fitting === 1 ? 'the only host that fits' : `of ${fitting} that fit`,
+      );
+      say(words, problem, step, `${previousHost(problem, step, options)}${reason}`, rejected);
     }
     board.take(step.unit, step.host);
   }
-  const first = peakOf(board);
-  for (const { unit } of moves) board.release(unit);
+  const first = peakOf(board, board.hostOf);
+  for (const unit of last.keys()) board.release(unit);
   for (const { unit, to } of last.values()) board.take(unit, to);
-  const peak = `so that the fullest host is ${percent(peakOf(board))} used, not ${percent(first)}`;
+  const reason = movedBy(first, peakOf(board, board.hostOf));
   for (const { unit, to } of last.values()) {
     const step: Step = { unit, host: to, how: 'best', tried: [], room: 0 };
     board.release(unit);
-    const rejected = each ? rejections(board, step) : [];
-    say(words, problem, step, `${previousHost(problem, step, options)}${peak}`, rejected);
+    say(words, problem, step, `${previousHost(problem, step, options)}${reason}`, rejections(board, step));
     board.take(unit, to);
   }
-  return words;
+}
+
+/** With hosts that were not taken summed up. */
+function explainBriefly(
+  problem: Problem,
+  steps: readonly Step[],
+  last: ReadonlyMap<number, Move>,
+  options: PlaceOptions,
+  words: Words,
+): void {
+  const usage = new Usage(problem);
+  const summaries = new Map<Uint8Array, Rejection[]>();
+  const hostOf = new Map(steps.map(({ unit, host }) => [unit, host]));
+  for (const step of steps) {
+    if (!last.has(step.unit)) {
+      const reason = `${previousHost(problem, step, options)}${reasonOf(usage, step, `of ${step.room} that have room`)}`;
+      say(words, problem, step, reason, summary(problem, step, summaries));
+    }
+    usage.count(step.unit, step.host);
+  }
+  const first = peakOf(usage, hostOf.values());
+  for (const { unit, to } of last.values()) {
+    usage.count(unit, hostOf.get(unit) ?? 0, -1);
+    usage.count(unit, to);
+    hostOf.set(unit, to);
+  }
+  const reason = movedBy(first, peakOf(usage, hostOf.values()));
+  for (const { unit, to } of last.values()) {
+    const step: Step = { unit, host: to, how: 'best', tried: [], room: Infinity };
+    const rejected = summary(problem, step, summaries);
+    say(words, problem, step, `${previousHost(problem, step, options)}${reason}`, rejected);
+  }
+}
+
+function movedBy(first: number, peak: number): string {
+  return `so that the fullest host is ${percent(peak)} used, not ${percent(first)}`;
 }
 
 type Rejection = Pick<Decision, 'choice' | 'reason'> & { fits: boolean };
@@ -78,22 +129,12 @@ function say(
   }
 }
 
-function reasonOf(
-  board: Board,
-  { unit, host, how, tried, room }: Step,
-  fitting: number,
-  each: boolean,
-): string {
-  const used = percent(shareWith(board, unit, host));
+function reasonOf(usage: Usage, { unit, host, how, tried }: Step, among: string): string {
+  const used = percent(usage.shareWith(unit, host));
   if (how === 'kept') return `stays where it is: ${used} used`;
   if (how === 'suggested') return `proposed by the solver: ${used} used with it`;
-  if (tried.length > 0) {
-    return `the first of ${fitting} that fit from which every VNF finds a place: ${used} used with it`;
-  }
-  if (!each) return `least used with it of ${room} that have room: ${used}`;
-  return fitting === 1
-    ? `the only host that fits: ${used} used with it`
-    : `least used with it of ${fitting} that fit: ${used}`;
+  if (tried.length > 0) return `the first ${among} from which every VNF finds a place: ${used} used with it`;
+  return among.startsWith('of ') ? `least used with it ${among}: ${used}` : `${among}: ${used} used with it`;
 }
 
 /** Where it comes from, when it cannot stay there. */
@@ -118,7 +159,7 @@ function rejections(board: Board, { unit, host, tried }: Step): Rejection[] {
       return [{ choice, reason: 'fits, but leaves no place for another VNF', fits: true }];
     const reasons = board.reasons(unit, h);
     if (reasons.length > 0) return [{ choice, reason: reasons.join('; '), fits: false }];
-    const [here, there] = [shareWith(board, unit, host), shareWith(board, unit, h)];
+    const [here, there] = [board.shareWith(unit, host), board.shareWith(unit, h)];
     const reason =
       here === there && host < h
         ? `fits, and would be ${percent(there)} used as well, but its name comes after`
@@ -127,46 +168,34 @@ function rejections(board: Board, { unit, host, tried }: Step): Rejection[] {
   });
 }
 
-function countFitting(rejected: readonly Rejection[]): number {
-  return rejected.filter(({ fits }) => fits).length;
-}
-
 /** One line about the hosts that do not fit whatever else is placed, with an example of each kind, and one about the full ones. */
-function summary(board: Board, { unit, room, how }: Step, known: Map<Uint8Array, string>): Rejection[] {
-  const { problem } = board;
-  const { fits, choice, vnfs, attachments } = board.unit(unit);
-  const lines: Rejection[] = [];
-  const others = problem.hosts.length - choice;
-  if (others > 0) {
-    let reason = known.get(fits);
-    if (reason === undefined) {
-      const kinds = new Set<number>();
-      const examples = problem.hosts.flatMap((host, h) => {
-        const number = problem.classes.of[h] ?? 0;
-        if (fits[number] === 1 || kinds.has(number) || kinds.size >= 3) return [];
-        kinds.add(number);
-        const reasons = vnfs.flatMap((vnf, i) => problem.classes.reasons(vnf, attachments[i] ?? [], host));
-        return [`${host.name} ${reasons[0] ?? ''}`];
-      });
-      known.set(fits, (reason = `do not fit it, e.g. ${examples.join('; ')}`));
-    }
-    lines.push({ choice: `${others} hosts`, reason, fits: false });
+function summary(
+  problem: Problem,
+  { unit, room, how }: Step,
+  known: Map<Uint8Array, Rejection[]>,
+): Rejection[] {
+  const { fits, choice, vnfs, attachments } = problem.units[unit] ?? {};
+  if (fits === undefined || choice === undefined || vnfs === undefined) return [];
+  let lines = known.get(fits);
+  if (lines === undefined) {
+    const kinds = new Set<number>();
+    const examples = problem.hosts.flatMap((host, h) => {
+      const number = problem.classes.of[h] ?? 0;
+      if (fits[number] === 1 || kinds.has(number) || kinds.size >= MOST_EXAMPLES) return [];
+      kinds.add(number);
+      const reasons = vnfs.flatMap((vnf, i) => problem.classes.reasons(vnf, attachments?.[i] ?? [], host));
+      return [`${host.name} ${reasons[0] ?? ''}`];
+    });
+    const others = problem.hosts.length - choice;
+    const reason = `do not fit it, e.g. ${examples.join('; ')}`;
+    known.set(fits, (lines = others === 0 ? [] : [{ choice: `${others} hosts`, reason, fits: false }]));
   }
-  if (how !== 'kept' && choice > room) {
-    lines.push({ choice: `${choice - room} hosts`, reason: 'have no room for it', fits: false });
-  }
-  return lines;
+  if (how !== 'best' || choice <= room) return lines;
+  return [...lines, { choice: `${choice - room} hosts`, reason: 'have no room for it', fits: false }];
 }
 
-function shareWith(board: Board, unit: number, host: number): number {
-  const { need } = board.unit(unit);
-  return board.share(host, need[CPUS], need[MEMORY]);
-}
-
-function peakOf(board: Board): number {
-  return [...new Set(board.hostOf)]
-    .filter((h) => h >= 0)
-    .reduce((most, h) => Math.max(most, board.share(h)), 0);
+function peakOf(usage: Usage, hosts: Iterable<number>): number {
+  return [...new Set(hosts)].filter((h) => h >= 0).reduce((most, h) => Math.max(most, usage.share(h)), 0);
 }
 
 export function percent(share: number): string {

@@ -1,6 +1,6 @@
 import type { InventoryHost, PlacementRule, Vnf } from '@underware/core';
 import { listAt } from '../graph-index.js';
-import { keyOf } from './constraints.js';
+import { ALL, keyOf } from './constraints.js';
 import type { Active } from './constraints.js';
 import { misfits, zoneOf } from './host-fit.js';
 import type { Attachment, Wants } from './host-fit.js';
@@ -20,6 +20,7 @@ export class HostClasses {
   private readonly sizes: number[] = [];
   private readonly known = new Map<string, Fit>();
   private readonly rules = new Map<string, PlacementRule[]>();
+  private readonly foreign: boolean;
 
   constructor(
     private readonly input: PlacementInput,
@@ -30,6 +31,7 @@ export class HostClasses {
       if (!active(keyOf.rule(rule.name))) continue;
       for (const vnf of new Set(rule.vnfs)) listAt(this.rules, vnf).push(rule);
     }
+    this.foreign = hosts.some(hasForeign);
     const numbers = new Map<string, number>();
     const profiles = new Map<object | string, number>();
     this.of = Int32Array.from(hosts, (host) => {
@@ -44,24 +46,41 @@ export class HostClasses {
 
   /** Which classes VNFs fit all together, room aside. */
   fitOf(vnfs: readonly Vnf[], attachments: readonly (readonly Attachment[])[]): Fit {
+    let likeness = '';
+    for (const [i, vnf] of vnfs.entries()) likeness += `${this.likenessOf(vnf, attachments[i] ?? [])}\n`;
+    let fit = this.foreign ? undefined : this.known.get(likeness);
+    if (fit === undefined) this.known.set(likeness, (fit = this.decide(vnfs, attachments)));
+    return fit;
+  }
+
+  private decide(vnfs: readonly Vnf[], attachments: readonly (readonly Attachment[])[]): Fit {
     const wants = vnfs.map((vnf, i) => this.wantsOf(vnf, attachments[i] ?? []));
-    const pinning = vnfs.map(({ name }) => this.active(keyOf.amount(name, 'pinned memory')));
-    // Ports go by their number: VNFs that are alike but for the names of their ports share an answer.
-    const likeness = JSON.stringify(
-      wants.map((want, i) => [{ ...want, attachments: numbered(want.attachments) }, pinning[i]]),
-    );
-    const known = this.input.hosts.some(hasForeign) ? undefined : this.known.get(likeness);
-    if (known !== undefined) return known;
     const fits = Uint8Array.from(this.samples, (host) =>
       wants.every((want) => this.misfitsOf(want, host).length === 0) ? 1 : 0,
     );
     const pins = Float64Array.from(this.samples, (host) =>
-      attachments.reduce((sum, list, i) => sum + (pinning[i] === true ? this.pinnedBy(list, host) : 0), 0),
+      vnfs.reduce((sum, { name }, i) => {
+        const counts = this.active(keyOf.amount(name, 'pinned memory'));
+        return sum + (counts ? this.pinnedBy(attachments[i] ?? [], host) : 0);
+      }, 0),
     );
     const choice = this.sizes.reduce((sum, size, number) => sum + (fits[number] === 1 ? size : 0), 0);
-    const fit = { fits, pins, choice };
-    this.known.set(likeness, fit);
-    return fit;
+    return { fits, pins, choice };
+  }
+
+  /** The same for VNFs that want the same of a host; ports go by their number, as their names make no difference. */
+  private likenessOf(vnf: Vnf, attachments: readonly Attachment[]): string {
+    // Where some constraints are given up, that may be for one VNF and not for another.
+    if (this.active !== ALL) return vnf.name;
+    const rules = (this.rules.get(vnf.name) ?? []).map(({ name }) => name);
+    let bound = '';
+    let port = '';
+    for (const attachment of attachments) {
+      if (attachment.port !== port) bound += ' +';
+      port = attachment.port;
+      bound += ` ${attachment.kind} ${attachment.hook}`;
+    }
+    return JSON.stringify([vnf.runtimes, vnf.hostLabels, rules, bound]);
   }
 
   /** Why a VNF does not fit a host, room aside. */
@@ -101,11 +120,6 @@ export class HostClasses {
       chainDepth: active(keyOf.depth(name)) ? this.input.chainDepth : undefined,
     };
   }
-}
-
-function numbered(attachments: readonly Attachment[]): [string, string, number][] {
-  const ports = [...new Set(attachments.map(({ port }) => port))];
-  return attachments.map(({ kind, hook, port }) => [kind, hook, ports.indexOf(port)]);
 }
 
 function hasForeign({ foreignPrograms }: InventoryHost): boolean {

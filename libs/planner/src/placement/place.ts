@@ -14,7 +14,7 @@ import { search } from './search.js';
 import type { Step, Wanted } from './search.js';
 
 /** A gap to the bound that is not worth another move. */
-const ENOUGH = 1.005;
+const ENOUGH = 1.01;
 
 export interface PlacedVnf {
   vnf: Vnf;

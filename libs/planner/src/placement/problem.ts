@@ -1,6 +1,6 @@
 import type { InventoryHost, Vnf } from '@underware/core';
 import { compareText } from '../stable-names.js';
-import { keyOf } from './constraints.js';
+import { ALL, keyOf } from './constraints.js';
 import type { Active } from './constraints.js';
 import { attachmentsOf } from './host-fit.js';
 import type { Attachment } from './host-fit.js';
@@ -22,6 +22,8 @@ export interface Unit {
   pins: Float64Array;
   /** How many hosts fit by themselves, room aside. */
   choice: number;
+  /** What it takes of a mean host, the larger of cpu and memory. */
+  size: number;
 }
 
 /** The numbers of a placement: what does not change while one is searched for. */
@@ -39,7 +41,7 @@ export interface Problem {
   units: readonly Unit[];
 }
 
-export function compileProblem(input: PlacementInput, active: Active = () => true): Problem {
+export function compileProblem(input: PlacementInput, active: Active = ALL): Problem {
   const hosts = input.hosts.toSorted((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id));
   const resources = resourcesOf(input.graph);
   const width = resources.length;
@@ -54,12 +56,10 @@ export function compileProblem(input: PlacementInput, active: Active = () => tru
   const classes = new HostClasses(input, hosts, active);
   const sizes = sizeScale(capacity, hosts.length, width);
   const units = joined(input.graph, active)
-    .map((vnfs) => unitOf(vnfs, input, resources, classes, active))
+    .map((vnfs) => unitOf(vnfs, input, resources, classes, active, sizes))
     .sort(
       (a, b) =>
-        a.choice - b.choice ||
-        sizeOf(b, sizes) - sizeOf(a, sizes) ||
-        compareText(a.vnfs[0]?.name ?? '', b.vnfs[0]?.name ?? ''),
+        a.choice - b.choice || b.size - a.size || compareText(a.vnfs[0]?.name ?? '', b.vnfs[0]?.name ?? ''),
     );
   return { input, active, hosts, resources, capacity, before, classes, units };
 }
@@ -70,17 +70,20 @@ function unitOf(
   resources: readonly Resource[],
   classes: HostClasses,
   active: Active,
+  [cpus, memory]: readonly [number, number],
 ): Unit {
   const need = new Float64Array(resources.length);
   for (const vnf of vnfs) {
     for (const [r, resource] of resources.entries()) {
-      if (r === PINNED || !active(keyOf.amount(vnf.name, resource.key))) continue;
-      need[r] = (need[r] ?? 0) + resource.need(vnf);
+      const wanted = resource.need(vnf);
+      if (r === PINNED || wanted === 0) continue;
+      if (active === ALL || active(keyOf.amount(vnf.name, resource.key))) need[r] = (need[r] ?? 0) + wanted;
     }
   }
   const attachments = vnfs.map((vnf) => attachmentsOf(vnf, input.index));
   const { fits, pins, choice } = classes.fitOf(vnfs, attachments);
-  return { vnfs, attachments, need, fits, pins, choice };
+  const size = Math.max((need[CPUS] ?? 0) / Math.max(1, cpus), (need[MEMORY] ?? 0) / Math.max(1, memory));
+  return { vnfs, attachments, need, fits, pins, choice, size };
 }
 
 /** The mean of what hosts have, so that a unit's size is what it would take of one. */
@@ -91,8 +94,4 @@ function sizeScale(capacity: Float64Array, hosts: number, width: number): [numbe
     sums[1] += capacity[h * width + MEMORY] ?? 0;
   }
   return [sums[0] / Math.max(1, hosts), sums[1] / Math.max(1, hosts)];
-}
-
-function sizeOf({ need }: Unit, [cpus, memory]: [number, number]): number {
-  return Math.max((need[CPUS] ?? 0) / Math.max(1, cpus), (need[MEMORY] ?? 0) / Math.max(1, memory));
 }

@@ -19,7 +19,8 @@ interface Uplinks {
 export class Reach {
   private readonly known = new Map<InventoryHost, Uplinks>();
   private readonly groups = new Map<string, number>();
-  private readonly hops = new Map<InventoryHost, Map<InventoryHost, Map<Family, string | undefined>>>();
+  /** By the host that is sent to: the next hop, by the networks of the sender and the family. */
+  private readonly hops = new Map<InventoryHost, Map<string, string | undefined>>();
   private readonly latencies = new Map<string, number>();
 
   constructor({ latencies = [] }: Pick<Inventory, 'latencies'> = {}) {
@@ -32,13 +33,12 @@ export class Reach {
 
   /** The address of `to` that `from` can send to directly: on a network that uplinks of both are on. */
   nextHop(from: InventoryHost, to: InventoryHost, family: Family): string | undefined {
-    let hops = this.hops.get(from);
-    if (hops === undefined)
-      this.hops.set(from, (hops = new Map<InventoryHost, Map<Family, string | undefined>>()));
-    let byFamily = hops.get(to);
-    if (byFamily === undefined) hops.set(to, (byFamily = new Map<Family, string | undefined>()));
-    if (!byFamily.has(family)) byFamily.set(family, this.findHop(from, to, family));
-    return byFamily.get(family);
+    let hops = this.hops.get(to);
+    if (hops === undefined) this.hops.set(to, (hops = new Map<string, string | undefined>()));
+    const key = `${this.groupOf(from)} ${family}`;
+    let hop = hops.get(key);
+    if (hop === undefined) hops.set(key, (hop = this.findHop(from, to, family)));
+    return hop;
   }
 
   /** Why traffic between two hosts cannot be routed in a family, or undefined when it can. */

@@ -15,7 +15,7 @@ export function addressesFor(
   };
 }
 
-function find({ index, addressTexts }: Layout, name: string): ReadonlyMap<string, readonly string[]> {
+function find({ index, addressesOf }: Layout, name: string): ReadonlyMap<string, readonly string[]> {
   const underservice = index.underservices.get(name);
   if (underservice === undefined) return new Map();
   const links = new Set(
@@ -28,7 +28,7 @@ function find({ index, addressTexts }: Layout, name: string): ReadonlyMap<string
     [...links].flatMap((link) => index.portsOfLink.get(link) ?? []).map((port) => port.name),
   );
   for (const text of textsOf(underservice.model)) if (index.ports.has(text)) ports.add(text);
-  return new Map([...ports].sort().map((port) => [port, addressTexts.get(port) ?? []]));
+  return new Map([...ports].sort().map((port) => [port, addressesOf(port)]));
 }
 
 function textsOf(value: unknown): string[] {

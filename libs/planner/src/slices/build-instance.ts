@@ -1,20 +1,21 @@
 import { ORDER_CLASSES } from '@underware/core';
 import type { Decision, DesiredInstance, Direction, OrderClass, Underservice } from '@underware/core';
-import { compileUnderservice } from '@underware/underservices';
 import { impossible } from '../impossible.js';
 import { versionOf } from '../placement/choose-plugin.js';
 import type { Attachment } from '../placement/host-fit.js';
 import type { PlacedVnf } from '../placement/place.js';
-import { compareText, instanceId, portKey, revisionOf } from '../stable-names.js';
+import { compareText, instanceId, portKey } from '../stable-names.js';
+import type { Configs } from './configs.js';
 import type { Layout } from './placed-service.js';
 
 /** One instance of an underservice, with the decisions about it. */
 export function buildInstance(
   { service, index, plugins }: Layout,
   { host }: PlacedVnf,
-  { underservice, kind, port, direction, hook }: Attachment,
-  addresses: ReadonlyMap<string, readonly string[]>,
+  attachment: Attachment,
+  configs: Configs,
 ): { instance: DesiredInstance; decisions: Decision[] } {
+  const { underservice, kind, port, direction, hook } = attachment;
   const subject = `instance ${underservice} on ${port} ${direction}`;
   const { chosen, rejected } = plugins.choose(kind, hook, host);
   const source = index.underservices.get(underservice);
@@ -23,10 +24,9 @@ export function buildInstance(
   }
   const { plugin, program } = chosen;
   const { digest, manifest } = plugin;
-  const config = compileUnderservice(kind, source.model, { port, direction, hook, addresses });
+  const { config, revision } = configs.of(attachment, source, plugin, program);
   const order = orderOf(manifest.order, direction);
   const id = instanceId(service, underservice, port, direction);
-  const revision = revisionOf({ digest, program, config });
   const decisions: Decision[] = [
     ...rejected.map(({ choice, reason }): Decision => ({
       subject,

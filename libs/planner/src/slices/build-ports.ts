@@ -1,33 +1,37 @@
-import type { DesiredPort, DesiredRoute, InventoryHost } from '@underware/core';
+import type { DesiredPort, DesiredRoute } from '@underware/core';
 import { impossible } from '../impossible.js';
 import type { PlacedVnf } from '../placement/place.js';
 import { compareText, macAddress, namespaceName, portKey } from '../stable-names.js';
 import type { Layout } from './placed-service.js';
 
 /** The ports of one VNF, in the order of names, which is the order of its devices. */
-export function buildPorts({ service, index, devices, routes }: Layout, { vnf }: PlacedVnf): DesiredPort[] {
+export function buildPorts(
+  { service, index, deviceOf, routesOf }: Layout,
+  { vnf }: PlacedVnf,
+): DesiredPort[] {
   const namespace = namespaceName(service, vnf.name);
   return (index.portsOfVnf.get(vnf.name) ?? []).map((port, i) => ({
     key: portKey(service, port.name),
     kind: 'veth' as const,
-    device: devices.get(port.name) ?? '',
+    device: deviceOf(port.name),
     peer: {
       namespace,
       device: `eth${i}`,
       mac: macAddress(service, port.name, 'vnf'),
-      addresses: (routes.get(port.name) ?? []).map(({ destination }) => destination),
+      addresses: routesOf(port.name).map(({ destination }) => destination),
     },
     mac: macAddress(service, port.name, 'host'),
     mtu: index.links.get(port.link)?.mtu ?? 1500,
   }));
 }
 
-/** To every port of the links that are present here: by its device, or by the uplink of the host that has it. */
+/** From the host of the VNFs to every port of their links: by its device, or by the uplink of the host that has it. */
 export function buildRoutes(
-  { index, hostOf, reach, devices, routes }: Layout,
-  here: InventoryHost,
+  { index, hostOf, reach, deviceOf, routesOf }: Layout,
   vnfs: readonly PlacedVnf[],
 ): DesiredRoute[] {
+  const here = vnfs[0]?.host;
+  if (here === undefined) return [];
   const links = new Set(
     vnfs.flatMap(({ vnf }) => (index.portsOfVnf.get(vnf.name) ?? []).map(({ link }) => link)),
   );
@@ -35,9 +39,9 @@ export function buildRoutes(
   for (const port of [...links].flatMap((link) => index.portsOfLink.get(link) ?? [])) {
     const there = hostOf.get(port.vnf);
     if (there === undefined) continue;
-    for (const { destination, family } of routes.get(port.name) ?? []) {
+    for (const { destination, family } of routesOf(port.name)) {
       if (there === here) {
-        built.push({ destination, via: { device: devices.get(port.name) ?? '' } });
+        built.push({ destination, via: { device: deviceOf(port.name) } });
         continue;
       }
       const nextHop = reach.nextHop(here, there, family);

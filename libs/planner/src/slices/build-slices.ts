@@ -1,46 +1,41 @@
-import type { Decision, HostSlice } from '@underware/core';
 import { compareText } from '../stable-names.js';
 import type { PlacedVnf } from '../placement/place.js';
-import { addressesFor } from './addresses-for.js';
 import { buildAssertions } from './build-assertions.js';
 import { buildInstance, compareInstances } from './build-instance.js';
 import { buildPorts, buildRoutes } from './build-ports.js';
 import { buildWorkload } from './build-workload.js';
+import { Configs } from './configs.js';
+import type { BuiltSlice, ReadySlice } from './reuse.js';
 import { layoutOf } from './placed-service.js';
 import type { Layout, PlacedService } from './placed-service.js';
 
-export interface BuiltSlice {
-  slice: HostSlice;
-  /** In the order of VNFs, then of what they bring along. */
-  decisions: Decision[];
-}
-
-/** What every host with a part of the service must become, by host id in order; or only some of the hosts. */
+/** What every host with a part of the service must become, by host id in order; what is `ready` is taken as it is. */
 export function buildSlices(
   plan: PlacedService,
-  wanted: (hostId: string) => boolean = () => true,
+  ready: ReadonlyMap<string, ReadySlice> = new Map(),
 ): Map<string, BuiltSlice> {
   const layout = layoutOf(plan);
-  const addresses = addressesFor(layout);
-  const hostIds = [...layout.vnfsOn.keys()].filter(wanted).sort(compareText);
-  return new Map(hostIds.map((id) => [id, buildSlice(layout, layout.vnfsOn.get(id) ?? [], addresses)]));
+  const configs = new Configs(layout);
+  const hostIds = [...layout.vnfsOn.keys()].sort(compareText);
+  return new Map(
+    hostIds.map((id) => {
+      const here = layout.vnfsOn.get(id) ?? [];
+      const known = ready.get(id);
+      if (known === undefined) return [id, buildSlice(layout, here, configs)];
+      if (known.routesHold) return [id, known];
+      return [id, { ...known, slice: { ...known.slice, routes: buildRoutes(layout, here) } }];
+    }),
+  );
 }
 
-function buildSlice(
-  layout: Layout,
-  here: readonly PlacedVnf[],
-  addresses: (underservice: string) => ReadonlyMap<string, readonly string[]>,
-): BuiltSlice {
+function buildSlice(layout: Layout, here: readonly PlacedVnf[], configs: Configs): BuiltSlice {
   const built = here.flatMap((one) =>
-    one.attachments.map((attachment) =>
-      buildInstance(layout, one, attachment, addresses(attachment.underservice)),
-    ),
+    one.attachments.map((attachment) => buildInstance(layout, one, attachment, configs)),
   );
-  const [first] = here;
   return {
     slice: {
       ports: here.flatMap((one) => buildPorts(layout, one)).sort((a, b) => compareText(a.key, b.key)),
-      routes: first === undefined ? [] : buildRoutes(layout, first.host, here),
+      routes: buildRoutes(layout, here),
       instances: built.map(({ instance }) => instance).sort(compareInstances),
       assertions: buildAssertions(layout, here),
       workloads: here.map((one) => buildWorkload(layout, one, here)),

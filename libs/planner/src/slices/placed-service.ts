@@ -19,37 +19,41 @@ export interface PlacedService {
   addresses: ReadonlyMap<string, readonly Prefix[]>;
 }
 
-/** A placed service by what slices ask for, each name and address written out once. */
+/** A placed service by what slices ask for; names and addresses are written out once, when they are asked for. */
 export interface Layout extends PlacedService {
   /** By VNF. */
   hostOf: ReadonlyMap<string, InventoryHost>;
   /** By host id, VNFs in the order of names. */
   vnfsOn: ReadonlyMap<string, readonly PlacedVnf[]>;
-  /** By port. */
-  devices: ReadonlyMap<string, string>;
-  /** By port, without lengths. */
-  addressTexts: ReadonlyMap<string, readonly string[]>;
-  /** By port: the address with its family and its host route. */
-  routes: ReadonlyMap<string, readonly { family: Prefix['family']; destination: string }[]>;
+  deviceOf(port: string): string;
+  /** Without lengths. */
+  addressesOf(port: string): readonly string[];
+  /** The port's addresses as destinations. */
+  routesOf(port: string): readonly { family: Prefix['family']; destination: string }[];
 }
 
 export function layoutOf(placed: PlacedService): Layout {
-  const { service, graph, addresses } = placed;
   const vnfsOn = new Map<string, PlacedVnf[]>();
   for (const one of placed.placed) listAt(vnfsOn, one.host.id).push(one);
   for (const here of vnfsOn.values()) here.sort((a, b) => (a.vnf.name < b.vnf.name ? -1 : 1));
-  const ports = graph.ports.map(({ name }) => [name, addresses.get(name) ?? []] as const);
+  const prefixesOf = (port: string): readonly Prefix[] => placed.addresses.get(port) ?? [];
   return {
     ...placed,
     hostOf: new Map(placed.placed.map(({ vnf, host }) => [vnf.name, host])),
     vnfsOn,
-    devices: new Map(ports.map(([name]) => [name, deviceName(service, name)])),
-    addressTexts: new Map(ports.map(([name, prefixes]) => [name, prefixes.map(formatAddress)])),
-    routes: new Map(
-      ports.map(([name, prefixes]) => [
-        name,
-        prefixes.map((prefix) => ({ family: prefix.family, destination: formatPrefix(prefix) })),
-      ]),
+    deviceOf: once((port) => deviceName(placed.service, port)),
+    addressesOf: once((port) => prefixesOf(port).map(formatAddress)),
+    routesOf: once((port) =>
+      prefixesOf(port).map((prefix) => ({ family: prefix.family, destination: formatPrefix(prefix) })),
     ),
+  };
+}
+
+function once<Result>(make: (name: string) => Result): (name: string) => Result {
+  const made = new Map<string, Result>();
+  return (name) => {
+    let result = made.get(name);
+    if (result === undefined) made.set(name, (result = make(name)));
+    return result;
   };
 }

@@ -7,6 +7,7 @@ export const FIREWALL: UnderserviceKind = {
   kind: 'firewall',
   description: 'Passes or drops packets by rules; the first that matches decides.',
   nodeType: 'underware.nodes.Firewall',
+  sameOnAllPorts: true,
   properties: {
     default: {
       type: 'string',

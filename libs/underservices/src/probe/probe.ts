@@ -18,6 +18,7 @@ export const PROBE: UnderserviceKind = {
   kind: 'probe',
   description: 'Packets, bytes and flows of ports.',
   nodeType: 'underware.nodes.Probe',
+  sameOnAllPorts: true,
   properties: {
     events: {
       type: 'boolean',

@@ -1,0 +1,39 @@
+import type { ServiceGraph } from '@underware/core';
+import { formatAddress, parsePrefix } from '@underware/underservices';
+import type { Prefix } from '@underware/underservices';
+import { sameContent } from '../same-content.js';
+import { portKey } from '../stable-names.js';
+import type { PlannedBefore } from '../slices/reuse.js';
+import type { Addressing } from './assign-addresses.js';
+
+/** The addresses of an earlier plan of the same graph; undefined where there is none, or another service holds one of them. */
+export function keepAddresses(
+  graph: ServiceGraph,
+  service: string,
+  taken: readonly string[],
+  before: PlannedBefore | undefined,
+): Addressing | undefined {
+  if (before === undefined || before.plan.service !== service || !sameContent(before.graph, graph)) {
+    return undefined;
+  }
+  const { slices, decisions } = before.plan;
+  const given = new Map<string, readonly string[]>();
+  for (const { ports } of Object.values(slices)) {
+    for (const { key, peer } of ports) given.set(key, peer?.addresses ?? []);
+  }
+  const others = new Set(
+    taken.flatMap((text) => {
+      const prefix = parsePrefix(text);
+      return prefix === undefined ? [] : [formatAddress(prefix)];
+    }),
+  );
+  const addresses = new Map<string, Prefix[]>();
+  for (const { name } of graph.ports) {
+    const prefixes = (given.get(portKey(service, name)) ?? []).map((text) => parsePrefix(text));
+    const known = prefixes.filter((prefix) => prefix !== undefined);
+    if (known.length === 0) return undefined;
+    if (others.size > 0 && known.some((prefix) => others.has(formatAddress(prefix)))) return undefined;
+    addresses.set(name, known);
+  }
+  return { addresses, decisions: decisions.filter(({ subject }) => subject.startsWith('port ')) };
+}
