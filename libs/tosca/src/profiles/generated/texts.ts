@@ -333,12 +333,8 @@ node_types:
       software_version: { type: string }
       product_info_name: { type: string, required: false }
       product_info_description: { type: string, required: false }
-      vnfm_info:
-        type: list
-        entry_schema:
-          type: string
-          constraints:
-            - pattern: (^etsivnfm:v[0-9]?[0-9]\\.[0-9]?[0-9]\\.[0-9]?[0-9]$)|(^[0-9]+:[a-zA-Z0-9.-]+$)
+      # The standard has a pattern, etsivnfm:v1.2.3 or a number and a name; VNFMs in use have names of their own.
+      vnfm_info: { type: list, entry_schema: { type: string } }
       localization_languages: { type: list, entry_schema: { type: string }, required: false }
       default_localization_language: { type: string, required: false }
       configurable_properties: { type: tosca.datatypes.nfv.VnfConfigurableProperties, required: false }
@@ -430,12 +426,8 @@ node_types:
       software_version: { type: string }
       product_info_name: { type: string, required: false }
       product_info_description: { type: string, required: false }
-      vnfm_info:
-        type: list
-        entry_schema:
-          type: string
-          constraints:
-            - pattern: (^etsivnfm:v[0-9]?[0-9]\\.[0-9]?[0-9]\\.[0-9]?[0-9]$)|(^[0-9]+:[a-zA-Z0-9.-]+$)
+      # The standard has a pattern, etsivnfm:v1.2.3 or a number and a name; VNFMs in use have names of their own.
+      vnfm_info: { type: list, entry_schema: { type: string } }
       localization_languages: { type: list, entry_schema: { type: string }, required: false }
       default_localization_language: { type: string, required: false }
       configurable_properties: { type: tosca.datatypes.nfv.VnfConfigurableProperties, required: false }
@@ -1201,8 +1193,9 @@ capability_types:
         entry_schema: { type: tosca.datatypes.nfv.RequestedAdditionalCapability }
         required: false
       compute_requirements: { type: map, entry_schema: { type: string }, required: false }
-      virtual_memory: { type: tosca.datatypes.nfv.VirtualMemory }
-      virtual_cpu: { type: tosca.datatypes.nfv.VirtualCpu }
+      # Demanded by the standard; but a VDU of containers, for which release 2 has no other type, has neither.
+      virtual_memory: { type: tosca.datatypes.nfv.VirtualMemory, required: false }
+      virtual_cpu: { type: tosca.datatypes.nfv.VirtualCpu, required: false }
       virtual_local_storage:
         type: list
         entry_schema: { type: tosca.datatypes.nfv.VirtualBlockStorageData }
@@ -1647,7 +1640,7 @@ group_types:
   tosca.groups.nfv.NsPlacementGroup:
     derived_from: tosca.groups.Root
     properties:
-      description: { type: string }
+      description: { type: string, required: false }
     members:
       - tosca.nodes.nfv.VNF
       - tosca.nodes.nfv.PNF
@@ -1659,7 +1652,7 @@ group_types:
   tosca.groups.nfv.VNFFG:
     derived_from: tosca.groups.Root
     properties:
-      description: { type: string }
+      description: { type: string, required: false }
     members:
       - tosca.nodes.nfv.NFP
       - tosca.nodes.nfv.VNF
@@ -2114,10 +2107,11 @@ node_types:
           occurrences: [0, 1]
 
 group_types:
+  # The standard demands a description; no VNFM does, and descriptors in use leave it out.
   tosca.groups.nfv.PlacementGroup:
     derived_from: tosca.groups.Root
     properties:
-      description: { type: string }
+      description: { type: string, required: false }
     members:
       - tosca.nodes.nfv.Vdu.Compute
       - tosca.nodes.nfv.Vdu.OsContainerDeployableUnit
