@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { databaseDirectory } from '../src/stack/database.js';
 import type { Stack } from '../src/stack/stack.js';
 import { MORTAL_MAIN, Mortal } from './mortals.spec-support.js';
-import { truncateQueues } from './sql.spec-support.js';
+import { dropQueues } from './sql.spec-support.js';
 import {
   begin,
   createService,
@@ -132,9 +132,13 @@ describeKernel('a stack in which processes die', () => {
     }
 
     async function wipe(): Promise<void> {
-      if (queue === 'postgres') return truncateQueues(stack.queueUrl);
-      const socket = stack.queueUrl.replace('redis+unix://', '');
-      await runCommand(['redis-cli', '-s', socket, 'FLUSHALL']);
+      if (queue === 'postgres') return dropQueues(stack.queueUrl);
+      const redis = ['redis-cli', '-s', stack.queueUrl.replace('redis+unix://', '')];
+      await runCommand([...redis, 'FLUSHALL']);
+      // As after a restart: the accounts of hosts are in its memory only.
+      const { stdout } = await runCommand([...redis, 'ACL', 'USERS']);
+      const hosts = stdout.split('\n').filter((name) => name.startsWith('underware_host_'));
+      await runCommand([...redis, 'ACL', 'DELUSER', ...hosts]);
     }
 
     async function restartPostgres(): Promise<void> {

@@ -22,11 +22,7 @@ export async function sql<Row extends QueryResultRow>(
   }
 }
 
-/** Empties every table of the queues but the one that says which tables there are. */
-export async function truncateQueues(url: string): Promise<void> {
-  const tables = await sql<{ name: string }>(
-    url,
-    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'bullmq' and tablename <> 'migration'`,
-  );
-  await sql(url, `truncate ${tables.map(({ name }) => name).join(', ')}`);
+/** Leaves nothing of the queues: neither tables nor the rights to them. */
+export async function dropQueues(url: string): Promise<void> {
+  await sql(url, 'drop schema bullmq cascade');
 }

@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { UnderwareError } from '@underware/core';
-import { openQueues } from '@underware/jobs';
+import { openOwnQueues } from '@underware/jobs';
 import { openTruth } from '@underware/store';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
@@ -45,7 +45,7 @@ export async function start(
   try {
     const truth = await openTruth(configuration.databaseUrl);
     closers.push(() => truth.close());
-    const queues = await openQueues(configuration.queueUrl, (error) => log.warn({ error }, 'queue'));
+    const queues = await openOwnQueues(configuration.queueUrl, (error) => log.warn({ error }, 'queue'));
     closers.push(() => queues.close());
     const platform: Platform = { truth, queues, configuration, log, transitions };
     const address =

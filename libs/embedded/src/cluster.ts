@@ -95,7 +95,8 @@ export async function prepareDirectories(layout: Layout, accounts: Accounts | un
 function rolesAndDatabases(passwords: Passwords): string {
   return [
     `CREATE ROLE underware LOGIN PASSWORD '${passwords.underware}'`,
-    `CREATE ROLE underware_queue LOGIN PASSWORD '${passwords.underware_queue}'`,
+    // It makes a role for each host.
+    `CREATE ROLE underware_queue LOGIN CREATEROLE PASSWORD '${passwords.underware_queue}'`,
     'CREATE DATABASE underware OWNER underware',
     'CREATE DATABASE underware_queue OWNER underware_queue',
     'REVOKE ALL ON DATABASE underware, underware_queue, postgres, template1 FROM PUBLIC',

@@ -17,6 +17,16 @@ import type {
 } from 'bullmq';
 import { Redis } from 'ioredis';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { HostAccount } from './host-account.js';
+import {
+  admitToPostgres,
+  expelFromPostgres,
+  hostsOnPostgres,
+  migratePostgres,
+  preparePostgres,
+  SCHEMA,
+} from './postgres-accounts.js';
+import { admitToRedis, expelFromRedis, hostsOnRedis } from './redis-accounts.js';
 
 /** What the typed queues need of BullMQ, the same over both backends. */
 export interface Backend {
@@ -31,7 +41,18 @@ export interface Backend {
   ): Promise<Consumer>;
   /** Deletes a queue with everything in it. */
   remove(queue: string): Promise<void>;
+  accounts: Accounts;
   close(): Promise<void>;
+}
+
+/** The accounts that hosts have at the server. Only its owner can manage them. */
+export interface Accounts {
+  /** Makes what an emptied or replaced server lacks; costs little where it lacks nothing. */
+  prepare(): Promise<void>;
+  /** False where the server does not let us make accounts. */
+  admit(account: HostAccount): Promise<boolean>;
+  expel(host: string): Promise<void>;
+  hosts(): Promise<Set<string>>;
 }
 
 export interface ConsumeOptions {
@@ -45,9 +66,6 @@ export interface Consumer {
 
 export type OnError = (error: Error) => void;
 
-/** Schema of the Postgres backend's tables. */
-const SCHEMA = 'bullmq';
-
 /**
  * A job whose worker died is taken over after this long. Short, because a killed orchestrator or agent comes back within
  * seconds and its half-done job must not hold the operation up.
@@ -57,17 +75,20 @@ const LOCK_MS = 10_000;
 /** How often a question's job is looked at. */
 const ASK_INTERVAL_MS = 25;
 
+/** The orchestrator owns the queues; a host uses those that it is given, and may change nothing else. */
+export type Side = 'owner' | 'host';
+
 /** Opens the backend that the URL's scheme names. */
-export async function openBackend(url: string, onError: OnError): Promise<Backend> {
+export async function openBackend(url: string, onError: OnError, side: Side): Promise<Backend> {
   const scheme = /^([a-z+]+):/.exec(url)?.[1];
   switch (scheme) {
     case 'redis':
     case 'rediss':
     case 'redis+unix':
-      return openRedis(url, onError);
+      return openRedis(url, onError, side);
     case 'postgres':
     case 'postgresql':
-      return openPostgres(url, onError);
+      return openPostgres(url, onError, side);
     default:
       throw new UnderwareError({
         code: 'INPUT_INVALID',
@@ -80,7 +101,7 @@ export async function openBackend(url: string, onError: OnError): Promise<Backen
   }
 }
 
-async function openRedis(url: string, onError: OnError): Promise<Backend> {
+async function openRedis(url: string, onError: OnError, side: Side): Promise<Backend> {
   const target = redisOptions(url);
   // Producers fail fast while the server is away: what they say is in Postgres too, or is said again.
   const producer = new Redis({ ...target, maxRetriesPerRequest: 1, lazyConnect: true });
@@ -95,10 +116,17 @@ async function openRedis(url: string, onError: OnError): Promise<Backend> {
     { classes: withBackend(createRedisBackend), connection: producer },
     { classes: withBackend(createRedisBackend), connection: worker },
     onError,
+    side,
   );
   return {
     kind: 'redis',
     ...backend,
+    accounts: {
+      prepare: () => Promise.resolve(),
+      admit: (account) => admitToRedis(producer, account),
+      expel: (host) => expelFromRedis(producer, host),
+      hosts: () => hostsOnRedis(producer),
+    },
     close: async () => {
       await backend.close();
       producer.disconnect();
@@ -106,14 +134,16 @@ async function openRedis(url: string, onError: OnError): Promise<Backend> {
   };
 }
 
-/** `redis+unix:///path/to.sock?db=1&password=…`, or an ordinary redis:// address. */
+/** `redis+unix:///path/to.sock?db=1&username=…&password=…`, or an ordinary redis:// address. */
 export function redisOptions(url: string): RedisOptions {
   const parsed = new URL(url);
   if (parsed.protocol === 'redis+unix:') {
+    const username = parsed.searchParams.get('username');
     const password = parsed.searchParams.get('password');
     const db = parsed.searchParams.get('db');
     return {
       path: decodeURIComponent(parsed.pathname),
+      ...(username === null ? {} : { username }),
       ...(password === null ? {} : { password }),
       ...(db === null ? {} : { db: Number(db) }),
     };
@@ -129,13 +159,15 @@ export function redisOptions(url: string): RedisOptions {
   };
 }
 
-async function openPostgres(url: string, onError: OnError): Promise<Backend> {
+async function openPostgres(url: string, onError: OnError, side: Side): Promise<Backend> {
   const options = { connectionString: url, schema: SCHEMA, connectionTimeoutMillis: 5_000, keepAlive: true };
   // One pool for all producers; a worker has its own small one beside the connection that it listens on.
-  const shared = new PostgresConnection({ ...options, max: 4, migrate: true });
+  const shared = new PostgresConnection({ ...options, max: 4 });
   shared.on('error', onError);
   try {
+    if (side === 'owner') await migratePostgres(shared.pool);
     await shared.waitUntilReady();
+    if (side === 'owner') await preparePostgres(shared.pool);
   } catch (cause) {
     await shared.close();
     throw unreachable('Postgres', cause);
@@ -150,10 +182,17 @@ async function openPostgres(url: string, onError: OnError): Promise<Backend> {
     },
     { classes: withBackend(createPostgresBackend), connection: { ...options, max: 2 } },
     onError,
+    side,
   );
   return {
     kind: 'postgres',
     ...backend,
+    accounts: {
+      prepare: () => preparePostgres(shared.pool),
+      admit: (account) => admitToPostgres(shared.pool, account),
+      expel: (host) => expelFromPostgres(shared.pool, host),
+      hosts: () => hostsOnPostgres(shared.pool),
+    },
     close: async () => {
       await backend.close();
       await shared.close();
@@ -174,16 +213,17 @@ function unreachable(server: string, cause: unknown): UnderwareError {
   );
 }
 
-interface Side<B extends IQueueBackend, C> {
+interface Link<B extends IQueueBackend, C> {
   classes: BackendClasses<B, C>;
   connection: C;
 }
 
 function backendOf<B extends IQueueBackend, C>(
-  producer: Side<B, C>,
-  worker: Side<B, C>,
+  producer: Link<B, C>,
+  worker: Link<B, C>,
   onError: OnError,
-): Omit<Backend, 'kind'> {
+  side: Side,
+): Omit<Backend, 'kind' | 'accounts'> {
   type ProducerQueue = InstanceType<BackendClasses<B, C>['Queue']>;
   const queues = new Map<string, ProducerQueue>();
   const consumers = new Set<Consumer>();
@@ -191,7 +231,11 @@ function backendOf<B extends IQueueBackend, C>(
   const queueNamed = (name: string): ProducerQueue => {
     const known = queues.get(name);
     if (known) return known;
-    const queue = new producer.classes.Queue(name, { connection: producer.connection });
+    const queue = new producer.classes.Queue(name, {
+      connection: producer.connection,
+      // What holds for a queue as a whole is its owner's to say.
+      skipMetasUpdate: side === 'host',
+    });
     queue.on('error', onError);
     queues.set(name, queue);
     return queue;

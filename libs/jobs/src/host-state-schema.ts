@@ -117,4 +117,5 @@ export const hostStateSchema: z.ZodType<HostState> = z.object({
   slices: z.array(
     z.object({ service: z.string().min(1), stage: z.enum(['conditioned', 'running']), slice: hostSlice }),
   ),
+  held: z.array(instance).exactOptional(),
 });

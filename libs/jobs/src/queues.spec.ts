@@ -1,45 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AgentMessage } from '@underware/core';
-import {
-  startEmbeddedPostgres,
-  startLocalRedis,
-  stopEmbeddedPostgres,
-  stopLocalRedis,
-} from '@underware/embedded';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { messageKey, openQueues, REPORTS_QUEUE, sealMessage } from './index.js';
+import { messageKey, openOwnQueues, openQueues, REPORTS_QUEUE, sealMessage } from './index.js';
 import type { HostJob, Queues } from './index.js';
+import { startPostgres, startRedis, sweep, until } from './servers.spec-support.js';
+import type { Server } from './servers.spec-support.js';
 
-const prefix = 'uwt-jobs-';
 const key = messageKey('token of h1');
-
-interface Server {
-  url: string;
-  stop(): Promise<void>;
-  restart(): Promise<void>;
-}
-
-async function sweep(): Promise<void> {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
-    await stopEmbeddedPostgres({ dir: join(tmpdir(), name) });
-    await stopLocalRedis({ dir: join(tmpdir(), name) });
-    rmSync(join(tmpdir(), name), { recursive: true, force: true });
-  }
-}
-
-async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`not within 20 seconds: ${what}`);
-    await pause(10);
-  }
-}
 
 function hostJob(generation: number): HostJob {
   return { host: 'h1', generation, state: { host: 'h1', generation, slices: [] } };
@@ -57,27 +28,7 @@ function applied(host: string, generation: number): AgentMessage {
   };
 }
 
-const backends: Record<string, () => Promise<Server>> = {
-  postgres: async () => {
-    const dir = mkdtempSync(join(tmpdir(), prefix));
-    const server = await startEmbeddedPostgres({ dir });
-    const restart = async (): Promise<void> => {
-      process.kill(server.pid, 'SIGKILL');
-      server.pid = (await startEmbeddedPostgres({ dir })).pid;
-    };
-    return { url: server.queueUrl, stop: server.stop, restart };
-  },
-  redis: async () => {
-    const dir = mkdtempSync(join(tmpdir(), prefix));
-    let server = await startLocalRedis({ dir });
-    const restart = async (): Promise<void> => {
-      process.kill(server.pid, 'SIGKILL');
-      await server.stop();
-      server = await startLocalRedis({ dir });
-    };
-    return { url: server.url, stop: () => server.stop(), restart };
-  },
-};
+const backends: Record<string, () => Promise<Server>> = { postgres: startPostgres, redis: startRedis };
 
 beforeAll(sweep);
 
@@ -87,7 +38,16 @@ describe.each(Object.entries(backends))('queues on %s', (kind, start) => {
   const errors: Error[] = [];
 
   async function connect(): Promise<Queues> {
-    const queues = await openQueues(server.url, (error) => errors.push(error));
+    const queues = await openOwnQueues(server.url, (error) => errors.push(error));
+    open.push(queues);
+    return queues;
+  }
+
+  /** With the account of host h1. */
+  async function connectHost(orchestrator: Queues): Promise<Queues> {
+    const url = await orchestrator.admitHost('h1', key, server.url);
+    expect(url).not.toBe(server.url);
+    const queues = await openQueues(url, (error) => errors.push(error));
     open.push(queues);
     return queues;
   }
@@ -106,7 +66,7 @@ describe.each(Object.entries(backends))('queues on %s', (kind, start) => {
 
   test('brings jobs to a host in order, again when sent again, once when queued twice', async () => {
     const orchestrator = await connect();
-    const agent = await connect();
+    const agent = await connectHost(orchestrator);
     expect(agent.kind).toBe(kind);
     await orchestrator.dispatchHost(hostJob(1), 'b1', key);
     await orchestrator.dispatchHost(hostJob(1), 'b1', key);
@@ -131,7 +91,7 @@ describe.each(Object.entries(backends))('queues on %s', (kind, start) => {
 
   test('answers a request for logs, beside a running job', async () => {
     const orchestrator = await connect();
-    const agent = await connect();
+    const agent = await connectHost(orchestrator);
     const gate = new EventEmitter();
     const held = once(gate, 'open');
     let applying = false;
@@ -166,6 +126,7 @@ describe.each(Object.entries(backends))('queues on %s', (kind, start) => {
 
   test('takes reports of the host that sealed them and refuses the rest for good', async () => {
     const orchestrator = await connect();
+    // Whoever has the orchestrator's own credential is not held up by accounts.
     const agent = await connect();
     const seen: AgentMessage[] = [];
     await orchestrator.consumeReports(
@@ -202,7 +163,7 @@ describe.each(Object.entries(backends))('queues on %s', (kind, start) => {
 
   test('survives the loss of the server and goes on', async () => {
     const orchestrator = await connect();
-    const agent = await connect();
+    const agent = await connectHost(orchestrator);
     const seen: number[] = [];
     await agent.serveHost('h1', key, {
       apply: async (job) => {
@@ -213,6 +174,13 @@ describe.each(Object.entries(backends))('queues on %s', (kind, start) => {
     await server.restart();
     const deadline = Date.now() + 20_000;
     while (seen.length === 0 && Date.now() < deadline) {
+      // Redis keeps its users in memory.
+      await orchestrator
+        .restore(
+          async () => ['h1'],
+          async () => key,
+        )
+        .catch(() => undefined);
       await orchestrator.dispatchHost(hostJob(9), 'b1', key).catch(() => undefined);
       await pause(50);
     }
@@ -221,9 +189,9 @@ describe.each(Object.entries(backends))('queues on %s', (kind, start) => {
 
   test('forgets a host with what was queued for it', async () => {
     const orchestrator = await connect();
-    const agent = await connect();
     await orchestrator.dispatchHost(hostJob(1), 'b1', key);
     await orchestrator.removeHost('h1');
+    const agent = await connectHost(orchestrator);
     await orchestrator.dispatchHost(hostJob(2), 'b1', key);
     const seen: number[] = [];
     await agent.serveHost('h1', key, {
@@ -239,10 +207,9 @@ describe.each(Object.entries(backends))('queues on %s', (kind, start) => {
 
 describe('hostile payloads on redis', () => {
   test('do not crash the consumer', async () => {
-    const dir = mkdtempSync(join(tmpdir(), prefix));
-    const server = await startLocalRedis({ dir });
+    const server = await startRedis();
     const errors: Error[] = [];
-    const queues = await openQueues(server.url, (error) => errors.push(error));
+    const queues = await openOwnQueues(server.url, (error) => errors.push(error));
     const seen: AgentMessage[] = [];
     await queues.consumeReports(
       async () => key,
@@ -282,7 +249,7 @@ describe('queue addresses', () => {
     await expect(openQueues(url, () => undefined)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
   });
 
-  test.each([`redis+unix://${tmpdir()}/${prefix}none.sock`, `postgres:///x?host=${tmpdir()}/${prefix}none`])(
+  test.each([`redis+unix://${tmpdir()}/uwt-jobs-none.sock`, `postgres:///x?host=${tmpdir()}/uwt-jobs-none`])(
     'nobody at %s is said at once',
     async (url) => {
       await expect(openQueues(url, () => undefined)).rejects.toMatchObject({ code: 'TIMED_OUT' });

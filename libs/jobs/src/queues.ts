@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { agentMessageSchema } from './agent-message-schema.js';
 import { openBackend } from './backend.js';
 import type { Backend, Consumer, OnError } from './backend.js';
+import { accountOf, addressFor } from './host-account.js';
 import { hostQueue, OPERATIONS_QUEUE, REPORTS_QUEUE, requestQueue } from './names.js';
 import {
   hostAnswerSchema,
@@ -81,8 +82,39 @@ export class Queues {
     });
   }
 
-  /** Orchestrator: forgets a host's queues. */
+  /**
+   * Orchestrator: gives a host an account of its own and tells the address with it; where the server does not allow that, the
+   * address as it is. `url` is the queues' address as hosts reach it.
+   */
+  async admitHost(host: string, key: MessageKey, url: string): Promise<string> {
+    const account = accountOf(host, key);
+    return (await this.backend.accounts.admit(account)) ? addressFor(url, account) : url;
+  }
+
+  /**
+   * Orchestrator: makes again what an emptied or replaced server lacks, tables and accounts of hosts, and takes away accounts of
+   * hosts that are no more.
+   */
+  async restore(
+    hosts: () => Promise<string[]>,
+    keyOf: (host: string) => Promise<MessageKey | null>,
+  ): Promise<void> {
+    const { accounts } = this.backend;
+    await accounts.prepare();
+    // In this order: a host that is enrolled in between is not taken for one that is no more.
+    const present = await accounts.hosts();
+    const wanted = new Set(await hosts());
+    for (const host of wanted) {
+      const key = present.has(host) ? null : await keyOf(host);
+      // Where the server allows none, there is nothing to do for the others either.
+      if (key && !(await accounts.admit(accountOf(host, key)))) return;
+    }
+    for (const host of present) if (!wanted.has(host)) await accounts.expel(host);
+  }
+
+  /** Orchestrator: forgets a host's account and queues. */
   async removeHost(host: string): Promise<void> {
+    await this.backend.accounts.expel(host);
     await this.backend.remove(hostQueue(host));
     await this.backend.remove(requestQueue(host));
   }
@@ -136,6 +168,8 @@ export class Queues {
     const sealed = sealMessage(key, 'report', message.host, message);
     await this.backend.add(REPORTS_QUEUE, sealed, {
       ...KEEP,
+      // Its own, as counting is the owner's right.
+      jobId: randomUUID(),
       attempts: 5,
       backoff: { type: 'exponential', delay: 200 },
     });
@@ -186,9 +220,14 @@ function openFor(host: string, key: MessageKey, purpose: 'job' | 'request', data
 }
 
 /**
- * Opens the queues behind a URL: `redis://`, `rediss://`, `redis+unix:///path` or `postgres://`. Errors of a lost connection
- * and of failed jobs go to `onError`; the connection comes back by itself.
+ * Opens the queues behind a URL, for a host: `redis://`, `rediss://`, `redis+unix:///path` or `postgres://`. Errors of a lost
+ * connection and of failed jobs go to `onError`; the connection comes back by itself.
  */
 export async function openQueues(url: string, onError: OnError): Promise<Queues> {
-  return new Queues(await openBackend(url, onError));
+  return new Queues(await openBackend(url, onError, 'host'));
+}
+
+/** The same for the orchestrator, which owns the queues: it makes tables and accounts. */
+export async function openOwnQueues(url: string, onError: OnError): Promise<Queues> {
+  return new Queues(await openBackend(url, onError, 'owner'));
 }

@@ -3,10 +3,10 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import { z } from 'zod';
 
 /**
- * All agents share the queue server's credential, so a message is for its two ends alone: both hold a key that is derived from
- * the host's token, and everything but the host's name is encrypted and authenticated with it (AES-256-GCM). Who steals one
- * host's credentials can read and speak for that host alone; for the others it can lose or repeat messages, which the sweep and
- * the generations make harmless, and see how large they are, but neither read nor forge any.
+ * The queue server sees every message, and hosts may share its credential, so a message is for its two ends alone: both hold a
+ * key that is derived from the host's token, and everything but the host's name is encrypted and authenticated with it
+ * (AES-256-GCM). Who steals one host's credentials can read and speak for that host alone. What it can lose or repeat of the
+ * others, where their accounts do not keep it from that, the sweep and the generations make harmless.
  */
 export type MessageKey = Uint8Array;
 

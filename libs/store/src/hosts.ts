@@ -42,6 +42,11 @@ export class Hosts {
     return this.manager.find(HostRow, { order: { name: 'ASC' }, relations: { desired: true, report: true } });
   }
 
+  async ids(): Promise<string[]> {
+    const rows = await this.manager.find(HostRow, { select: { id: true } });
+    return rows.map(({ id }) => id);
+  }
+
   async find(id: string): Promise<HostRow | null> {
     return this.manager.findOne(HostRow, { where: { id }, relations: { desired: true, report: true } });
   }

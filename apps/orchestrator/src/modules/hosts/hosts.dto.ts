@@ -15,7 +15,7 @@ export class EnrolHostRequest {
   labels?: Record<string, string>;
 }
 
-/** The token is shown this once. */
+/** The token is shown this once, and so is the host's account at the queue server. */
 export class EnrolledHost {
   @ApiProperty({ format: 'uuid' }) id: string;
   @ApiProperty() name: string;

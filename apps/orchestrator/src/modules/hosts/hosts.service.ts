@@ -52,18 +52,21 @@ export class HostsService {
     }
     const id = randomUUID();
     const token = randomBytes(32).toString('base64url');
+    const key = messageKey(token);
+    // First, so that a host never stands in the truth without a way to the queues; the worker takes back one without a host.
+    const queueUrl = await this.queues.admitHost(id, key, this.configuration.agentQueueUrl);
     await this.truth.transaction(async (records) => {
       await records.hosts.create({
         id,
         name,
         labels,
         tokenHash: tokenHash(token),
-        messageKey: messageKey(token),
+        messageKey: key,
         createdAt: new Date(),
       });
       await records.announce({ kind: 'host', host: id });
     });
-    return { id, name, token, queueUrl: this.configuration.agentQueueUrl };
+    return { id, name, token, queueUrl };
   }
 
   /** With force, also one that holds something: it is gone for good, and nobody waits for it any more. */
@@ -89,7 +92,7 @@ export class HostsService {
       return host.name;
     });
     await this.queues.removeHost(id).catch((error: unknown) => {
-      // What is left there is sealed with a key that nobody has any more.
+      // What is left there is sealed with a key that nobody has any more, and the worker takes the account back.
       this.log.warn({ error, host: name }, 'cannot remove the queues of a host');
     });
   }

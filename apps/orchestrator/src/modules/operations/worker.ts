@@ -69,5 +69,19 @@ export class OperationWorker implements OnApplicationBootstrap, OnApplicationShu
     } catch (error) {
       this.log.error({ error }, 'the sweep failed; the next one tries again');
     }
+    await this.restoreQueues();
+  }
+
+  /** The server of the queues may have been emptied or replaced. */
+  private async restoreQueues(): Promise<void> {
+    const { hosts } = this.truth;
+    try {
+      await this.queues.restore(
+        () => hosts.ids(),
+        (host) => hosts.messageKey(host),
+      );
+    } catch (error) {
+      this.log.warn({ error }, 'cannot look after the queues; the next sweep tries again');
+    }
   }
 }

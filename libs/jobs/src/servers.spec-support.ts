@@ -1,0 +1,63 @@
+import {
+  startEmbeddedPostgres,
+  startLocalRedis,
+  stopEmbeddedPostgres,
+  stopLocalRedis,
+} from '@underware/embedded';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const PREFIX = 'uwt-jobs-';
+
+export interface Server {
+  /** With the owner's account. */
+  url: string;
+  stop(): Promise<void>;
+  /** Kills it and starts it again. */
+  restart(): Promise<void>;
+}
+
+export function directory(): string {
+  return mkdtempSync(join(tmpdir(), PREFIX));
+}
+
+/** Takes away what these tests made, also what a crashed run left. */
+export async function sweep(): Promise<void> {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
+    await stopEmbeddedPostgres({ dir: join(tmpdir(), name) });
+    await stopLocalRedis({ dir: join(tmpdir(), name) });
+    rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`not within 20 seconds: ${what}`);
+    await pause(10);
+  }
+}
+
+/** With the address of the truth that the queue's Postgres also holds. */
+export async function startPostgres(): Promise<Server & { truthUrl: string }> {
+  const dir = directory();
+  const server = await startEmbeddedPostgres({ dir });
+  const restart = async (): Promise<void> => {
+    process.kill(server.pid, 'SIGKILL');
+    server.pid = (await startEmbeddedPostgres({ dir })).pid;
+  };
+  return { url: server.queueUrl, truthUrl: server.url, stop: server.stop, restart };
+}
+
+export async function startRedis(): Promise<Server> {
+  const dir = directory();
+  let server = await startLocalRedis({ dir });
+  const restart = async (): Promise<void> => {
+    process.kill(server.pid, 'SIGKILL');
+    await server.stop();
+    server = await startLocalRedis({ dir });
+  };
+  return { url: server.url, stop: () => server.stop(), restart };
+}
