@@ -66,8 +66,8 @@ stackOptions(
     const port = await choosePort(options.port);
     const { prefix, queue, hosts, containers } = options;
     const chosen = { prefix, queue, hosts, containers, port, dir: layout.data, once: options.once === true };
-    const clean = await demo(chosen, screen, interrupt, () => apart('sweep', options));
-    process.exitCode = !clean ? 1 : interrupt.aborted && options.once === true ? 130 : 0;
+    const { shown, clean } = await demo(chosen, screen, interrupt, () => apart('sweep', options));
+    process.exitCode = !clean ? 1 : shown ? 0 : 130;
   });
 
 stackOptions(

@@ -16,19 +16,27 @@ export interface DemoOptions extends Omit<StackOptions, 'onProgress' | 'mode' | 
   once: boolean;
 }
 
+export interface DemoOutcome {
+  /** Whether everything was shown: the proof, and with `once` how it is taken down. Staying up may be ended at any time. */
+  shown: boolean;
+  /** Whether nothing remains of it. */
+  clean: boolean;
+}
+
 /**
- * Shows a service from nothing to traffic, and takes all of it down again, whatever happens in between. Returns whether
- * everything was as it should be. `sweep` takes the lab down and removes its data; it must not be hit by a second Ctrl-C.
+ * Shows a service from nothing to traffic, and takes all of it down again, whatever happens in between. `sweep` takes the lab
+ * down and removes its data; it must not be hit by a second Ctrl-C.
  */
 export async function demo(
   options: DemoOptions,
   screen: Screen,
   signal: AbortSignal,
   sweep: () => Promise<void>,
-): Promise<boolean> {
+): Promise<DemoOutcome> {
   const layout = layoutOf(options.prefix, options.dir);
   let had: Belongings | undefined;
   let failure: unknown;
+  let shown = false;
   try {
     screen.title('Starting the embedded stack and the lab');
     await sweep();
@@ -37,7 +45,8 @@ export async function demo(
     const service = await showDeployment(stack, screen, signal);
     had = await belongingsOf(layout);
     if (options.once) await showTermination(stack, screen, service, signal);
-    else await stay(stack, screen, signal);
+    shown = true;
+    if (!options.once) await stay(stack, screen, signal);
   } catch (error) {
     failure = error;
   }
@@ -50,7 +59,7 @@ export async function demo(
     screen.good(`nothing remains: ${describe(had)}, namespaces, containers, processes, mounts`);
   // Ctrl-C is how it ends; anything else that ended it is told once all is clean.
   if (failure !== undefined && !signal.aborted) throw failure;
-  return left.length === 0;
+  return { shown, clean: left.length === 0 };
 }
 
 /** Ids are noted while everything runs: afterwards the kernel is asked for exactly these. */
