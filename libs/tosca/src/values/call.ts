@@ -4,6 +4,7 @@ import { UNRESOLVED } from '../source/source-node.js';
 import type { SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import { isRecord } from './compare.js';
+import type { Patterns } from './pattern.js';
 import { primitiveSchema } from './primitive-schema.js';
 import type { Value } from './scope.js';
 
@@ -25,6 +26,7 @@ export interface Call {
   /** Whether the argument is a call itself, and knows its type without being told. */
   isCall(index: number): boolean;
   add(place: Place, note: Note): void;
+  patterns: Patterns;
 }
 
 export const UNKNOWN: Result = { value: UNRESOLVED, schema: undefined };

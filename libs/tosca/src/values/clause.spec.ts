@@ -124,12 +124,22 @@ describe('constraints of 1.x that are not well formed', () => {
 });
 
 describe('patterns', () => {
-  it('leaves out what may take exponential time, and says so', () => {
+  it('says which are not evaluated', () => {
     const world = new World(ONE);
     const schema = world.schema('{type: string, constraints: [pattern: "(a+)+b\\\\1"]}');
     world.checker.checkSchema(schema, world.scope());
     world.checker.checkValue(world.node('a'.repeat(2000)), schema, world.scope());
     expect(world.findings.all()).toMatchObject([{ code: 'PATTERN_NOT_EVALUATED', severity: 'warning' }]);
+  });
+
+  it('ends for a pattern that others take for ever on', () => {
+    const world = new World(ONE);
+    const schema = world.schema(
+      '{type: list, entry_schema: {type: string, constraints: [pattern: "(a+)+b"]}}',
+    );
+    const list = `[${Array.from({ length: 50 }, () => 'a'.repeat(4000)).join(', ')}]`;
+    world.checker.checkValue(world.node(list), schema, world.scope());
+    expect(world.codes()).toHaveLength(50);
   });
 });
 
@@ -168,6 +178,27 @@ Count: { derived_from: integer, validation: { $greater_or_equal: [ { $value: [] 
     ],
   ])('%s: %s', (schema, text, expected) => {
     expect(read('tosca_2_0', schema, text, TYPES)).toEqual(expected);
+  });
+
+  it.each<[string, string]>([
+    ['Size', '{$greater_or_equal: [$value, 0]}'],
+    ['Size', '{$greater_or_equal: [$value, 0.0]}'],
+    ['Size', '{$less_than: [$value, 4 kB]}'],
+    ['integer', '{$less_than: [$value, {$get_property: [SELF, other]}]}'],
+    ['integer', '{$in_range: [$value, [1, UNBOUNDED]]}'],
+    [
+      '{type: list, entry_schema: string}',
+      '{$and: [{$has_entry: [$value, a]}, {$less_than: [{$length: [$value]}, 3]}]}',
+    ],
+    ['string', '{$valid_values: [$value, [a, b]]}'],
+    ['SizeRange', '{$greater_or_equal: [{$value: [high]}, {$value: [low]}]}'],
+  ])('takes %s %s', (schema, clause) => {
+    const world = new World('tosca_2_0').define(
+      `${TYPES}\nSize: { derived_from: scalar, units: { B: 1, kB: 1000 } }`,
+    );
+    const checked = { ...world.schema(schema), constraints: [world.node(clause)] };
+    world.checker.checkSchema(checked, { version: 'tosca_2_0' });
+    expect(world.found()).toEqual([]);
   });
 
   it.each<[string, string, string]>([

@@ -5,7 +5,7 @@ import { UNRESOLVED } from '../source/source-node.js';
 import type { SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import { all, any, COMPARABLE, compareValues, equalValues, lengthOf } from './compare.js';
-import { readPattern } from './pattern.js';
+import type { Patterns } from './pattern.js';
 import { entrySchemaOf, primitiveSchema } from './primitive-schema.js';
 import type { Value } from './scope.js';
 import { clip, shown, shownExpression } from './shown.js';
@@ -22,6 +22,7 @@ export interface Clause {
 export interface ClauseReader {
   read(node: SourceNode, schema: Schema): { value: Value } | { wrong: true };
   add(place: Place, note: Note): void;
+  patterns: Patterns;
 }
 
 const OPERATORS = [
@@ -238,7 +239,7 @@ class ClauseBuilder {
     if (operand.kind !== 'scalar' || operand.value === null || operand.value === UNRESOLVED) {
       return this.invalid(operand, 'a regular expression');
     }
-    const pattern = readPattern(operand.text, true);
+    const pattern = this.reader.patterns.read(operand.text, true);
     if (pattern.invalid !== undefined)
       return this.invalid(operand, `a regular expression: ${pattern.invalid}`);
     if (pattern.refused !== undefined) {

@@ -5,6 +5,7 @@ import { kindOf } from './call.js';
 import { readClause } from './clause.js';
 import type { Clause } from './clause.js';
 import { all } from './compare.js';
+import type { Patterns } from './pattern.js';
 import type { Value } from './scope.js';
 import { shown, shownExpression } from './shown.js';
 import { Trial } from './surroundings.js';
@@ -19,6 +20,7 @@ export class Constraints {
     private readonly read: Read,
     /** False once too much has been done: then nothing is tried any more. */
     private readonly spend: () => boolean,
+    private readonly patterns: Patterns,
   ) {}
 
   /** Reports what is not well formed. */
@@ -95,6 +97,7 @@ export class Constraints {
         return trial.problems === 0 ? { value } : { wrong: true };
       },
       add: (place, note) => at.report?.add(place, note),
+      patterns: this.patterns,
     });
     byType.set(schema.type, clause ?? 'wrong');
     return clause;

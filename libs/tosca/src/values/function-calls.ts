@@ -5,6 +5,7 @@ import { UNKNOWN } from './call.js';
 import type { Call, Result } from './call.js';
 import { descend } from './descend.js';
 import { GRAPH_FUNCTIONS, GraphFunctions } from './graph-functions.js';
+import type { Patterns } from './pattern.js';
 import { PURE_FUNCTIONS } from './pure-functions.js';
 import { recogniseCall } from './recognise-call.js';
 import type { WrittenCall } from './recognise-call.js';
@@ -24,7 +25,10 @@ export class FunctionCalls {
   private readonly reading: Slot[] = [];
   private readonly circular = new Set<Slot>();
 
-  constructor(private readonly read: Read) {}
+  constructor(
+    private readonly read: Read,
+    private readonly patterns: Patterns,
+  ) {}
 
   run(written: WrittenCall, at: Surroundings): Result {
     const call = this.callOf(written, at);
@@ -72,6 +76,7 @@ export class FunctionCalls {
         return trial.problems === 0 ? result : this.read(node, undefined, inside);
       },
       add: (place, note) => at.report?.add(place, note),
+      patterns: this.patterns,
     };
   }
 

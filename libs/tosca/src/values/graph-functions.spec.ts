@@ -242,7 +242,7 @@ describe('paths of 2.0', () => {
     ['{$get_property: [db, nam]}', undefined, ['PROPERTY_UNKNOWN']],
     ['{$get_attribute: [SELF, RELATIONSHIP, database, CAPABILITY, ip_address]}', 'web', UNRESOLVED],
     ['{$get_attribute: [SELF, RELATIONSHIP, database, CAPABILITY, ip]}', 'web', ['ATTRIBUTE_UNKNOWN']],
-    ['{$available_allocation: [db, CAPABILITY, endpoint, port]}', undefined, 3306],
+    ['{$available_allocation: [db, CAPABILITY, endpoint, port]}', undefined, UNRESOLVED],
     ['{$get_artifact: [server, image]}', undefined, UNRESOLVED],
     ['$node_index', 'web', UNRESOLVED],
     ['$node_index', undefined, ['FUNCTION_INVALID']],

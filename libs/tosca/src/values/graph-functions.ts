@@ -25,8 +25,10 @@ export class GraphFunctions {
       case 'get_input':
         return this.input(call, scope, steps);
       case 'get_property':
-      case 'available_allocation':
         return this.slot(call, scope, steps, 'property');
+      case 'available_allocation':
+        // What is left of the property's value, only the run will know.
+        return { ...this.slot(call, scope, steps, 'property'), value: UNRESOLVED };
       case 'get_attribute':
         return this.slot(call, scope, steps, 'attribute');
       case 'get_artifact':

@@ -16,6 +16,7 @@ export interface Strictness {
 }
 
 const NUMBER = /^[-+]?(?:\d+|0o[0-7]+|0x[\da-fA-F]+)$/;
+const FLOAT = /^[-+]?(?:\.\d{1,30}|\d{1,30}(?:\.\d{0,30})?)(?:[eE][-+]?\d{1,3})?$/;
 const BASE_64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const LEAST_INTEGER = -(2n ** 63n);
 const GREATEST_INTEGER = 2n ** 63n - 1n;
@@ -31,7 +32,7 @@ export function readScalar(node: ScalarNode, type: DataType, how: Strictness): R
     case 'integer':
       return readInteger(node, strict);
     case 'float':
-      return typeof node.value === 'number' ? { value: node.value } : { expected: 'a number' };
+      return readFloat(node, strict);
     case 'boolean':
       return readBoolean(node, strict);
     case 'bytes':
@@ -85,6 +86,12 @@ function readInteger(node: ScalarNode, strict: boolean): Reading {
   return signed < LEAST_INTEGER || signed > GREATEST_INTEGER
     ? { expected: 'an integer of 64 bits' }
     : { value: number };
+}
+
+function readFloat(node: ScalarNode, strict: boolean): Reading {
+  if (typeof node.value === 'number') return { value: node.value };
+  if (strict || !FLOAT.test(node.text)) return { expected: 'a number' };
+  return { value: Number(node.text) };
 }
 
 function readBoolean(node: ScalarNode, strict: boolean): Reading {

@@ -8,6 +8,7 @@ import { all } from './compare.js';
 import { Constraints } from './constraints.js';
 import { FunctionCalls } from './function-calls.js';
 import { isAbsent, LiteralReader } from './literal-reader.js';
+import { Patterns } from './pattern.js';
 import { listSchema, primitiveSchema } from './primitive-schema.js';
 import { recogniseCall } from './recognise-call.js';
 import type { WrittenCall } from './recognise-call.js';
@@ -25,10 +26,15 @@ const DEEPEST = 300;
  * value that was found wrong reads as UNRESOLVED, so that nothing is reported twice.
  */
 export class ValueChecker {
-  private readonly calls = new FunctionCalls((node, schema, at) => this.read(node, schema, at));
+  private readonly patterns = new Patterns();
+  private readonly calls = new FunctionCalls(
+    (node, schema, at) => this.read(node, schema, at),
+    this.patterns,
+  );
   private readonly constraints = new Constraints(
     (node, schema, at) => this.read(node, schema, at),
     () => ++this.reads <= MOST_READS,
+    this.patterns,
   );
   private readonly literals = new LiteralReader(
     (node, schema, at) => this.read(node, schema, at),
