@@ -8,7 +8,7 @@ import type {
   SliceReport,
 } from '@underware/core';
 import { generateKeyPair, packagePlugins } from '@underware/plugin';
-import { describeKernel, NetnsLab, runCommand, type NetnsHost } from '@underware/testkit';
+import { describeKernel, NetnsLab, runCommand, waitFor, type NetnsHost } from '@underware/testkit';
 import { compileUnderservice } from '@underware/underservices';
 import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const PREFIX = 'uwt-ag-';
@@ -115,6 +116,44 @@ describeKernel(
       expect(kills.down).toBeGreaterThan(14);
     }, 600_000);
 
+    it('brings back what is persistent or held after a reboot, with nobody there to tell it', async () => {
+      const desired = smallSlice();
+      desired.slice.instances = desired.slice.instances.map((each) => ({ ...each, residency: 'persistent' }));
+      const held = [member('firewall', 1, 'xdp', 100)];
+      const whole = {
+        devices: ['uwta0'],
+        instances: 3,
+        links: 1,
+        namespaces: [`${PREFIX}vnf0`],
+        processes: 1,
+      };
+      const before = await start();
+      before.give({ ...jobFor(desired), held });
+      expect(await before.next()).toEqual([{ service: SERVICE, stage: 'running' }]);
+      expect(await everything()).toEqual(whole);
+      await before.kill();
+      await reboot();
+      await expectNothing();
+
+      const after = await start();
+      await waitFor('the host as it was', async () => isDeepStrictEqual(await everything(), whole), {
+        deadlineMs: 20_000,
+      });
+      // The service ends; what is held stays, and is linked again without being loaded when the service is back.
+      after.give({ ...jobFor(undefined), held: [...desired.slice.instances, ...held] });
+      expect(await after.next()).toEqual([{ service: SERVICE, stage: 'absent' }]);
+      expect(await everything()).toEqual({ ...whole, devices: [], links: 0, namespaces: [], processes: 0 });
+      const ids = await programIds();
+      after.give({ ...jobFor(desired), held });
+      expect(await after.next()).toEqual([{ service: SERVICE, stage: 'running' }]);
+      expect(await everything()).toEqual(whole);
+      expect(await programIds()).toEqual(ids);
+      after.give(jobFor(undefined));
+      await after.next();
+      await expectNothing();
+      await after.stop();
+    }, 120_000);
+
     it('does not start without its rights, and names them', async () => {
       const limited = ['setpriv', '--bounding-set=-all,+net_admin', '--inh-caps=-all'];
       const command = [...limited, ...environment(), process.execPath, join(ROOT, 'apps/agent/dist/main.js')];
@@ -176,11 +215,35 @@ async function start() {
       expect((await ended)[1]).toBe('SIGKILL');
       return undefined;
     },
+    async kill(): Promise<void> {
+      child.kill('SIGKILL');
+      expect((await ended)[1]).toBe('SIGKILL');
+    },
     async stop(): Promise<void> {
       stdin.end();
       expect((await ended)[0]).toBe(0);
     },
   };
+}
+
+/** What a reboot leaves of a host: nothing but its disk. */
+async function reboot(): Promise<void> {
+  for (const name of (await readdir('/run/netns')).filter((each) => each.startsWith(`${PREFIX}vnf`))) {
+    const pids = lines((await runCommand(['ip', 'netns', 'pids', name])).stdout);
+    for (const pid of pids) process.kill(Number(pid), 'SIGKILL');
+    await runCommand(['ip', 'netns', 'delete', name]);
+  }
+  await rm(join(host.bpffs, 'underware'), { recursive: true });
+  await waitFor('no device', async () => (await everything()).devices.length === 0);
+}
+
+async function programIds(): Promise<number[]> {
+  const instances = join(host.bpffs, 'underware', 'instances');
+  const shown = (await readdir(instances)).sort().map(async (key) => {
+    const command = ['bpftool', '-j', 'prog', 'show', 'pinned', join(instances, key, 'prog')];
+    return (JSON.parse((await runCommand(command)).stdout) as { id: number }).id;
+  });
+  return Promise.all(shown);
 }
 
 async function release(): Promise<void> {

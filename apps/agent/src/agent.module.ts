@@ -124,8 +124,10 @@ export class AgentModule {
 
 function pluginsOf(desired: Desired | undefined): Set<string> | undefined {
   if (!desired) return undefined;
-  const slices = [...desired.accepted.slices, ...desired.target.slices];
-  return new Set(slices.flatMap(({ slice }) => slice.instances.map(({ plugin }) => plugin.digest)));
+  const states = [desired.accepted, desired.target];
+  const used = states.flatMap(({ slices }) => slices.flatMap(({ slice }) => slice.instances));
+  const held = states.flatMap((state) => state.held ?? []);
+  return new Set([...used, ...held].map(({ plugin }) => plugin.digest));
 }
 
 function runtimesOf({ stateDir, containerSocket }: AgentConfig): WorkloadRuntime[] {

@@ -102,6 +102,8 @@ export class Host {
       }
       case 'unload-instance':
         return this.kernel.unload(action.key);
+      case 'empty-instance':
+        return this.kernel.empty(action.key);
       case 'attach-root':
         return this.kernel.attachRoot(action.device, action.hook);
       case 'detach-root':

@@ -1,9 +1,17 @@
-import type { DesiredSlice, ErrorReport, HostState, ObservedState, SliceReport } from '@underware/core';
+import type {
+  DesiredInstance,
+  DesiredSlice,
+  ErrorReport,
+  HostState,
+  ObservedState,
+  SliceReport,
+  Step,
+} from '@underware/core';
 import { UnderwareError } from '@underware/core';
-import { diff, UNOWNED } from '@underware/planner';
+import { diff, RESIDENCY, UNOWNED } from '@underware/planner';
 import { isDeepStrictEqual } from 'node:util';
 import type { Desired, DesiredStateStore } from './desired-state.js';
-import type { Executor } from './executor.js';
+import type { Executor, Outcome } from './executor.js';
 import { failureReport } from './failure-report.js';
 import type { Host } from './host.js';
 import { RestartPace } from './restart-pace.js';
@@ -111,16 +119,20 @@ export class Reconciler {
     const asserted = assertedServices(before, goal);
     this.#observed = await this.host.observe();
     const held = this.#held(before, goal, this.#observed);
-    const steps = diff(goal, this.#observed, { previous: before.target, settled, asserted, held });
+    const known = { settled, asserted, held };
+    if (before.settled && !(await this.#conditionFirst(goal, this.#observed, known))) return;
+    const steps = diff(goal, this.#observed, { previous: before.target, ...known });
     const busy = [...new Set(steps.map((step) => step.service))];
 
     const failures = stillFailed(before, goal, held);
-    let target = before.target;
+    // What is held or shall be stays, whoever's turn it is.
+    let target: HostState = withHeld(before.target, bothHeld(before.target, goal));
     for (const service of busy) {
+      if (service === RESIDENCY) continue;
       const candidate = withSlice(target, service, sliceOf(goal, service), goal.generation);
       const only = new Set([service]);
-      const own = diff(candidate, this.#observed, { previous: target, settled, asserted, held, only });
-      const outcome = await this.executor.run(own, candidate, this.#turn.signal);
+      const own = diff(candidate, this.#observed, { previous: target, ...known, only });
+      const outcome = await this.#run(own, candidate);
       if (outcome.kind === 'stopped') return;
       if (outcome.kind === 'done') target = candidate;
       else failures.set(service, outcome.error);
@@ -130,6 +142,9 @@ export class Reconciler {
     for (const { service } of [...goal.slices, ...before.target.slices])
       if (!busy.includes(service))
         target = withSlice(target, service, sliceOf(goal, service), goal.generation);
+    const resident = await this.#keepHeld(withHeld(target, goal.held), target, before.settled);
+    if (!resident) return;
+    target = resident;
 
     const after: Desired = {
       accepted: before.accepted,
@@ -138,6 +153,64 @@ export class Reconciler {
       settled: true,
     };
     if (!isDeepStrictEqual(after, before)) await this.#save(after);
+  }
+
+  /**
+   * At boot, whatever is persistent is back before any VNF starts: what is held, and the chains of services that have a
+   * persistent plugin and no VNF that runs. What fails here fails again, and is reported, in the service's own turn.
+   * False when it was stopped.
+   */
+  async #conditionFirst(goal: HostState, seen: ObservedState, known: Known): Promise<boolean> {
+    const running = new Set(seen.workloads.map(({ key }) => key));
+    const first = goal.slices.filter(
+      ({ slice }) =>
+        slice.instances.some(({ residency }) => residency === 'persistent') &&
+        !slice.workloads.some(({ key }) => running.has(key)),
+    );
+    let changed = false;
+    for (const service of [RESIDENCY, ...first.map(({ service }) => service)]) {
+      const only = new Set([service]);
+      const context = { previous: goal, ...known, only, withoutWorkloads: true };
+      const steps = diff(goal, changed ? await this.host.observe() : seen, context);
+      if (steps.length === 0) continue;
+      changed = true;
+      if (
+        service === RESIDENCY
+          ? !(await this.#each(steps, goal))
+          : (await this.#run(steps, goal)).kind === 'stopped'
+      )
+        return false;
+    }
+    if (changed) this.#observed = await this.host.observe();
+    return true;
+  }
+
+  /**
+   * Loads what shall be held and unloads what shall not. One that cannot be loaded holds up no other; it stays asked for when
+   * it was before, and is tried again. Undefined when it was stopped.
+   */
+  async #keepHeld(goal: HostState, target: HostState, retries: boolean): Promise<HostState | undefined> {
+    const observed = this.#observed ?? (await this.host.observe());
+    const only = new Set([RESIDENCY]);
+    const steps = diff(goal, observed, { previous: target, only });
+    if (!(await this.#each(steps, goal))) return undefined;
+    if (steps.length > 0) this.#observed = await this.host.observe();
+    if (retries) return goal;
+    const there = new Set((this.#observed ?? observed).instances.map(({ key }) => key));
+    return withHeld(
+      goal,
+      goal.held?.filter(({ key }) => there.has(key)),
+    );
+  }
+
+  /** Each step for itself: one that fails takes back nothing but itself. False when it was stopped. */
+  async #each(steps: readonly Step[], state: HostState): Promise<boolean> {
+    for (const step of steps) if ((await this.#run([step], state)).kind === 'stopped') return false;
+    return true;
+  }
+
+  #run(steps: readonly Step[], state: HostState): Promise<Outcome> {
+    return this.executor.run(steps, state, this.#turn.signal);
   }
 
   /** VNFs that exited and are not started again yet. A new state starts all of its VNFs at once. */
@@ -186,6 +259,21 @@ export class Reconciler {
     this.#tail = turn.catch(() => undefined);
     return turn;
   }
+}
+
+interface Known {
+  settled: ReadonlySet<string>;
+  asserted: ReadonlySet<string>;
+  held: ReadonlySet<string>;
+}
+
+function withHeld(state: HostState, held: readonly DesiredInstance[] = []): HostState {
+  const { host, generation, slices } = state;
+  return { host, generation, slices, ...(held.length === 0 ? {} : { held: [...held] }) };
+}
+
+function bothHeld(a: HostState, b: HostState): DesiredInstance[] {
+  return [...new Map([...(a.held ?? []), ...(b.held ?? [])].map((each) => [each.key, each])).values()];
 }
 
 /** A service with a VNF that waits for its restart stays what its last report said, unless it fails otherwise. */

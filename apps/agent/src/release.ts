@@ -21,6 +21,7 @@ export async function release(
   const previous: HostState = {
     ...nothing,
     slices: [...(known?.target.slices ?? []), ...(known?.accepted.slices ?? [])],
+    held: [...(known?.target.held ?? []), ...(known?.accepted.held ?? [])],
   };
   const failures: ErrorReport[] = [];
   for (const step of diff(nothing, await host.observe(), { previous })) {

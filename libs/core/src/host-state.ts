@@ -11,6 +11,11 @@ export interface HostState {
   host: string;
   generation: number;
   slices: DesiredSlice[];
+  /**
+   * Instances that stay loaded without a user: complete, pinned, in no chain. They belong to the host; a slice that has
+   * one of them as well has taken it over. Undefined is none.
+   */
+  held?: DesiredInstance[];
 }
 
 /** `conditioned`: ports, chains, routes and assertions hold, workloads are absent. `running`: workloads too. */

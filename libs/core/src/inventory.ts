@@ -1,3 +1,4 @@
+import type { Hook } from './hook.js';
 import type { KernelProfile } from './kernel-profile.js';
 
 /** What a VNF can run as. No agent offers `virtual-machine` yet: a VNF that runs as nothing else finds no host. */
@@ -34,6 +35,18 @@ export interface HostFacts {
   devices?: Record<string, number>;
 }
 
+/** A plugin instance that is loaded on a host without a user. */
+export interface HeldInstance {
+  key: string;
+  id: string;
+  revision: string;
+  hook: Hook;
+  /** The plugin's. */
+  digest: string;
+  /** ISO 8601: when its last user went. */
+  since: string;
+}
+
 /** A host as the planner sees it. */
 export interface InventoryHost {
   id: string;
@@ -58,6 +71,10 @@ export interface InventoryHost {
     /** Reserved on the uplinks, all together. */
     bitsPerSecond?: number;
   };
+  /** What a plan may use without loading it. */
+  held?: HeldInstance[];
+  /** Ids of instances that services took over from others, who must not give them to anything else. */
+  takenOver?: string[];
   /** Programs that are not ours, by device and hook; they count in the chain budget. */
   foreignPrograms: { device: string; hook: string; name: string; programId: number }[];
 }

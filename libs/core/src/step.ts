@@ -21,6 +21,8 @@ export type Action =
   | { kind: 'delete-route'; route: DesiredRoute }
   | { kind: 'load-instance'; instance: DesiredInstance }
   | { kind: 'unload-instance'; key: string }
+  /** Forgets what an instance counted and kept for whoever used it before. */
+  | { kind: 'empty-instance'; key: string }
   | { kind: 'attach-root'; device: string; hook: Hook }
   | { kind: 'detach-root'; device: string; hook: Hook }
   /** The one atomic pointer swap: `next` is an instance's key, or null for the end of the chain. */

@@ -395,6 +395,23 @@ export function describeContract(open: () => Promise<KernelWorld>): void {
       expect(await verdict('xdp')).toBe('drop');
     });
 
+    it('forgets what an instance counted, and keeps it in its chain with its config', async () => {
+      const [a = '', b = ''] = await chain(
+        'xdp',
+        testInstance(1, 'xdp'),
+        testInstance(2, 'xdp', { drop: 1 }),
+      );
+      expect(await verdict('xdp')).toBe('drop');
+      await kernel.empty(a);
+      await kernel.empty(a);
+      const packetsOf = async (key: string) => Object.values((await kernel.telemetry(key, [])).verdicts);
+      expect((await packetsOf(a)).every(({ packets, bytes }) => packets + bytes === 0)).toBe(true);
+      expect((await packetsOf(b)).some(({ packets }) => packets === 1)).toBe(true);
+      expect(await instanceOf(a)).toMatchObject({ intact: true, next: { kind: 'instance', key: b } });
+      expect(await verdict('xdp')).toBe('drop');
+      await expectCode(kernel.empty(testInstance(9, 'xdp').key), 'NOT_FOUND');
+    });
+
     it('has no figures of what is not there', async () => {
       await expectCode(kernel.telemetry(testInstance(9, 'xdp').key, []), 'NOT_FOUND');
     });

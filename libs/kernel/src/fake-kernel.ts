@@ -149,6 +149,12 @@ export class FakeKernel implements Kernel {
     this.instances.delete(key);
   }
 
+  async empty(key: string): Promise<void> {
+    const found = this.instances.get(key);
+    if (!found) throw absentError('empty plugin instance', key, 'the instance');
+    this.counters.set(found.program.programId, emptyCounters());
+  }
+
   async attachRoot(device: string, hook: Hook): Promise<void> {
     const present = this.roots.get(rootId(device, hook));
     const attachedTo = this.devices.get(device);

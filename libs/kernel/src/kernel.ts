@@ -44,6 +44,9 @@ export interface Kernel {
   /** Throws STATE_CONFLICT while a slot of a live chain holds it. An absent one is unloaded already. */
   unload(key: string): Promise<void>;
 
+  /** Forgets what an instance counted and kept; its config and its place in a chain stay. NOT_FOUND for an absent one. */
+  empty(key: string): Promise<void>;
+
   /**
    * Attaches a root with an empty `next`, or mends one: a chain that hangs on it stays. XDP is native where the driver
    * can, else generic: the same verdicts, slower.

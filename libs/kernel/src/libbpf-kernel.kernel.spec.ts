@@ -153,6 +153,31 @@ function onThisKernel(): void {
     });
   });
 
+  it('empties what packets filled and counted, and not what is configured', async () => {
+    const marked = testInstance(1, 'xdp', { drop: 0, marks: [{ key: 7, value: { port: 80, colour: 2 } }] });
+    const { key } = marked;
+    await kernel.load(marked, machine.elf, TEST_MANIFEST);
+    await kernel.attachRoot(DEVICE, 'xdp');
+    await kernel.setNext({ kind: 'root', device: DEVICE, hook: 'xdp' }, key);
+    await kernel.run(DEVICE, 'xdp', FRAME);
+    const keysOf = (map: string): number => {
+      const dumped = execFileSync('bpftool', [
+        '-j',
+        'map',
+        'dump',
+        'pinned',
+        machine.pin('instances', key, 'maps', map),
+      ]);
+      return (JSON.parse(dumped.toString()) as unknown[]).length;
+    };
+    expect([keysOf('lengths'), keysOf('marks')]).toEqual([1, 1]);
+    await kernel.empty(key);
+    expect([keysOf('lengths'), keysOf('marks')]).toEqual([0, 1]);
+    expect((await kernel.telemetry(key, ['seen'])).maps).toEqual({ seen: [] });
+    await kernel.run(DEVICE, 'xdp', FRAME);
+    expect((await kernel.telemetry(key, ['seen'])).maps['seen']).toHaveLength(1);
+  });
+
   it('notices another program behind its link, and takes the hook back', async () => {
     await kernel.attachRoot(DEVICE, 'xdp');
     const before = (await kernel.observe()).roots[0];

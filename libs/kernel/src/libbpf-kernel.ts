@@ -14,6 +14,7 @@ import { attempt, hasErrno, lend } from './bpf-call.js';
 import { checkConfig } from './check-config.js';
 import { indexOf } from './device.js';
 import { readEngine } from './engine-pins.js';
+import { emptyInstance } from './empty-instance.js';
 import { readFigures } from './figures.js';
 import { ifThere } from './instance-pins.js';
 import { stageInstance } from './instance-loader.js';
@@ -89,6 +90,15 @@ export class LibbpfKernel implements Kernel {
       const [holder] = holdersOf(now, this.pins, now.instances.get(key)?.programId ?? 0);
       if (holder) throw instanceInUse(key, holder.name);
       this.pins.withdraw(this.pins.instance(key));
+    });
+  }
+
+  async empty(key: string): Promise<void> {
+    this.pins.check();
+    await this.serial.run(key, async () => {
+      if (!isInstanceKey(key) || !isThere(this.pins.instance(key)))
+        throw absentError('empty plugin instance', key, 'the instance');
+      await attempt('empty plugin instance', key, () => emptyInstance(this.pins.instance(key)));
     });
   }
 

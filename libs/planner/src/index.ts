@@ -23,4 +23,4 @@ export type { Trace, Use } from './residency/trace.js';
 export { serviceAddresses } from './addresses/service-addresses.js';
 export { stableJson } from './stable-names.js';
 export { diff, type DiffContext } from './diff/diff.js';
-export { UNOWNED } from './diff/diff-step.js';
+export { RESIDENCY, UNOWNED } from './diff/diff-step.js';

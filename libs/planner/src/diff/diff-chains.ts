@@ -112,6 +112,7 @@ class Turn implements ChainsTurn {
     if (shrinks) return;
 
     for (const key of missing) this.#load(chain, key);
+    for (const key of members) if (!walk.includes(key)) this.#empty(key);
     const kept = walk.filter((key) => members.includes(key));
     if (!isSubsequence(kept, members)) return this.#reorder(chain);
     if (!live) this.#attachRoot(chain, root?.attached === false);
@@ -135,7 +136,12 @@ class Turn implements ChainsTurn {
     const rankOf = (key: string): number => rank.get(key) ?? rank.get(idOf(key)) ?? -1;
     const others = this.#links
       .walk(device, hook)
-      .filter((key) => !this.#garbage.has(key) && !mine.some((instance) => instance.key === key))
+      .filter(
+        (key) =>
+          !this.#garbage.has(key) &&
+          !this.world.isHeld(key) &&
+          !mine.some((instance) => instance.key === key),
+      )
       // A slot that leads into another chain was tampered with.
       .filter((key) => this.#belongsTo(key, device, hook));
     const members = [...others];
@@ -249,6 +255,15 @@ class Turn implements ChainsTurn {
         `${instance.underservice} needs ${name}@${version} on ${device} ${hook}`,
       ),
     );
+  }
+
+  /** Before it is linked: what an instance knows of the service that used it before is not for this one. */
+  #empty(key: string): void {
+    if (!this.#observed.has(key) || this.world.ownerOfInstance(key) !== this.service) return;
+    const before = this.world.userBefore(key);
+    if (before === undefined || before === this.service) return;
+    const reason = 'it is taken over: what it counted and kept for another is forgotten';
+    this.#late.load.push(stepOf(this.service, { kind: 'empty-instance', key }, null, reason));
   }
 
   /** Its slot is emptied first, so that undoing finds the slot to fill again. */

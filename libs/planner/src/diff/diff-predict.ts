@@ -71,6 +71,7 @@ export function predict(state: ObservedState, action: Action): ObservedState {
     }
     case 'stop-workload':
       return { ...state, workloads: state.workloads.filter(({ key }) => key !== action.workload.key) };
+    case 'empty-instance':
     case 'check-assertion':
     case 'check-health':
       return state;

@@ -3,6 +3,9 @@ import type { Action, ChainNode, Step } from '@underware/core';
 /** The service of steps that remove what no slice, present or past, names. */
 export const UNOWNED = 'unowned';
 
+/** The service of steps for instances that stay loaded without a user. */
+export const RESIDENCY = 'residency';
+
 /** One step, named after what it does to which object. */
 export function stepOf(service: string, action: Action, undo: Action | null, reason: string): Step {
   return { name: nameOf(action), service, do: action, undo, reason };
@@ -42,6 +45,7 @@ function objectOf(action: Action): string {
     case 'load-instance':
       return action.instance.key;
     case 'unload-instance':
+    case 'empty-instance':
       return action.key;
     case 'attach-root':
     case 'detach-root':

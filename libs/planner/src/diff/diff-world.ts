@@ -9,7 +9,7 @@ import type {
 } from '@underware/core';
 import { chainsOf } from '@underware/core';
 import { routeId } from './diff-predict.js';
-import { UNOWNED } from './diff-step.js';
+import { RESIDENCY, UNOWNED } from './diff-step.js';
 
 const NOTHING: HostSlice = { ports: [], routes: [], instances: [], assertions: [], workloads: [] };
 
@@ -21,6 +21,10 @@ export class World {
   readonly chains: DesiredChain[];
   readonly #owners = new Map<string, string>();
   readonly #wanted = new Set<string>();
+  /** Keys of instances that a desired slice has. */
+  readonly #used: Set<string>;
+  readonly #heldKeys: Set<string>;
+  readonly #ownersBefore = new Map<string, string>();
   readonly #instances = new Map<string, DesiredInstance>();
   readonly #revisions = new Map<string, DesiredInstance>();
   readonly #workloads = new Map<string, DesiredWorkload>();
@@ -33,8 +37,29 @@ export class World {
     readonly held: ReadonlySet<string> = new Set(),
   ) {
     this.chains = chainsOf(desired);
+    this.#used = new Set(desired.slices.flatMap(({ slice }) => slice.instances.map(({ key }) => key)));
     for (const slice of desired.slices) this.#register(slice, true);
+    this.#heldKeys = new Set(this.heldInstances().map(({ key }) => key));
+    this.#registerHeld(desired, true);
     for (const slice of previous?.slices ?? []) this.#register(slice, false);
+    if (previous) this.#registerHeld(previous, false);
+    for (const { key } of previous?.held ?? []) this.#ownersBefore.set(key, RESIDENCY);
+    for (const { service, slice } of previous?.slices ?? [])
+      for (const { key } of slice.instances) this.#ownersBefore.set(key, service);
+  }
+
+  /** What stays loaded without a user; a slice that has it too is its user. */
+  heldInstances(): DesiredInstance[] {
+    return (this.desired.held ?? []).filter(({ key }) => !this.#used.has(key));
+  }
+
+  isHeld(key: string): boolean {
+    return this.#heldKeys.has(key);
+  }
+
+  /** Who had this very instance in the state before; undefined where that state does not name it. */
+  userBefore(key: string): string | undefined {
+    return this.#ownersBefore.get(key);
   }
 
   stageOf(service: string): DesiredSlice['stage'] | undefined {
@@ -51,11 +76,16 @@ export class World {
     return before?.stage === 'running' ? before.slice.workloads : [];
   }
 
-  /** Services in the order of their turns: what goes first makes room, then the slices as given. */
+  /** Services in the order of their turns: what goes first makes room, then the slices as given, then what nobody uses. */
   turns(): string[] {
     const desired = this.desired.slices.map(({ service }) => service);
     const gone = (this.previous?.slices ?? []).map(({ service }) => service);
-    return [UNOWNED, ...new Set([...gone.filter((service) => !desired.includes(service)), ...desired])];
+    const held = [...(this.desired.held ?? []), ...(this.previous?.held ?? [])];
+    return [
+      UNOWNED,
+      ...new Set([...gone.filter((service) => !desired.includes(service)), ...desired]),
+      ...(held.length > 0 ? [RESIDENCY] : []),
+    ];
   }
 
   /** The owner of `instance <key>`, `workload <key>`, `namespace <name>`, `device <name>` or `route <id>`. */
@@ -88,6 +118,16 @@ export class World {
 
   portByKey(key: string): DesiredPort | undefined {
     return this.#devices.get(key);
+  }
+
+  #registerHeld({ held = [] }: HostState, wanted: boolean): void {
+    for (const instance of held) {
+      for (const thing of [`instance ${instance.key}`, `id ${instance.id}`]) {
+        if (wanted) this.#wanted.add(thing);
+        if (!this.#owners.has(thing)) this.#owners.set(thing, RESIDENCY);
+      }
+      if (!this.#instances.has(instance.key)) this.#instances.set(instance.key, instance);
+    }
   }
 
   #register({ service, slice }: DesiredSlice, wanted: boolean): void {

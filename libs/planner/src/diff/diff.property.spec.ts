@@ -78,9 +78,29 @@ function slice(service: string): fc.Arbitrary<DesiredSlice> {
     });
 }
 
+/** Of the very instances that slices may have, so that they pass from a service to being held, and to another service. */
+const heldInstance = fc
+  .record({
+    service: fc.constantFrom(...SERVICES),
+    name: fc.constantFrom('a', 'b', 'c', 'd'),
+    port: fc.constantFrom('p', 'uplink', 'q'),
+    revision: fc.constantFrom('r1', 'r1', 'r2'),
+  })
+  .map(({ service, name, port, revision }) => {
+    const key = port === 'uplink' ? UPLINK.key : `${service}/${port}`;
+    return instance(`${service[1]}${name}${port[0]}x`, key, 'xdp', 1, revision);
+  });
+
 const state: fc.Arbitrary<HostState> = fc
-  .tuple(...SERVICES.map((service) => fc.option(slice(service), { nil: undefined })))
-  .map((slices) => hostState(...slices.filter((each) => each !== undefined)));
+  .tuple(
+    fc.uniqueArray(heldInstance, { maxLength: 4, selector: ({ id }) => id }),
+    ...SERVICES.map((service) => fc.option(slice(service), { nil: undefined })),
+  )
+  .map(([held, ...slices]) => {
+    const live = slices.filter((each) => each !== undefined);
+    const ids = new Set(live.flatMap((each) => each.slice.instances.map(({ id }) => id)));
+    return { ...hostState(...live), held: held.filter(({ id }) => !ids.has(id)) };
+  });
 
 /** Something an accident or a stranger did to a host. */
 const damage = fc.record({
@@ -200,7 +220,7 @@ describe('diff, for any two states of a host', () => {
         const before = apply(NOTHING_THERE, diff(previous, NOTHING_THERE));
         const steps = diff(desired, before, { previous, only: new Set(['s2']) });
         assert.ok(steps.every(({ service }) => service === 's2'));
-        const turns = ['unowned', ...SERVICES];
+        const turns = ['unowned', ...SERVICES, 'residency'];
         const after = turns.reduce(
           (now, service) => apply(now, diff(desired, now, { previous, only: new Set([service]) })),
           before,

@@ -151,14 +151,18 @@ export function chainAt(state: ObservedState, device: string, hook: Hook): strin
 /** Steps in words, with names of instances in place of their keys. */
 export function words(steps: Step[], state: HostState, ...more: HostState[]): string {
   let text = steps.map((step) => `${step.service}: ${step.name}`).join('\n');
-  for (const { slice } of [state, ...more].flatMap(({ slices }) => slices)) {
-    for (const { key, underservice, revision } of slice.instances)
-      text = text.replaceAll(
-        key,
-        `${underservice}@${Buffer.from(revision, 'hex').toString().replaceAll('\0', '')}`,
-      );
-    for (const { key, vnf } of slice.workloads)
-      text = text.replaceAll(` ${key}`, text.includes(`${vnf} ${key}`) ? '' : ` ${vnf}`);
-  }
+  const states = [state, ...more];
+  const slices = states.flatMap((each) => each.slices.map(({ slice }) => slice));
+  const instances = [
+    ...slices.flatMap((slice) => slice.instances),
+    ...states.flatMap(({ held = [] }) => held),
+  ];
+  for (const { key, underservice, revision } of instances)
+    text = text.replaceAll(
+      key,
+      `${underservice}@${Buffer.from(revision, 'hex').toString().replaceAll('\0', '')}`,
+    );
+  for (const { key, vnf } of slices.flatMap(({ workloads }) => workloads))
+    text = text.replaceAll(` ${key}`, text.includes(`${vnf} ${key}`) ? '' : ` ${vnf}`);
   return text;
 }

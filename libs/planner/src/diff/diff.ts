@@ -2,7 +2,8 @@ import type { HostState, ObservedState, Step } from '@underware/core';
 import { diffChains } from './diff-chains.js';
 import { diffNetwork } from './diff-network.js';
 import { predict } from './diff-predict.js';
-import { stepOf, withUniqueNames } from './diff-step.js';
+import { diffHeld } from './diff-held.js';
+import { RESIDENCY, stepOf, withUniqueNames } from './diff-step.js';
 import { diffWorkloads } from './diff-workloads.js';
 import { World } from './diff-world.js';
 
@@ -15,6 +16,8 @@ export interface DiffContext {
   asserted?: ReadonlySet<string>;
   /** Keys of workloads that are left as they are for now, whatever they are. */
   held?: ReadonlySet<string>;
+  /** Conditions only: VNFs are left as they are. */
+  withoutWorkloads?: boolean;
   /** Only the turns of these services; everything else stays as observed. */
   only?: ReadonlySet<string>;
 }
@@ -32,7 +35,8 @@ export function diff(desired: HostState, observed: ObservedState, context: DiffC
   let now = observed;
   for (const service of world.turns()) {
     if (context.only && !context.only.has(service)) continue;
-    const group = diffService(service, world, now, asserted);
+    const group =
+      service === RESIDENCY ? diffHeld(world, now) : diffService(service, world, now, asserted, context);
     steps.push(...group);
     now = group.reduce((state, step) => predict(state, step.do), now);
   }
@@ -44,18 +48,19 @@ function diffService(
   world: World,
   now: ObservedState,
   asserted: ReadonlySet<string>,
+  { withoutWorkloads = false }: DiffContext,
 ): Step[] {
   const network = diffNetwork(service, world, now);
   const chains = diffChains(service, world, now, network.lostDevices);
   const workloads = diffWorkloads(service, world, now, network.newNamespaces);
   return [
-    ...workloads.stop,
+    ...(withoutWorkloads ? [] : workloads.stop),
     ...chains.early,
     ...network.remove,
     ...network.create,
     ...chains.late,
     ...assertions(service, world, chains.touched, asserted),
-    ...workloads.start,
+    ...(withoutWorkloads ? [] : workloads.start),
   ];
 }
 

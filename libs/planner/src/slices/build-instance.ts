@@ -1,9 +1,17 @@
 import { ORDER_CLASSES } from '@underware/core';
-import type { Decision, DesiredInstance, Direction, OrderClass, Underservice } from '@underware/core';
+import type {
+  Decision,
+  DesiredInstance,
+  Direction,
+  HeldInstance,
+  OrderClass,
+  Underservice,
+} from '@underware/core';
 import { impossible } from '../impossible.js';
 import { versionOf } from '../placement/choose-plugin.js';
 import type { Attachment } from '../placement/host-fit.js';
 import type { PlacedVnf } from '../placement/place.js';
+import type { Holdings } from '../residency/holdings.js';
 import { compareText, instanceId, portKey } from '../stable-names.js';
 import type { Configs } from './configs.js';
 import type { Layout } from './placed-service.js';
@@ -14,6 +22,7 @@ export function buildInstance(
   { host }: PlacedVnf,
   attachment: Attachment,
   configs: Configs,
+  holdings: Holdings,
 ): { instance: DesiredInstance; decisions: Decision[] } {
   const { underservice, kind, port, direction, hook } = attachment;
   const subject = `instance ${underservice} on ${port} ${direction}`;
@@ -26,7 +35,13 @@ export function buildInstance(
   const { digest, manifest } = plugin;
   const { config, revision } = configs.of(attachment, source, plugin, program);
   const order = orderOf(manifest.order, direction);
-  const id = instanceId(service, underservice, port, direction);
+  const ownId = instanceId(service, underservice, port, direction);
+  const held = holdings.take(host, { id: ownId, revision, digest, hook });
+  const id =
+    held?.id ??
+    holdings.freeId(host, (attempt) =>
+      attempt === 0 ? ownId : instanceId(service, underservice, port, `${direction} ${attempt}`),
+    );
   const decisions: Decision[] = [
     ...rejected.map(({ choice, reason }): Decision => ({
       subject,
@@ -42,6 +57,7 @@ export function buildInstance(
       reason: `${rejected.length === 0 ? 'the highest version' : 'the highest version that runs on its host'}; program ${program} on ${hook}, position ${order} (${manifest.order}${direction === 'outbound' ? ', counted from the inside out' : ''})`,
       host: host.id,
     },
+    ...(held === undefined ? [] : [reuseDecision(subject, held, host.id)]),
     { ...residencyDecision(subject, source), host: host.id },
   ];
   const instance: DesiredInstance = {
@@ -65,6 +81,16 @@ function orderOf(order: OrderClass, direction: Direction): number {
   return direction === 'inbound' ? ORDER_CLASSES[order] : 1000 - ORDER_CLASSES[order];
 }
 
+function reuseDecision(subject: string, { key, since }: HeldInstance, host: string): Decision {
+  return {
+    subject,
+    outcome: 'chosen',
+    choice: key,
+    reason: `held without a user since ${since}, of the same plugin, program and config: linked without being loaded`,
+    host,
+  };
+}
+
 function residencyDecision(subject: string, { residency }: Underservice): Decision {
   return {
     subject: `residency of ${subject}`,
@@ -72,8 +98,10 @@ function residencyDecision(subject: string, { residency }: Underservice): Decisi
     choice: residency === 'persistent' ? 'persistent' : 'dynamic',
     reason:
       residency === 'auto'
-        ? 'auto: no demand of other services is known, so it is loaded and unloaded with this one'
-        : 'as written',
+        ? 'auto: held after its last user for as long as that is expected to cost less than loading it again'
+        : residency === 'persistent'
+          ? 'as written: stays loaded when the service is gone, and is back at boot before any VNF'
+          : 'as written: unloaded with its last user',
   };
 }
 

@@ -1,3 +1,4 @@
+import { Holdings } from '../residency/holdings.js';
 import { compareText } from '../stable-names.js';
 import type { PlacedVnf } from '../placement/place.js';
 import { buildAssertions } from './build-assertions.js';
@@ -16,21 +17,27 @@ export function buildSlices(
 ): Map<string, BuiltSlice> {
   const layout = layoutOf(plan);
   const configs = new Configs(layout);
+  const holdings = new Holdings();
   const hostIds = [...layout.vnfsOn.keys()].sort(compareText);
   return new Map(
     hostIds.map((id) => {
       const here = layout.vnfsOn.get(id) ?? [];
       const known = ready.get(id);
-      if (known === undefined) return [id, buildSlice(layout, here, configs)];
+      if (known === undefined) return [id, buildSlice(layout, here, configs, holdings)];
       if (known.routesHold) return [id, known];
       return [id, { ...known, slice: { ...known.slice, routes: buildRoutes(layout, here) } }];
     }),
   );
 }
 
-function buildSlice(layout: Layout, here: readonly PlacedVnf[], configs: Configs): BuiltSlice {
+function buildSlice(
+  layout: Layout,
+  here: readonly PlacedVnf[],
+  configs: Configs,
+  holdings: Holdings,
+): BuiltSlice {
   const built = here.flatMap((one) =>
-    one.attachments.map((attachment) => buildInstance(layout, one, attachment, configs)),
+    one.attachments.map((attachment) => buildInstance(layout, one, attachment, configs, holdings)),
   );
   return {
     slice: {

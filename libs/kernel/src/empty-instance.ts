@@ -1,0 +1,32 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { BpfMap } from '@underware/libbpf';
+import { lend } from './bpf-call.js';
+
+const ARRAYS = new Set(['array', 'percpu_array']);
+const HASHES = new Set(['hash', 'percpu_hash', 'lru_hash', 'lru_percpu_hash', 'lpm_trie']);
+
+/**
+ * Takes out of an instance's maps what it counted and kept. What is frozen is its config and stays, so does its place in
+ * a chain; initialised global variables stay too, for their first values are not known here.
+ */
+export async function emptyInstance(path: string): Promise<void> {
+  const maps = join(path, 'maps');
+  for (const name of readdirSync(maps)) {
+    if (name === 'uw_next' || name.includes('%2edata')) continue;
+    await lend(BpfMap.fromPin(join(maps, name)), empty);
+  }
+}
+
+async function empty(map: BpfMap): Promise<void> {
+  const { type, frozen } = map.info;
+  if (frozen) return;
+  if (ARRAYS.has(type)) {
+    for await (const [key, value] of map.rawEntries())
+      if (value.some((byte) => byte !== 0)) await map.setRaw(key, new Uint8Array(value.byteLength));
+  } else if (HASHES.has(type)) {
+    const keys: Uint8Array[] = [];
+    for await (const [key] of map.rawEntries()) keys.push(key);
+    for (const key of keys) await map.deleteRaw(key);
+  }
+}
