@@ -5,7 +5,7 @@ import { nearestName } from '../nearest-name.js';
 import type { MapEntry, MapNode, SourceNode } from '../source/source-node.js';
 import { CONSTRUCTS } from './constructs.js';
 import type { ConstructName } from './construct-name.js';
-import { fits, isAbsent, WORDS } from './fits.js';
+import { fits, isAbsent, isText, WORDS } from './fits.js';
 import type { Construct, Keyname, Shape } from './shape.js';
 
 /**
@@ -37,7 +37,7 @@ class GrammarChecker {
     const construct = CONSTRUCTS[name];
     if (node.kind !== 'map') {
       if (construct.short === 'any' || isAbsent(node)) return;
-      if (construct.short === 'text' && node.kind === 'scalar') return;
+      if (construct.short === 'text' && isText(node)) return;
       const expected = `a mapping${construct.short === undefined ? '' : ' or a name'}`;
       return this.wrong(node, `${where} must be ${construct.title}`, expected);
     }
@@ -62,7 +62,12 @@ class GrammarChecker {
     } else if (keyname.tolerated === true) {
       this.warn(keyPlace, `${key} is no keyname of ${construct.title}; it is read as it is meant`);
     }
-    if (!isAbsent(node)) this.shape(node, keyname.shape, key);
+    if (isAbsent(node)) return;
+    const strict = isAtLeast(this.version, 'tosca_simple_yaml_1_3') ? keyname.strict : undefined;
+    this.shape(node, strict ?? keyname.shape, key);
+    if (keyname.nonEmptyIn13 === true && this.version === 'tosca_simple_yaml_1_3' && isEmpty(node)) {
+      this.wrong(node, `${key} is empty`, 'one entry or more');
+    }
   }
 
   private shape(node: SourceNode, shape: Shape, where: string): void {
@@ -80,12 +85,13 @@ class GrammarChecker {
       case 'pairs':
         return this.pairs(node, shape.of, where);
       case 'either': {
-        const fitting = shape.of.find((one) => fits(node, one)) ?? shape.of[0];
+        const fitting = shape.of.find((one) => fits(node, one, this.version)) ?? shape.of[0];
         if (fitting !== undefined) this.shape(node, fitting, where);
         return;
       }
       default:
-        if (!fits(node, shape)) this.wrong(node, `${where} must be ${WORDS[shape.kind]}`, WORDS[shape.kind]);
+        if (!fits(node, shape, this.version))
+          this.wrong(node, `${where} must be ${WORDS[shape.kind]}`, WORDS[shape.kind]);
     }
   }
 
@@ -120,6 +126,7 @@ class GrammarChecker {
     const keyname = ownKey(construct, key);
     if (keyname?.mandatory !== true || !this.isKnown(keyname)) return;
     if (keyname.mandatoryUntil !== undefined && !isAtLeast(keyname.mandatoryUntil, this.version)) return;
+    if (keyname.mandatorySince !== undefined && !isAtLeast(this.version, keyname.mandatorySince)) return;
     if (keyname.unless !== undefined && node.entries.has(keyname.unless)) return;
     if (!isAbsent(node.entries.get(key)?.node)) return;
     this.report.add(node.place, {
@@ -165,4 +172,10 @@ function ownKey(construct: Construct, key: string): Keyname | undefined {
 function isValue(node: MapNode, construct: Construct): boolean {
   for (const key of node.entries.keys()) if (ownKey(construct, key) !== undefined) return false;
   return node.entries.size > 0;
+}
+
+function isEmpty(node: SourceNode): boolean {
+  return (
+    (node.kind === 'list' && node.items.length === 0) || (node.kind === 'map' && node.entries.size === 0)
+  );
 }

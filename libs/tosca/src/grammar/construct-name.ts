@@ -27,8 +27,10 @@ export const CONSTRUCT_NAMES = [
   'operation',
   'implementation',
   'artifact',
+  'templateArtifact',
   'trigger',
   'event',
+  'eventFilter',
   'nodeTemplate',
   'relationshipTemplate',
   'capabilityAssignment',
@@ -41,7 +43,9 @@ export const CONSTRUCT_NAMES = [
   'workflow',
   'step',
   'activity',
-  'activityCall',
+  'operationCall',
+  'workflowCall',
+  'precondition',
   'substitution',
 ] as const;
 export type ConstructName = (typeof CONSTRUCT_NAMES)[number];

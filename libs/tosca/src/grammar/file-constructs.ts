@@ -8,7 +8,7 @@ export const FILE_CONSTRUCTS = {
     title: 'a TOSCA file',
     keys: {
       tosca_definitions_version: must(TEXT),
-      description: key(TEXT),
+      description: key(SCALAR),
       metadata: key(map(ANY)),
       dsl_definitions: key(ANY),
       repositories: key(map('repository')),
@@ -36,7 +36,7 @@ export const FILE_CONSTRUCTS = {
   serviceTemplate: {
     title: 'a service template',
     keys: {
-      description: key(TEXT),
+      description: key(SCALAR),
       metadata: key(map(ANY), TWO),
       inputs: key(map('input')),
       outputs: key(map('output')),
@@ -60,7 +60,7 @@ export const FILE_CONSTRUCTS = {
       url: key(TEXT, TWO),
       profile: key(TEXT, TWO),
       namespace: key(TEXT, TWO),
-      description: key(TEXT, TWO),
+      description: key(SCALAR, TWO),
       metadata: key(map(ANY), TWO),
     },
     instead: { namespace_prefix: 'namespace', file: 'url' },
@@ -69,7 +69,7 @@ export const FILE_CONSTRUCTS = {
     title: 'a repository',
     short: 'text',
     keys: {
-      description: key(TEXT),
+      description: key(SCALAR),
       url: must(TEXT),
       credential: key(ANY, ONE),
       credentials: key(ANY, { ...ONE, ...TOLERATED }),
@@ -79,7 +79,7 @@ export const FILE_CONSTRUCTS = {
   function: {
     title: 'a function definition',
     keys: {
-      description: key(TEXT),
+      description: key(SCALAR),
       metadata: key(map(ANY)),
       signatures: must(either(list('signature'), map('signature'))),
     },
@@ -92,7 +92,7 @@ export const FILE_CONSTRUCTS = {
       variadic: key({ kind: 'boolean' }),
       result: key('schema'),
       implementation: key('implementation'),
-      description: key(TEXT, TOLERATED),
+      description: key(SCALAR, TOLERATED),
     },
   },
 } satisfies Partial<Record<ConstructName, Construct>>;

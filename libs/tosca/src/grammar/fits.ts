@@ -1,4 +1,6 @@
 import type { SourceNode } from '../source/source-node.js';
+import { isAtLeast } from '../model/version.js';
+import type { ToscaVersion } from '../model/version.js';
 import { CONSTRUCTS } from './constructs.js';
 import type { Shape } from './shape.js';
 
@@ -17,13 +19,13 @@ export function isAbsent(node: SourceNode | undefined): boolean {
 }
 
 /** Whether a node has a shape from outside; what it contains is not looked at. */
-export function fits(node: SourceNode, shape: Shape): boolean {
+export function fits(node: SourceNode, shape: Shape, version: ToscaVersion): boolean {
   switch (shape.kind) {
     case 'any':
       return true;
     case 'construct': {
       const { short } = CONSTRUCTS[shape.name];
-      return node.kind === 'map' || short === 'any' || (short === 'text' && node.kind === 'scalar');
+      return node.kind === 'map' || short === 'any' || (short === 'text' && isText(node));
     }
     case 'map':
       return node.kind === 'map';
@@ -31,12 +33,16 @@ export function fits(node: SourceNode, shape: Shape): boolean {
     case 'pairs':
       return node.kind === 'list';
     case 'either':
-      return shape.of.some((one) => fits(node, one));
+      return shape.of.some((one) => fits(node, one, version));
     case 'text':
+      return isText(node);
     case 'scalar':
       return node.kind === 'scalar';
     case 'boolean':
-      return node.kind === 'scalar' && BOOLEAN_WORD.test(node.text);
+      if (node.kind !== 'scalar') return false;
+      return isAtLeast(version, 'tosca_simple_yaml_1_3')
+        ? typeof node.value === 'boolean'
+        : BOOLEAN_WORD.test(node.text);
     case 'range':
       return node.kind === 'list' && node.items.length === 2 && node.items.every(isBound);
     case 'texts':
@@ -46,7 +52,12 @@ export function fits(node: SourceNode, shape: Shape): boolean {
   }
 }
 
-/** Those of YAML 1.1, which files of TOSCA 1.x rely on, among them. */
+/** A name, not a number or a boolean that would have to be quoted to be one. */
+export function isText(node: SourceNode): boolean {
+  return node.kind === 'scalar' && typeof node.value === 'string';
+}
+
+/** Those of YAML 1.1, which files of the early TOSCA rely on, among them. */
 const BOOLEAN_WORD = /^(?:true|false|yes|no|on|off)$/i;
 
 function isBound(node: SourceNode): boolean {

@@ -20,6 +20,11 @@ export interface Keyname {
   mandatory?: true;
   /** Mandatory only in versions up to this one, or from this one on. */
   mandatoryUntil?: ToscaVersion;
+  mandatorySince?: ToscaVersion;
+  /** What may stand there from 1.3 on, where earlier versions left it open. */
+  strict?: Shape;
+  /** 1.3 wants at least one entry where the keyname is written. */
+  nonEmptyIn13?: true;
   /** Not mandatory where this other keyname is present. */
   unless?: string;
   /** Not of the standard, but found in files that others accept: it is read, with a warning. */
@@ -63,6 +68,7 @@ export const must = (shape: Shape | ConstructName, more: Omit<Keyname, 'shape'> 
 export const ONE = { until: 'tosca_simple_yaml_1_3' } as const;
 export const ONE_THREE = { since: 'tosca_simple_yaml_1_3', until: 'tosca_simple_yaml_1_3' } as const;
 export const TWO = { since: 'tosca_2_0' } as const;
+export const THREE = { since: 'tosca_simple_yaml_1_3' } as const;
 export const TOLERATED = { tolerated: true } as const;
 
 function shapeOf(of: Shape | ConstructName): Shape {

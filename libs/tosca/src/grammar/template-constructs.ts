@@ -28,7 +28,7 @@ export const TEMPLATE_CONSTRUCTS = {
     title: 'a node template',
     keys: {
       type: must(TEXT, { unless: 'copy' }),
-      description: key(TEXT),
+      description: key(SCALAR),
       metadata: key(map(ANY)),
       directives: key(TEXTS),
       properties: key(VALUES),
@@ -36,7 +36,7 @@ export const TEMPLATE_CONSTRUCTS = {
       requirements: key(pairs('requirementAssignment')),
       capabilities: key(map('capabilityAssignment')),
       interfaces: key(map('interfaceAssignment')),
-      artifacts: key(map('artifact')),
+      artifacts: key(map('templateArtifact')),
       node_filter: key(ANY),
       copy: key(TEXT),
       count: key(COUNT, TWO),
@@ -46,7 +46,7 @@ export const TEMPLATE_CONSTRUCTS = {
     title: 'a relationship template',
     keys: {
       type: must(TEXT, { unless: 'copy' }),
-      description: key(TEXT),
+      description: key(SCALAR),
       metadata: key(map(ANY)),
       properties: key(VALUES),
       attributes: key(VALUES),
@@ -62,7 +62,7 @@ export const TEMPLATE_CONSTRUCTS = {
       occurrences: key(either(RANGE, COUNT), ONE),
       directives: key(TEXTS, TWO),
       type: key(TEXT, TOLERATED),
-      description: key(TEXT, TOLERATED),
+      description: key(SCALAR, TOLERATED),
       metadata: key(map(ANY), TOLERATED),
     },
   },
@@ -78,7 +78,7 @@ export const TEMPLATE_CONSTRUCTS = {
       directives: key(TEXTS, TWO),
       optional: key(BOOLEAN, TWO),
       allocation: key(VALUES, TWO),
-      description: key(TEXT, TOLERATED),
+      description: key(SCALAR, TOLERATED),
       metadata: key(map(ANY), TOLERATED),
     },
     short: 'any',
@@ -87,7 +87,7 @@ export const TEMPLATE_CONSTRUCTS = {
     title: 'a relationship assignment',
     keys: {
       type: key(TEXT),
-      description: key(TEXT, TOLERATED),
+      description: key(SCALAR, TOLERATED),
       metadata: key(map(ANY), TOLERATED),
       properties: key(VALUES),
       attributes: key(VALUES),
@@ -99,7 +99,7 @@ export const TEMPLATE_CONSTRUCTS = {
     title: 'an interface assignment',
     keys: {
       type: key(TEXT),
-      description: key(TEXT, TOLERATED),
+      description: key(SCALAR, TOLERATED),
       metadata: key(map(ANY), TOLERATED),
       inputs: key(VALUES),
       operations: key(map('operationAssignment')),
@@ -110,7 +110,7 @@ export const TEMPLATE_CONSTRUCTS = {
   operationAssignment: {
     title: 'an operation assignment',
     keys: {
-      description: key(TEXT),
+      description: key(SCALAR),
       metadata: key(map(ANY), TOLERATED),
       implementation: key('implementation'),
       inputs: key(VALUES),
@@ -122,11 +122,11 @@ export const TEMPLATE_CONSTRUCTS = {
     title: 'a group',
     keys: {
       type: must(TEXT),
-      description: key(TEXT),
+      description: key(SCALAR),
       metadata: key(map(ANY)),
       properties: key(VALUES),
       attributes: key(VALUES),
-      members: key(TEXTS),
+      members: key(TEXTS, { nonEmptyIn13: true }),
       interfaces: key(map('interfaceAssignment'), ONE),
       targets: key(TEXTS, { ...ONE, ...TOLERATED }),
     },
@@ -135,7 +135,7 @@ export const TEMPLATE_CONSTRUCTS = {
     title: 'a policy',
     keys: {
       type: must(TEXT),
-      description: key(TEXT),
+      description: key(SCALAR),
       metadata: key(map(ANY)),
       properties: key(VALUES),
       targets: key(TEXTS),
@@ -145,10 +145,10 @@ export const TEMPLATE_CONSTRUCTS = {
   workflow: {
     title: 'a workflow',
     keys: {
-      description: key(TEXT),
+      description: key(SCALAR),
       metadata: key(map(ANY)),
       inputs: key(map('input')),
-      preconditions: key(list(ANY), ONE),
+      preconditions: key(either(list('precondition'), map('precondition')), ONE),
       precondition: key(ANY, TWO),
       steps: key(map('step')),
       implementation: key('implementation'),
@@ -166,28 +166,37 @@ export const TEMPLATE_CONSTRUCTS = {
       activities: must(list('activity')),
       on_success: key(either(TEXTS, TEXT)),
       on_failure: key(either(TEXTS, TEXT)),
-      description: key(TEXT, TOLERATED),
+      description: key(SCALAR, TOLERATED),
     },
   },
   activity: {
     title: 'an activity',
     keys: {
-      delegate: key('activityCall'),
+      delegate: key('workflowCall'),
       set_state: key(SCALAR),
-      call_operation: key('activityCall'),
-      inline: key('activityCall'),
+      call_operation: key('operationCall'),
+      inline: key('workflowCall'),
     },
   },
-  activityCall: {
-    title: 'an activity',
-    keys: { workflow: key(TEXT), operation: key(TEXT), inputs: key(VALUES) },
+  operationCall: {
+    title: 'a call of an operation',
+    keys: { operation: must(TEXT), inputs: key(either(VALUES, list(ANY))) },
     short: 'text',
+  },
+  workflowCall: {
+    title: 'a call of a workflow',
+    keys: { workflow: must(TEXT), inputs: key(either(VALUES, list(ANY))) },
+    short: 'text',
+  },
+  precondition: {
+    title: 'a precondition',
+    keys: { target: must(TEXT), target_relationship: key(TEXT), condition: key(ANY) },
   },
   substitution: {
     title: 'a substitution mapping',
     keys: {
       node_type: must(TEXT),
-      description: key(TEXT, TOLERATED),
+      description: key(SCALAR, TOLERATED),
       metadata: key(map(ANY), TOLERATED),
       substitution_filter: key(ANY),
       properties: key(map(ANY)),

@@ -13,6 +13,7 @@ import {
   RANGE,
   SCALAR,
   TEXT,
+  THREE,
   TEXTS,
   TOLERATED,
   TWO,
@@ -24,7 +25,7 @@ const TYPE = {
   derived_from: key(TEXT),
   version: key(SCALAR),
   metadata: key(map(ANY)),
-  description: key(TEXT),
+  description: key(SCALAR),
 } satisfies Record<string, Keyname>;
 
 const PROPERTIES = { properties: key(map('property')) };
@@ -32,7 +33,7 @@ const ATTRIBUTES = { attributes: key(map('attribute')) };
 
 /** What a value may be: shared by properties, attributes, parameters and entries. */
 const VALUE = {
-  description: key(TEXT),
+  description: key(SCALAR),
   constraints: key(list(ANY), ONE),
   validation: key(ANY, TWO),
   entry_schema: key('schema'),
@@ -48,6 +49,21 @@ const PROPERTY = {
   metadata: key(map(ANY)),
   'external-schema': key(TEXT, ONE),
   external_schema: key(TEXT, ONE),
+} satisfies Record<string, Keyname>;
+
+/** In a type, what is not written may be inherited. */
+const ARTIFACT = {
+  type: key(TEXT),
+  file: key(TEXT),
+  repository: key(TEXT),
+  description: key(SCALAR),
+  metadata: key(map(ANY)),
+  deploy_path: key(TEXT, ONE),
+  version: key(SCALAR, ONE),
+  artifact_version: key(SCALAR),
+  checksum: key(SCALAR),
+  checksum_algorithm: key(TEXT),
+  properties: key(map(ANY)),
 } satisfies Record<string, Keyname>;
 
 /** Types, and the definitions in them. */
@@ -96,8 +112,8 @@ export const TYPE_CONSTRUCTS = {
     keys: {
       ...TYPE,
       inputs: key(map('argument')),
-      operations: key(map('operation')),
-      notifications: key(map('operation')),
+      operations: key(map('operation'), { nonEmptyIn13: true }),
+      notifications: key(map('operation'), { nonEmptyIn13: true }),
     },
     othersIn1: { kind: 'construct', name: 'operation' },
   },
@@ -145,7 +161,7 @@ export const TYPE_CONSTRUCTS = {
   },
   property: {
     title: 'a property definition',
-    keys: { ...PROPERTY, value: key(ANY, TWO) },
+    keys: { ...PROPERTY, value: key(ANY, THREE) },
     short: 'any',
     value: true,
     instead: { constraints: 'validation', validation: 'constraints', require: 'required' },
@@ -192,7 +208,7 @@ export const TYPE_CONSTRUCTS = {
     title: 'an output',
     keys: {
       ...PROPERTY,
-      value: key(ANY, { mandatory: true, mandatoryUntil: 'tosca_simple_yaml_1_3' }),
+      value: key(ANY, { mandatory: true, mandatoryUntil: 'tosca_simple_yaml_1_2' }),
       mapping: key(ANY, TWO),
     },
     short: 'any',
@@ -209,7 +225,7 @@ export const TYPE_CONSTRUCTS = {
     title: 'a capability definition',
     keys: {
       type: key(TEXT),
-      description: key(TEXT),
+      description: key(SCALAR),
       metadata: key(map(ANY)),
       ...PROPERTIES,
       ...ATTRIBUTES,
@@ -224,7 +240,7 @@ export const TYPE_CONSTRUCTS = {
   requirement: {
     title: 'a requirement definition',
     keys: {
-      description: key(TEXT),
+      description: key(SCALAR),
       metadata: key(map(ANY)),
       capability: key(TEXT),
       node: key(TEXT),
@@ -240,7 +256,7 @@ export const TYPE_CONSTRUCTS = {
     title: 'a relationship definition',
     keys: {
       type: must(TEXT),
-      description: key(TEXT),
+      description: key(SCALAR),
       metadata: key(map(ANY)),
       properties: key(map('property')),
       attributes: key(map('attribute')),
@@ -252,18 +268,18 @@ export const TYPE_CONSTRUCTS = {
     title: 'an interface definition',
     keys: {
       type: key(TEXT),
-      description: key(TEXT),
+      description: key(SCALAR),
       metadata: key(map(ANY)),
       inputs: key(map('argument')),
-      operations: key(map('operation')),
-      notifications: key(map('operation')),
+      operations: key(map('operation'), { nonEmptyIn13: true }),
+      notifications: key(map('operation'), { nonEmptyIn13: true }),
     },
     othersIn1: { kind: 'construct', name: 'operation' },
   },
   operation: {
     title: 'an operation definition',
     keys: {
-      description: key(TEXT),
+      description: key(SCALAR),
       metadata: key(map(ANY), TOLERATED),
       implementation: key('implementation'),
       inputs: key(map('argument')),
@@ -281,41 +297,45 @@ export const TYPE_CONSTRUCTS = {
       type: key(TEXT, TOLERATED),
       file: key(TEXT, TOLERATED),
       repository: key(TEXT, TOLERATED),
-      description: key(TEXT, TOLERATED),
+      description: key(SCALAR, TOLERATED),
       properties: key(map(ANY), TOLERATED),
     },
     short: 'text',
   },
-  artifact: {
+  artifact: { title: 'an artifact', keys: ARTIFACT, short: 'text' },
+  templateArtifact: {
     title: 'an artifact',
     keys: {
-      type: key(TEXT),
+      ...ARTIFACT,
+      type: must(TEXT, { mandatorySince: 'tosca_simple_yaml_1_3' }),
       file: must(TEXT),
-      repository: key(TEXT),
-      description: key(TEXT),
-      metadata: key(map(ANY)),
-      deploy_path: key(TEXT, ONE),
-      version: key(SCALAR, ONE),
-      artifact_version: key(SCALAR),
-      checksum: key(SCALAR),
-      checksum_algorithm: key(TEXT),
-      properties: key(map(ANY)),
     },
     short: 'text',
   },
   trigger: {
     title: 'a trigger',
     keys: {
-      description: key(TEXT),
-      event: key(either(TEXT, { kind: 'construct', name: 'event' })),
+      description: key(SCALAR),
+      event: key(either(TEXT, { kind: 'construct', name: 'event' }), {
+        mandatory: true,
+        unless: 'event_type',
+      }),
       event_type: key(either(TEXT, { kind: 'construct', name: 'event' }), ONE),
       schedule: key(ANY, ONE),
-      target_filter: key(map(ANY), ONE),
+      target_filter: key('eventFilter', ONE),
       condition: key(ANY),
       meter_name: key(TEXT, { ...ONE, ...TOLERATED }),
-      action: key(ANY),
+      action: key(ANY, {
+        mandatory: true,
+        mandatorySince: 'tosca_simple_yaml_1_3',
+        strict: list('activity'),
+      }),
       metadata: key(map(ANY), TOLERATED),
     },
+  },
+  eventFilter: {
+    title: 'an event filter',
+    keys: { node: must(TEXT), requirement: key(TEXT), capability: key(TEXT) },
   },
   event: {
     title: 'an event',

@@ -13,6 +13,8 @@ import type { Definition, LoadedFile } from './loaded-file.js';
 export interface Maker {
   make(definition: Definition): TypesByKind[TypeKind] | undefined;
   makeFunction(name: string, node: MapNode, file: LoadedFile): FunctionDefinition;
+  /** The file of the normative types in the words of 2.0. */
+  normative(): LoadedFile;
 }
 
 /** How the names of a file are found in it and in what it imports. */
@@ -56,7 +58,8 @@ export class FileScope implements Scope {
   definition(kind: TypeKind, name: string): Definition | undefined {
     const key = `${kind} ${name}`;
     if (this.found.has(key)) return this.found.get(key);
-    const definition = lookUp(this.loaded, kind, name, new Set()) ?? this.shortNamed(key);
+    const definition =
+      lookUp(this.loaded, kind, name, new Set()) ?? this.shortNamed(key) ?? this.implied(kind, name);
     this.found.set(key, definition);
     return definition;
   }
@@ -86,6 +89,17 @@ export class FileScope implements Scope {
       }
     }
     return this.shortNames.get(key);
+  }
+
+  /**
+   * Drafts of 2.0 still had the normative types in every file, as `tosca:Compute`. Nothing else can be meant by that name
+   * where a file imports nothing as `tosca`.
+   */
+  private implied(kind: TypeKind, name: string): Definition | undefined {
+    if (!isAtLeast(this.version, 'tosca_2_0') || this.loaded.builtIn || !name.startsWith('tosca:'))
+      return undefined;
+    if (this.loaded.imports.some(({ prefix }) => prefix === 'tosca')) return undefined;
+    return lookUp(this.maker.normative(), kind, name.slice('tosca:'.length), new Set());
   }
 
   private imported(): { complete: boolean; functions: Map<string, FunctionDefinition> } {

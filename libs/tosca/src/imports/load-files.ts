@@ -11,6 +11,7 @@ import { readSource } from '../source/read-source.js';
 import type { MapNode, SourceNode } from '../source/source-node.js';
 import { BUILT_IN_SOURCES } from '../source/sources.js';
 import type { Place, Sources } from '../source/sources.js';
+import { checkFile } from './check-file.js';
 import { loadedFile } from './loaded-file.js';
 import type { LoadedFile } from './loaded-file.js';
 import { locateImport } from './locate-import.js';
@@ -78,6 +79,7 @@ export class FileLoader {
     const dialect = this.dialectAt(root, importer);
     if (dialect === undefined) return undefined;
     checkGrammar(root, 'file', dialect.version, this.report);
+    checkFile(root, dialect.version, this.report);
     const file = loadedFile(path, false, dialect.version, root, this.report);
     this.files.set(path, file);
     this.loading.add(path);
@@ -107,6 +109,7 @@ export class FileLoader {
     }
     const location = locateImport(written, file.path, file.version, this.repositoryUrl(file, written));
     const add = (imported: LoadedFile | undefined): void => {
+      if (imported !== undefined) this.checkVersions(file, imported, place);
       if (imported === undefined) file.unread = true;
       else file.imports.push({ place, file: imported, ...(prefix === undefined ? {} : { prefix }) });
     };
@@ -130,6 +133,16 @@ export class FileLoader {
         expected: 'a file of the package, relative to the file that imports it',
       });
     }
+  }
+
+  /** 2.0 is another language; what 1.x there is in a file, others of 1.x can use. */
+  private checkVersions(file: LoadedFile, imported: LoadedFile, place: Place): void {
+    if (imported.version !== 'tosca_2_0' || isAtLeast(file.version, 'tosca_2_0')) return;
+    this.report.add(place, {
+      code: 'VERSION_MISMATCH',
+      message: `${imported.path} is of tosca_2_0, which a file of ${file.version} cannot import`,
+      expected: 'a file of tosca_simple_yaml_1_0 to tosca_simple_yaml_1_3',
+    });
   }
 
   /** Reports a repository that is not defined. */

@@ -1,6 +1,6 @@
 import { CONSTRUCTS } from '../grammar/constructs.js';
 import { checkGrammar } from '../grammar/check-grammar.js';
-import { isAbsent } from '../grammar/fits.js';
+import { isAbsent, isText } from '../grammar/fits.js';
 import type { Report } from '../finding.js';
 import { isAtLeast } from '../model/version.js';
 import type { ToscaVersion } from '../model/version.js';
@@ -29,7 +29,29 @@ export function readImports(root: MapNode, version: ToscaVersion, report: Report
     return [];
   }
   const two = isAtLeast(version, 'tosca_2_0');
-  return imports.items.flatMap((item) => readImport(two ? item : unnamed(item), version, report) ?? []);
+  const written = imports.items.flatMap(
+    (item) => readImport(two ? item : unnamed(item), version, report) ?? [],
+  );
+  if (!two) checkPrefixes(written, version, report);
+  return written;
+}
+
+/** 1.3 gives every imported file a prefix of its own; 2.0 lets several share a namespace. */
+function checkPrefixes(imports: readonly WrittenImport[], version: ToscaVersion, report: Report): void {
+  const seen = new Map<string, string>();
+  for (const { prefix, target, place } of imports) {
+    if (prefix === undefined) continue;
+    const first = seen.get(prefix);
+    if (first === undefined) seen.set(prefix, target);
+    else if (first !== target) {
+      report.add(place, {
+        code: 'NAME_DUPLICATE',
+        ...(isAtLeast(version, 'tosca_simple_yaml_1_3') ? {} : { severity: 'warning' }),
+        message: `The prefix ${prefix.slice(0, 80)} is given to two imports`,
+        expected: 'another namespace_prefix',
+      });
+    }
+  }
 }
 
 /** 1.x lets an import have a name, which stands for nothing: `- my_types: types.yaml`. */
@@ -49,14 +71,31 @@ function readImport(item: SourceNode, version: ToscaVersion, report: Report): Wr
     return undefined;
   }
   checkGrammar(item, 'import', version, report);
-  if (item.kind === 'scalar') return { place: item.place, target: item.text, profile: false };
+  if (item.kind === 'scalar')
+    return isText(item) ? { place: item.place, target: item.text, profile: false } : undefined;
   if (item.kind !== 'map') return undefined;
   const [file, url, profile] = ['file', 'url', 'profile'].map((key) => textAt(item, key));
   const repository = item.entries.get('repository')?.node;
   if (isAtLeast(version, 'tosca_2_0')) checkTarget(item, url, profile, repository, report);
   const target = url ?? file ?? profile;
   if (target === undefined) return undefined;
+  if (target === '') {
+    report.add(item.place, {
+      code: 'KEYWORD_INVALID',
+      message: 'This import names nothing',
+      expected: 'a file',
+    });
+    return undefined;
+  }
   const prefix = textAt(item, 'namespace') ?? textAt(item, 'namespace_prefix');
+  if (prefix === 'tosca' && !isAtLeast(version, 'tosca_2_0')) {
+    report.add(item.entries.get('namespace_prefix')?.node.place ?? item.place, {
+      code: 'NAME_INVALID',
+      ...(isAtLeast(version, 'tosca_simple_yaml_1_3') ? {} : { severity: 'warning' }),
+      message: 'The prefix tosca is reserved for the normative types',
+      expected: 'another prefix',
+    });
+  }
   return {
     place: item.place,
     target,

@@ -3,7 +3,7 @@ import { reach } from '../imports/file-scope.js';
 import { TYPE_KINDS } from '../model/types.js';
 import type { ToscaType } from '../model/types.js';
 import { isAtLeast } from '../model/version.js';
-import type { SourceNode } from '../source/source-node.js';
+import { isSame } from '../source/is-same.js';
 import type { Entity, FunctionScope } from '../values/scope.js';
 import type { ValueChecker } from '../values/value-checker.js';
 import type { TypeMaker } from './type-maker.js';
@@ -52,6 +52,7 @@ const ANYTHING: Entity = {
 /** Names that a file defines and imports, or imports twice, with different meanings. */
 function checkDuplicates(file: LoadedFile): void {
   const two = isAtLeast(file.version, 'tosca_2_0');
+  const strict = isAtLeast(file.version, 'tosca_simple_yaml_1_3');
   for (const kind of TYPE_KINDS) {
     const first = new Map<string, LoadedFile>();
     for (const { prefix, file: from } of reach(file)) {
@@ -66,7 +67,7 @@ function checkDuplicates(file: LoadedFile): void {
             {
               code: 'NAME_DUPLICATE',
               // Files of 1.x take over normative and others' types under their own names.
-              ...(two ? {} : { severity: 'warning' }),
+              ...(two || (strict && own === undefined) ? {} : { severity: 'warning' }),
               message: `${name.slice(0, 120)} is defined in ${other.path} and, differently, in ${from.path}`,
               expected: 'one definition, or a namespace for one of the imports',
             },
@@ -75,19 +76,4 @@ function checkDuplicates(file: LoadedFile): void {
       }
     }
   }
-}
-
-function isSame(a: SourceNode | undefined, b: SourceNode | undefined): boolean {
-  if (a === b) return true;
-  if (a === undefined || b === undefined || a.kind !== b.kind) return false;
-  if (a.kind === 'scalar') return b.kind === 'scalar' && a.text === b.text;
-  if (a.kind === 'list') {
-    return (
-      b.kind === 'list' &&
-      a.items.length === b.items.length &&
-      a.items.every((item, i) => isSame(item, b.items[i]))
-    );
-  }
-  if (b.kind !== 'map' || a.entries.size !== b.entries.size) return false;
-  return [...a.entries].every(([key, entry]) => isSame(entry.node, b.entries.get(key)?.node));
 }

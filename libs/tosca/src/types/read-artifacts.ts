@@ -1,5 +1,5 @@
 import { isAbsent } from '../grammar/fits.js';
-import type { ArtifactDefinition, ArtifactType } from '../model/types.js';
+import type { ArtifactDefinition } from '../model/types.js';
 import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import { mapAt, nodeAt, textAt } from './type-reader.js';
@@ -7,7 +7,7 @@ import type { TypeReader } from './type-reader.js';
 
 type Definitions = ReadonlyMap<string, ArtifactDefinition>;
 
-/** An artifact of a derived type replaces the inherited one of its name; nothing of that is kept. */
+/** An artifact of a derived type replaces the inherited one of its name; of that, type and file stand in for its own. */
 export function readArtifacts(
   owner: MapNode,
   inherited: Definitions | undefined,
@@ -16,32 +16,34 @@ export function readArtifacts(
   const own = new Map<string, ArtifactDefinition>();
   for (const [name, { keyPlace, node }] of mapAt(owner, 'artifacts')?.entries ?? []) {
     if (isAbsent(node) || node.kind === 'list') continue;
-    own.set(name, readArtifact(name, keyPlace, node, reader));
+    own.set(name, readArtifact(name, keyPlace, node, inherited?.get(name), reader));
   }
   return reader.fold(inherited, own);
 }
 
-export function readArtifact(
+function readArtifact(
   name: string,
   place: Place,
   node: SourceNode,
+  inherited: ArtifactDefinition | undefined,
   reader: TypeReader,
 ): ArtifactDefinition {
   if (node.kind !== 'map') {
     const file = node.kind === 'scalar' ? node.text : '';
     return { name, place, type: undefined, node, file };
   }
-  if (nodeAt(node, 'type') === undefined) {
-    reader.report.add(place, {
-      code: 'KEYWORD_MISSING',
-      ...(reader.isStrict ? {} : { severity: 'warning' }),
-      message: `The artifact ${name.slice(0, 80)} has no type`,
-      expected: 'type: …',
-    });
+  const severity = reader.isStrict ? 'error' : 'warning';
+  const title = `The artifact ${name.slice(0, 80)}`;
+  const named = nodeAt(node, 'type');
+  if (named === undefined && inherited === undefined) {
+    reader.missing(place, `${title} has no type`, 'type', severity);
+  }
+  if (nodeAt(node, 'file') === undefined && inherited === undefined) {
+    reader.missing(place, `${title} has no file`, 'file');
   }
   checkRepository(node, reader);
-  const type: ArtifactType | undefined = reader.type('artifact', nodeAt(node, 'type'));
-  return { name, place, type, node, file: textAt(node, 'file') };
+  const type = named === undefined ? inherited?.type : reader.type('artifact', named);
+  return { name, place, type, node, file: textAt(node, 'file') || (inherited?.file ?? '') };
 }
 
 function checkRepository(node: MapNode, reader: TypeReader): void {

@@ -35,11 +35,7 @@ function readCapability(
   const named = node.kind === 'scalar' && !isAbsent(node) ? node : nodeAt(body, 'type');
   const type = named === undefined ? inherited?.type : reader.type('capability', named);
   if (named === undefined && inherited === undefined) {
-    reader.report.add(place, {
-      code: 'KEYWORD_MISSING',
-      message: `The capability ${name.slice(0, 80)} has no type`,
-      expected: 'type: …',
-    });
+    reader.missing(place, `The capability ${name.slice(0, 80)} has no type`, 'type');
   }
   const title = `The capability ${name.slice(0, 80)}`;
   reader.checkRefined(named?.place ?? place, title, type, inherited?.type);
@@ -77,7 +73,7 @@ function checkNothingNew(
   type: CapabilityType | undefined,
   reader: TypeReader,
 ): void {
-  if (!reader.isTwo || type === undefined || type.open || known === undefined) return;
+  if (!reader.isTwo || type === undefined || type.open || known === undefined || reader.open) return;
   for (const [name, { keyPlace }] of mapAt(body, section)?.entries ?? []) {
     if (known.has(name)) continue;
     reader.report.add(keyPlace, {

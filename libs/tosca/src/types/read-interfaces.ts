@@ -56,12 +56,8 @@ function interfaceType(
     // 1.x files name the interface as its type and leave the type out: `Standard`.
     const implied = inherited?.type ?? (reader.isTwo ? undefined : reader.scope.find('interface', name));
     if (implied === undefined && inherited === undefined) {
-      reader.report.add(place, {
-        code: 'KEYWORD_MISSING',
-        ...(reader.isTwo ? {} : { severity: 'warning' }),
-        message: `The interface ${name.slice(0, 80)} has no type`,
-        expected: 'type: …',
-      });
+      const severity = reader.isStrict ? 'error' : 'warning';
+      reader.missing(place, `The interface ${name.slice(0, 80)} has no type`, 'type', severity);
     }
     return implied;
   }
@@ -131,7 +127,7 @@ function readOperation(
   const short = node.kind === 'scalar' && !isAbsent(node) ? node : undefined;
   const body = node.kind === 'map' ? node : undefined;
   const implementation = short ?? (body && nodeAt(body, 'implementation'));
-  if (first && reader.isTwo && implementation !== undefined) {
+  if (first && reader.isStrict && implementation !== undefined) {
     reader.report.add(implementation.place, {
       code: 'KEYWORD_INVALID',
       message: `An interface type cannot implement ${name.slice(0, 80)}: only a node or relationship type can`,

@@ -31,7 +31,7 @@ export function readRequirements(
 function reportSecond(name: string, place: Place, reader: TypeReader): void {
   reader.report.add(place, {
     code: 'NAME_DUPLICATE',
-    ...(reader.isTwo ? {} : { severity: 'warning' }),
+    ...(reader.isStrict ? {} : { severity: 'warning' }),
     message: `The requirement ${name.slice(0, 80)} is here a second time`,
     expected: 'every requirement once in a type',
   });
@@ -50,7 +50,7 @@ function readRequirement(
   const written = node.kind === 'scalar' && !isAbsent(node) ? node : nodeAt(body, 'capability');
   const capability = readCapability(name, written, target, inherited, reader);
   const relationship = readRelationship(name, body, inherited, reader);
-  if (reader.isTwo) checkComplete(name, place, written, relationship.named, inherited, reader);
+  checkComplete(name, place, written, relationship.named, inherited, reader);
   const filter = nodeAt(body, 'node_filter') ?? inherited?.nodeFilter;
   return {
     name,
@@ -152,7 +152,7 @@ function readRelationship(
   };
 }
 
-/** 2.0 wants both keynames in a definition; a refinement has them from what it refines. */
+/** A capability every version wants, 2.0 a relationship too; a refinement has them from what it refines. */
 function checkComplete(
   name: string,
   place: Place,
@@ -162,17 +162,11 @@ function checkComplete(
   reader: TypeReader,
 ): void {
   if (inherited !== undefined) return;
-  for (const [key, present] of [
-    ['capability', capability !== undefined],
-    ['relationship', relationship],
-  ] as const) {
-    if (present) continue;
-    reader.report.add(place, {
-      code: 'KEYWORD_MISSING',
-      message: `The requirement ${name.slice(0, 80)} has no ${key}`,
-      expected: `${key}: …`,
-    });
+  const title = `The requirement ${name.slice(0, 80)}`;
+  if (capability === undefined) {
+    reader.missing(place, `${title} has no capability`, 'capability', reader.isStrict ? 'error' : 'warning');
   }
+  if (!relationship && reader.isTwo) reader.missing(place, `${title} has no relationship`, 'relationship');
 }
 
 function occurrences(

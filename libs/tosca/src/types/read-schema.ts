@@ -2,6 +2,7 @@ import { CONSTRUCTS } from '../grammar/constructs.js';
 import type { DataType, Schema } from '../model/schema.js';
 import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
+import { isSame } from '../source/is-same.js';
 import { mapAt, nodeAt, textAt } from './type-reader.js';
 import type { TypeReader } from './type-reader.js';
 
@@ -62,17 +63,17 @@ function valued(
     status: 'supported',
   };
   if (kind === 'argument') return { ...(inherited ?? empty), place, default: node };
-  if (!reader.isTwo || inherited === undefined) {
-    reader.report.add(node.place, {
-      code: reader.isTwo ? 'KEYWORD_MISSING' : 'KEYWORD_INVALID',
-      message: reader.isTwo
-        ? `The ${kind} ${name.slice(0, 80)} is inherited from nowhere: it has no type`
-        : `The ${kind} ${name.slice(0, 80)} is no definition`,
-      expected: 'a mapping with a type',
-    });
-    return { ...(inherited ?? empty), place };
+  if (inherited === undefined) {
+    if (!reader.open) {
+      reader.report.add(node.place, {
+        code: reader.isStrict ? 'KEYWORD_MISSING' : 'KEYWORD_INVALID',
+        message: `The ${kind} ${name.slice(0, 80)} is inherited from nowhere: it has no type`,
+        expected: 'a mapping with a type',
+      });
+    }
+    return { ...empty, place };
   }
-  checkFixed(name, place, inherited, reader);
+  checkFixed(name, place, node, inherited, reader);
   return { ...inherited, place, fixed: node };
 }
 
@@ -87,18 +88,21 @@ function definition(
   const named = nodeAt(node, 'type');
   const type = named === undefined ? inherited?.type : reader.type('data', named);
   if (named === undefined && inherited === undefined && kind !== 'argument') {
-    reader.report.add(place, {
-      code: 'KEYWORD_MISSING',
-      message: `The ${kind} ${name.slice(0, 80)} has no type`,
-      expected: 'type: …',
-    });
+    reader.missing(place, `The ${kind} ${name.slice(0, 80)} has no type`, 'type');
   }
   reader.checkRefined(named?.place ?? place, `The ${kind} ${name.slice(0, 80)}`, type, inherited?.type);
-  if (inherited !== undefined) checkFixed(name, place, inherited, reader);
+  const value = node.entries.get('value');
+  if (inherited !== undefined) checkFixed(name, place, value?.node, inherited, reader);
+  else if (value !== undefined && kind === 'property' && !reader.isTwo && !reader.open) {
+    reader.refinement(value.keyPlace, {
+      message: `${name.slice(0, 80)} is defined here: only a refinement of it may fix its value`,
+      expected: 'a default',
+    });
+  }
   const entrySchema = readEntrySchema(node, 'entry_schema', inherited?.entrySchema, type, reader);
   const keySchema = readEntrySchema(node, 'key_schema', inherited?.keySchema, type, reader);
   const fallback = node.entries.get('default')?.node ?? inherited?.default;
-  const fixed = node.entries.get('value')?.node ?? inherited?.fixed;
+  const fixed = value?.node ?? inherited?.fixed;
   if (named !== undefined) checkEntrySchema(name, place, type, entrySchema, reader);
   return {
     place,
@@ -160,8 +164,16 @@ function readStatus(node: MapNode, inherited: Schema | undefined, reader: TypeRe
   return status ?? 'supported';
 }
 
-function checkFixed(name: string, place: Place, inherited: Schema, reader: TypeReader): void {
+/** A fixed value may be repeated, not changed; 2.0 lets nothing else of the definition change either. */
+function checkFixed(
+  name: string,
+  place: Place,
+  value: SourceNode | undefined,
+  inherited: Schema,
+  reader: TypeReader,
+): void {
   if (inherited.fixed === undefined) return;
+  if (value === undefined ? !reader.isTwo : isSame(value, inherited.fixed)) return;
   reader.refinement(place, {
     message: `${name.slice(0, 80)} has a fixed value, which cannot be refined`,
     expected: 'no definition of it here',

@@ -1,6 +1,7 @@
 import type { Report } from '../finding.js';
 import { FileScope } from '../imports/file-scope.js';
 import type { Maker } from '../imports/file-scope.js';
+import { loadBuiltIn } from '../imports/load-files.js';
 import type { Definition, LoadedFile } from '../imports/loaded-file.js';
 import type { Schema } from '../model/schema.js';
 import type { ToscaType, TypeKind } from '../model/types.js';
@@ -49,13 +50,17 @@ export class TypeMaker implements Maker {
     };
     const description = nodeAt(node, 'description');
     if (description?.kind === 'scalar') base.description = description.text;
-    const made = makeOfKind(definition.kind, base, parent.type, reader);
+    const made = makeOfKind(definition.kind, base, parent.type, parent.open ? reader.opened() : reader);
     definition.type = made;
     return made;
   }
 
   makeFunction(name: string, node: MapNode, file: LoadedFile): FunctionDefinition {
     return readFunction(name, node, this.reader(file));
+  }
+
+  normative(): LoadedFile {
+    return loadBuiltIn(NORMATIVE);
   }
 
   reader(file: LoadedFile): TypeReader {
@@ -126,5 +131,7 @@ function makeOfKind(
       return makePolicyType(base, parent?.kind === 'policy' ? parent : undefined, reader);
   }
 }
+
+const NORMATIVE = 'simple-2.0/profile.yaml';
 
 const BUILT_IN_TYPES = new TypeMaker();

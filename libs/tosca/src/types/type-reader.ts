@@ -40,10 +40,23 @@ export class TypeReader {
     readonly budget: FoldBudget,
     /** Every schema that this file declares, with its clauses and default still to be checked. */
     readonly schemas: Schema[],
+    /** The type that is read has an ancestor that is not known: what seems to be missing may be inherited. */
+    readonly open = false,
   ) {
     this.version = scope.version;
     this.isTwo = isAtLeast(this.version, 'tosca_2_0');
     this.isStrict = isAtLeast(this.version, 'tosca_simple_yaml_1_3');
+  }
+
+  /** The same, for a type with an ancestor that is not known. */
+  opened(): TypeReader {
+    return new TypeReader(this.scope, this.report, this.budget, this.schemas, true);
+  }
+
+  /** A keyname that must be there, unless it may be inherited from what is not known. */
+  missing(place: Place, message: string, key: string, severity: 'error' | 'warning' = 'error'): void {
+    if (this.open) return;
+    this.report.add(place, { code: 'KEYWORD_MISSING', severity, message, expected: `${key}: …` });
   }
 
   /** The type that a node names; reports it where it is unknown and every file was read. */
