@@ -8,8 +8,8 @@ import { dirname, join } from 'node:path';
 // Most installations of Node bring their headers: with them node-gyp needs no download.
 const prefix = dirname(dirname(realpathSync(process.execPath)));
 const nodedir = existsSync(join(prefix, 'include/node/node_api.h')) ? { npm_config_nodedir: prefix } : {};
-const run = (command) =>
-  spawnSync(command, { stdio: 'inherit', shell: true, env: { ...nodedir, ...process.env } }).status ?? 1;
+const env = { ...nodedir, JOBS: 'max', ...process.env };
+const run = (command) => spawnSync(command, { stdio: 'inherit', shell: true, env }).status ?? 1;
 
 if (process.argv.includes('--native')) {
   process.exitCode = run('node-gyp configure build');
