@@ -12,4 +12,4 @@
 export { startEmbeddedPostgres, stopEmbeddedPostgres } from './server.js';
 export type { EmbeddedPostgres } from './server.js';
 export { startLocalRedis, stopLocalRedis } from './redis.js';
-export type { LocalRedis } from './redis.js';
+export type { LocalRedis, LocalRedisOptions } from './redis.js';

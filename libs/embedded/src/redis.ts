@@ -1,31 +1,47 @@
 import { UnderwareError } from '@underware/core';
 import { spawn } from 'node:child_process';
-import { access, mkdir, readFile, readlink, rm } from 'node:fs/promises';
+import { access, mkdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface LocalRedis {
-  /** `redis+unix:///…/redis.sock` */
+  /** `redis+unix:///…/redis.sock`, or `redis://:…@127.0.0.1:…` */
   url: string;
+  /** It listens here in both cases. */
+  socket: string;
   pid: number;
   stop(): Promise<void>;
 }
 
 const START_TIMEOUT_MS = 10_000;
 
+export interface LocalRedisOptions {
+  dir: string;
+  /** Listens on the loopback device as well, and asks everybody for the password. */
+  tcp?: { port: number; password: string };
+  /** Default: redis-server. */
+  program?: 'redis-server' | 'valkey-server';
+}
+
 /**
- * Starts the machine's own redis-server on a UNIX socket in a directory, keeping nothing on disk. It ends with this process's
+ * Starts the machine's own redis-server on a UNIX socket in a directory, keeping no data on disk. It ends with this process's
  * `stop`; for tests and the lab on the Redis backend.
  */
-export async function startLocalRedis({ dir }: { dir: string }): Promise<LocalRedis> {
+export async function startLocalRedis(options: LocalRedisOptions): Promise<LocalRedis> {
+  const { dir, tcp, program = 'redis-server' } = options;
   const socket = join(dir, 'redis.sock');
   await mkdir(dir, { recursive: true });
   await stopLocalRedis({ dir });
   await rm(socket, { force: true });
+  const configuration = join(dir, 'redis.conf');
+  // A file, as anybody can read the command line.
+  await writeFile(configuration, tcp ? `requirepass ${tcp.password}\n` : '', { mode: 0o600 });
   const settings = [
+    '--bind',
+    '127.0.0.1',
     '--port',
-    '0',
+    String(tcp?.port ?? 0),
     '--unixsocket',
     socket,
     '--unixsocketperm',
@@ -35,10 +51,8 @@ export async function startLocalRedis({ dir }: { dir: string }): Promise<LocalRe
     '--appendonly',
     'no',
   ];
-  const child = spawn('redis-server', [...settings, '--dir', dir, '--pidfile', join(dir, 'redis.pid')], {
-    stdio: 'ignore',
-    detached: true,
-  });
+  const places = ['--dir', dir, '--pidfile', join(dir, 'redis.pid')];
+  const child = spawn(program, [configuration, ...settings, ...places], { stdio: 'ignore', detached: true });
   child.unref();
   let ended: string | undefined;
   const exit = new Promise<void>((resolve) => {
@@ -57,17 +71,17 @@ export async function startLocalRedis({ dir }: { dir: string }): Promise<LocalRe
       child.kill('SIGKILL');
       throw new UnderwareError({
         code: 'TIMED_OUT',
-        attempted: 'start redis-server',
+        attempted: `start ${program}`,
         on: socket,
         why: ended ?? `it was not ready after ${START_TIMEOUT_MS / 1_000} seconds`,
-        remedy:
-          'Install redis-server (Debian and Ubuntu: apt install redis-server), or give the address of a running one',
+        remedy: `Install ${program} (Debian and Ubuntu: apt install ${program}), or give the address of a running one`,
       });
     }
     await pause(10);
   }
   return {
-    url: `redis+unix://${socket}`,
+    url: tcp ? `redis://:${tcp.password}@127.0.0.1:${tcp.port}` : `redis+unix://${socket}`,
+    socket,
     pid: child.pid ?? 0,
     stop: async () => {
       child.kill('SIGTERM');

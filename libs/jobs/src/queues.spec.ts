@@ -2,12 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { AgentMessage } from '@underware/core';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
+import { spawnSync } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageKey, openOwnQueues, openQueues, REPORTS_QUEUE, sealMessage } from './index.js';
 import type { HostJob, Queues } from './index.js';
-import { startPostgres, startRedis, sweep, until } from './servers.spec-support.js';
+import { startPostgres, startRedis, startRedisOnTcp, sweep, until } from './servers.spec-support.js';
 import type { Server } from './servers.spec-support.js';
 
 const key = messageKey('token of h1');
@@ -28,11 +29,17 @@ function applied(host: string, generation: number): AgentMessage {
   };
 }
 
-const backends: Record<string, () => Promise<Server>> = { postgres: startPostgres, redis: startRedis };
+const backends: [string, Queues['kind'], () => Promise<Server>][] = [
+  ['postgres', 'postgres', startPostgres],
+  ['redis', 'redis', startRedis],
+  ['redis over TCP', 'redis', startRedisOnTcp],
+];
+const hasValkey = spawnSync('valkey-server', ['--version']).status === 0;
+if (hasValkey) backends.push(['valkey', 'redis', () => startRedis({ program: 'valkey-server' })]);
 
 beforeAll(sweep);
 
-describe.each(Object.entries(backends))('queues on %s', (kind, start) => {
+describe.each(backends)('queues on %s', (_name, kind, start) => {
   let server: Server;
   const open: Queues[] = [];
   const errors: Error[] = [];

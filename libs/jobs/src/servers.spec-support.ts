@@ -4,7 +4,9 @@ import {
   stopEmbeddedPostgres,
   stopLocalRedis,
 } from '@underware/embedded';
+import type { LocalRedisOptions } from '@underware/embedded';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -51,13 +53,29 @@ export async function startPostgres(): Promise<Server & { truthUrl: string }> {
   return { url: server.queueUrl, truthUrl: server.url, stop: server.stop, restart };
 }
 
-export async function startRedis(): Promise<Server> {
+export async function startRedis(options: Omit<LocalRedisOptions, 'dir'> = {}): Promise<Server> {
   const dir = directory();
-  let server = await startLocalRedis({ dir });
+  let server = await startLocalRedis({ ...options, dir });
   const restart = async (): Promise<void> => {
     process.kill(server.pid, 'SIGKILL');
     await server.stop();
-    server = await startLocalRedis({ dir });
+    server = await startLocalRedis({ ...options, dir });
   };
   return { url: server.url, stop: () => server.stop(), restart };
+}
+
+/** Over TCP and with a password, as a site has it. */
+export async function startRedisOnTcp(): Promise<Server> {
+  return startRedis({ tcp: { port: await freePort(), password: 'the-password-of-the-owner' } });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
 }
