@@ -4,7 +4,8 @@
 #   setup.sh [demo|test|bench]
 #
 # Every step is skipped when its result is newer than its sources, so a second run takes a moment. The whole output of
-# the steps is in .underware/setup.log; when one fails, its end is printed.
+# the steps is in .underware/setup.log; when one fails, its end is printed. Each step ends with a stamp, so that one that
+# was interrupted, even killed, is done again.
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
@@ -21,6 +22,15 @@ check_node() {
   node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
     fail "Node.js 20.19 or newer is needed; here is $(node --version)"
 }
+
+# While a step runs, its output and ours go to the log.
+exec 3>&1
+interrupted() { # exit code
+  printf 'interrupted\n\nWhat is done is kept: run again to go on, or ./underware clean to remove it.\n' >&3
+  exit "$1"
+}
+trap 'interrupted 130' INT
+trap 'interrupted 143' TERM
 
 step() { # title, command…
   local title=$1 started=$SECONDS; shift
@@ -41,8 +51,13 @@ stale() { # stamp, sources…
   [ -n "$(find "$@" \( -name node_modules -o -name dist -o -name build -o -name generated \) -prune -o -newer "$stamp" -type f -print 2>/dev/null | head -n 1)" ]
 }
 
+# What a killed step left half-written may look finished to make: without the stamp of a finished one, start anew.
+from_last_finished() { # directory
+  if [ -e "$1/.underware-built" ]; then rm "$1/.underware-built"; else rm -rf "$1"; fi
+}
+
 npm_packages() { npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.underware-installed; }
-native_addon() { npm run build:native -w libs/libbpf && touch libs/libbpf/build/.underware-built; }
+native_addon() { from_last_finished libs/libbpf/build && npm run build:native -w libs/libbpf && touch libs/libbpf/build/.underware-built; }
 ebpf_objects() { node bpf/build.mjs && touch bpf/build/.underware-built; }
 apps() { npx nx run-many -t build --outputStyle=static && touch .underware/built; }
 

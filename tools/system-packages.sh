@@ -75,6 +75,8 @@ if [ ! -e "$policy" ] || grep -qsF "$mark" "$policy"; then
   "${sudo[@]}" chmod 755 "$policy"
 fi
 
+# An installation that was killed is finished first, or apt would refuse.
+if [ -n "$(dpkg --audit 2>/dev/null)" ]; then "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive dpkg --configure -a; fi
 "${sudo[@]}" apt-get update -qq
 from=()
 candidate=$(apt-cache policy libbpf-dev | awk '/Candidate:/{sub(/^[0-9]*:/,"",$2); print $2}')
