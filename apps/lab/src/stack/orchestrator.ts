@@ -12,6 +12,7 @@ const MAIN = join(REPOSITORY, 'apps/orchestrator/dist/main.js');
 export interface OrchestratorSettings {
   databaseUrl: string;
   queueUrl: string;
+  agentQueueUrl: string;
   trustedKeys: string;
   port: number;
   /** Default: the built orchestrator. */
@@ -33,7 +34,7 @@ export function tokenFileOf(layout: LabLayout): string {
 /** Starts API and worker as one process and waits until the API answers. */
 export async function startOrchestrator(
   layout: LabLayout,
-  { databaseUrl, queueUrl, trustedKeys, port, main = MAIN }: OrchestratorSettings,
+  { databaseUrl, queueUrl, agentQueueUrl, trustedKeys, port, main = MAIN }: OrchestratorSettings,
   signal?: AbortSignal,
 ): Promise<RunningOrchestrator> {
   const state = join(layout.data, 'orchestrator');
@@ -45,6 +46,7 @@ export async function startOrchestrator(
       PATH: SYSTEM_PATH,
       UNDERWARE_DATABASE_URL: databaseUrl,
       UNDERWARE_QUEUE_URL: queueUrl,
+      UNDERWARE_AGENT_QUEUE_URL: agentQueueUrl,
       UNDERWARE_TRUSTED_KEYS: trustedKeys,
       UNDERWARE_LISTEN: `127.0.0.1:${port}`,
       UNDERWARE_SOCKET: layout.apiSocket,

@@ -25,6 +25,8 @@ export interface StackOptions {
   prefix: string;
   port: number;
   queue?: 'postgres' | 'redis';
+  /** A Redis or Valkey of somebody else's in place of one of our own: its address, and the one that agents reach it by. */
+  queueServer?: { url: string; agentUrl: string };
   /** Number of hosts, named h1, h2, …; default 3. */
   hosts?: number;
   /** False runs VNFs as processes even where podman works. Default true. */
@@ -84,7 +86,7 @@ export class Stack {
 
   /** What an earlier run of the same prefix left is taken down first; its data is taken up. */
   static async start(options: StackOptions): Promise<Stack> {
-    const { signal, port, queue } = options;
+    const { signal, port, queue, queueServer } = options;
     const layout = layoutOf(options.prefix, options.dir);
     const say = (what: string): void => {
       signal?.throwIfAborted();
@@ -100,15 +102,24 @@ export class Stack {
     const networks = await makeNetwork(layout, names);
     say(`embedded Postgres${queue === 'redis' ? ' and redis-server' : ''}`);
     const postgres = await startEmbeddedPostgres({ dir: await databaseDirectory(layout) });
-    const queueUrl =
+    const ownQueue = async (): Promise<string> =>
       queue === 'redis' ? (await startLocalRedis({ dir: join(layout.run, 'redis') })).url : postgres.queueUrl;
+    const queueUrl = queueServer?.url ?? (await ownQueue());
+    const agentQueueUrl = queueServer?.agentUrl ?? queueUrl;
     say('plugin packages, signed with the key of this lab');
     const packages = await buildTrustedPackages(layout);
     const { trustedKeys } = packages;
     say('orchestrator');
     const orchestrator = await startOrchestrator(
       layout,
-      { databaseUrl: postgres.url, queueUrl, trustedKeys, port, main: options.mains?.orchestrator },
+      {
+        databaseUrl: postgres.url,
+        queueUrl,
+        agentQueueUrl,
+        trustedKeys,
+        port,
+        main: options.mains?.orchestrator,
+      },
       signal,
     );
     const { client, url, token } = orchestrator;
