@@ -7,6 +7,7 @@ import { isRecord } from './compare.js';
 import type { Patterns } from './pattern.js';
 import { primitiveSchema } from './primitive-schema.js';
 import type { Value } from './scope.js';
+import { withArticle } from './shown.js';
 
 /** What an expression gives: its value as far as it is known, and what kind of value it is. */
 export interface Result {
@@ -61,8 +62,8 @@ export function argument(call: Call, index: number, kinds: readonly Kind[], want
   const node = call.args[index];
   call.add(node?.place ?? call.place, {
     code: 'FUNCTION_INVALID',
-    message: `Argument ${index + 1} of ${call.name} is a ${kind}`,
-    expected: kinds.length === 1 ? `a ${kinds[0]}` : `a ${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`,
+    message: `Argument ${index + 1} of ${call.name} is ${withArticle(kind)}`,
+    expected: kinds.map(withArticle).join(' or '),
   });
   return UNKNOWN;
 }

@@ -7,7 +7,7 @@ import type { Clause } from './clause.js';
 import { all } from './compare.js';
 import type { Patterns } from './pattern.js';
 import type { Value } from './scope.js';
-import { shown, shownExpression } from './shown.js';
+import { shown, shownExpression, withArticle } from './shown.js';
 import { Trial } from './surroundings.js';
 import type { Read, Surroundings } from './surroundings.js';
 import { withoutClauses } from './without-clauses.js';
@@ -43,7 +43,7 @@ export class Constraints {
     if (kind === undefined || kind === 'boolean') return;
     at.report?.add(node.place, {
       code,
-      message: `${shown(node)} gives a ${kind}`,
+      message: `${shown(node)} gives ${withArticle(kind)}`,
       expected: 'an expression that gives true or false',
     });
   }

@@ -6,7 +6,7 @@ import { UNKNOWN } from './call.js';
 import { isRecord } from './compare.js';
 import { entrySchemaOf } from './primitive-schema.js';
 import type { Value } from './scope.js';
-import { clip, oneOf } from './shown.js';
+import { clip, oneOf, withArticle } from './shown.js';
 import type { Step } from './step.js';
 
 /** Follows the names and indices that lead into a value; a step that leads nowhere is reported. */
@@ -52,7 +52,11 @@ function oneStep({ value, schema }: Result, step: Step, call: Call): Result | un
   }
   // Text may hold anything: of json, of a type that is not known.
   if (primitive === undefined || primitive === 'any') return UNKNOWN;
-  return invalid(call, step, `A ${type?.name ?? primitive} has nothing inside, and so no ${clip(step.text)}`);
+  return invalid(
+    call,
+    step,
+    `There is nothing inside of ${withArticle(type?.name ?? primitive)}, and so no ${clip(step.text)}`,
+  );
 }
 
 function itemOf(value: Value, schema: Schema | undefined, step: Step, call: Call): Result | undefined {

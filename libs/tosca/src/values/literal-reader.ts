@@ -8,7 +8,7 @@ import { entrySchemaOf, keySchemaOf, primitiveSchema } from './primitive-schema.
 import { readScalar } from './read-scalar.js';
 import { isCallKey, strayCall, unescape } from './recognise-call.js';
 import type { FunctionScope, Value } from './scope.js';
-import { clip, oneOf, shown } from './shown.js';
+import { clip, oneOf, shown, withArticle } from './shown.js';
 import { specialProblem } from './special-types.js';
 import { editionOf } from './surroundings.js';
 import type { Read, Surroundings } from './surroundings.js';
@@ -76,7 +76,7 @@ export class LiteralReader {
     at.report?.add(node.place, {
       code: 'PROPERTY_MISSING',
       message: 'A value is required here, and there is none',
-      expected: `a ${schema.type?.name ?? 'value'}`,
+      expected: withArticle(schema.type?.name ?? 'value'),
     });
     return UNRESOLVED;
   }
@@ -151,7 +151,7 @@ export class LiteralReader {
         at.report?.add(node.place, {
           code: 'PROPERTY_MISSING',
           message: `The property ${clip(name)} of ${type.name} has no value`,
-          expected: `${clip(name)}: a ${field.type?.name ?? 'value'}`,
+          expected: `${clip(name)}: ${withArticle(field.type?.name ?? 'value')}`,
         });
       }
     }
@@ -191,7 +191,7 @@ export function mismatch(
   at.report?.add(node.place, {
     code: 'TYPE_MISMATCH',
     message: `${shown(node)} is no value of type ${type.name}`,
-    expected: expected ?? `a ${type.primitive ?? 'mapping'}`,
+    expected: expected ?? withArticle(type.primitive ?? 'mapping'),
     nearest,
   });
   return UNRESOLVED;

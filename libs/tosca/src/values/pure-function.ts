@@ -1,6 +1,7 @@
 import type { Primitive, Schema } from '../model/schema.js';
 import { argument, kindOf } from './call.js';
 import type { Call, Kind, Result } from './call.js';
+import { withArticle } from './shown.js';
 
 /** A function whose result depends on its arguments alone. */
 export interface PureFunction {
@@ -41,7 +42,7 @@ export function checkSameKind(call: Call, a: Result, b: Result): Primitive | und
   if (first !== undefined && second !== undefined && first !== second && !areAlike(first, second)) {
     call.add(call.place, {
       code: 'FUNCTION_INVALID',
-      message: `The arguments of ${call.name} are a ${first} and a ${second}`,
+      message: `The arguments of ${call.name} are ${withArticle(first)} and ${withArticle(second)}`,
       expected: 'two values of the same type',
     });
   }

@@ -59,7 +59,7 @@ export function strayCall(node: MapNode): { name: string; place: Place } | undef
 
 /** A key that a function makes, kept as its text: `{ $concat: [ a, b ] }`, `$keygen$1: [ UUID ]`. */
 export function isCallKey(key: string): boolean {
-  return /^(?:\{\s*["']?)?\$[^$]/.test(key);
+  return /^(?:\{\s*["']?)?\$[^$]/.test(key) || /^\{\s*["']?(?:get_\w+|concat|join|token)\b/.test(key);
 }
 
 /** `$$name` is the text `$name`. */

@@ -40,6 +40,11 @@ export function shownExpression(node: SourceNode, left = 160): string {
   }
 }
 
+/** `a float`, `an integer`. */
+export function withArticle(noun: string): string {
+  return /^[aeiou]/i.test(noun) ? `an ${noun}` : `a ${noun}`;
+}
+
 /** Names within a sentence. */
 export function oneOf(names: Iterable<string>): string | undefined {
   const list: string[] = [];
