@@ -7,7 +7,7 @@ export const FILE_CONSTRUCTS = {
   file: {
     title: 'a TOSCA file',
     keys: {
-      tosca_definitions_version: must(TEXT),
+      tosca_definitions_version: key(TEXT),
       description: key(SCALAR),
       metadata: key(map(ANY)),
       dsl_definitions: key(ANY),

@@ -23,7 +23,8 @@ export class FileScope implements Scope {
   readonly version: ToscaVersion;
   private readonly found = new Map<string, Definition | undefined>();
   private shortNames: Map<string, Definition> | undefined;
-  private known: { complete: boolean; functions: Map<string, FunctionDefinition> } | undefined;
+  private isComplete: boolean | undefined;
+  private allFunctions: ReadonlyMap<string, FunctionDefinition> | undefined;
 
   constructor(
     private readonly loaded: LoadedFile,
@@ -34,11 +35,13 @@ export class FileScope implements Scope {
   }
 
   get complete(): boolean {
-    return this.imported().complete;
+    this.isComplete ??= [...reach(this.loaded)].every(({ file }) => !file.unread);
+    return this.isComplete;
   }
 
   get functions(): ReadonlyMap<string, FunctionDefinition> {
-    return this.imported().functions;
+    this.allFunctions ??= this.readFunctions();
+    return this.allFunctions;
   }
 
   get repositories(): ReadonlySet<string> {
@@ -102,28 +105,17 @@ export class FileScope implements Scope {
     return lookUp(this.maker.normative(), kind, name.slice('tosca:'.length), new Set());
   }
 
-  private imported(): { complete: boolean; functions: Map<string, FunctionDefinition> } {
-    if (this.known !== undefined) return this.known;
+  private readFunctions(): ReadonlyMap<string, FunctionDefinition> {
     const functions = new Map<string, FunctionDefinition>();
-    let complete = true;
     for (const { prefix, file } of reach(this.loaded)) {
-      if (file.unread) complete = false;
-      const service = file.root.entries.get('service_template')?.node;
-      for (const holder of [
-        file.root,
-        ...(file === this.loaded && service?.kind === 'map' ? [service] : []),
-      ]) {
-        const section = holder.entries.get('functions')?.node;
-        if (section?.kind !== 'map') continue;
-        for (const [name, { node }] of section.entries) {
-          if (node.kind === 'map' && !functions.has(prefix + name)) {
-            functions.set(prefix + name, this.maker.makeFunction(name, node, file));
-          }
-        }
+      const section = file.root.entries.get('functions')?.node;
+      if (section?.kind !== 'map') continue;
+      for (const [name, { node }] of section.entries) {
+        if (node.kind !== 'map' || functions.has(prefix + name)) continue;
+        functions.set(prefix + name, this.maker.makeFunction(name, node, file));
       }
     }
-    this.known = { complete, functions };
-    return this.known;
+    return functions;
   }
 }
 

@@ -62,34 +62,25 @@ function unnamed(item: SourceNode): SourceNode {
 }
 
 function readImport(item: SourceNode, version: ToscaVersion, report: Report): WrittenImport | undefined {
-  if (isAbsent(item)) {
-    report.add(item.place, {
-      code: 'KEYWORD_INVALID',
-      message: 'This import names nothing',
-      expected: 'a file',
-    });
-    return undefined;
-  }
   checkGrammar(item, 'import', version, report);
-  if (item.kind === 'scalar')
-    return isText(item) ? { place: item.place, target: item.text, profile: false } : undefined;
-  if (item.kind !== 'map') return undefined;
-  const [file, url, profile] = ['file', 'url', 'profile'].map((key) => textAt(item, key));
-  const repository = item.entries.get('repository')?.node;
-  if (isAtLeast(version, 'tosca_2_0')) checkTarget(item, url, profile, repository, report);
-  const target = url ?? file ?? profile;
-  if (target === undefined) return undefined;
+  const two = isAtLeast(version, 'tosca_2_0');
+  const map = item.kind === 'map' ? item : undefined;
+  const [file, url, profile] = ['file', 'url', 'profile'].map((key) => map && textAt(map, key));
+  const repository = map?.entries.get('repository')?.node;
+  if (two && map !== undefined) checkTarget(map, url, profile, repository, report);
+  const short = isText(item) || isAbsent(item) ? textOf(item) : undefined;
+  const target = short ?? (two ? (url ?? profile) : file);
   if (target === '') {
     report.add(item.place, {
       code: 'KEYWORD_INVALID',
       message: 'This import names nothing',
       expected: 'a file',
     });
-    return undefined;
   }
-  const prefix = textAt(item, 'namespace') ?? textAt(item, 'namespace_prefix');
-  if (prefix === 'tosca' && !isAtLeast(version, 'tosca_2_0')) {
-    report.add(item.entries.get('namespace_prefix')?.node.place ?? item.place, {
+  if (target === undefined || target === '') return undefined;
+  const prefix = map && textAt(map, two ? 'namespace' : 'namespace_prefix');
+  if (!two && prefix === 'tosca') {
+    report.add(map?.entries.get('namespace_prefix')?.node.place ?? item.place, {
       code: 'NAME_INVALID',
       ...(isAtLeast(version, 'tosca_simple_yaml_1_3') ? {} : { severity: 'warning' }),
       message: 'The prefix tosca is reserved for the normative types',
@@ -99,12 +90,16 @@ function readImport(item: SourceNode, version: ToscaVersion, report: Report): Wr
   return {
     place: item.place,
     target,
-    profile: url === undefined && file === undefined,
+    profile: two && url === undefined && profile !== undefined,
     ...(repository?.kind === 'scalar' && !isAbsent(repository)
       ? { repository: { name: repository.text, place: repository.place } }
       : {}),
     ...(prefix === undefined || prefix === '' ? {} : { prefix }),
   };
+}
+
+function textOf(node: SourceNode): string {
+  return node.kind === 'scalar' ? node.text : '';
 }
 
 function checkTarget(
