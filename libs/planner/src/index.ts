@@ -4,14 +4,18 @@
  *
  * Layer: pure; imports core and underservices. Time and ids come in as arguments; the same input gives the same
  * result, byte for byte, and every decision carries its reason in words.
- * Trade-offs: placement is a search by least choice and least use with a bound on its tries, not an optimum; names,
- * devices, MAC addresses and keys are hashes over the service's id, so nothing has to be remembered to find them again.
+ * Trade-offs: placement is a search by least choice and least use with a bound on its tries, not an optimum, and says how
+ * far from one it may be; `Improvement` betters it with a solver that others run. What a planning looks up often is kept
+ * for its own time only, so inputs may change between plannings. Names, devices, MAC addresses and keys are hashes over
+ * the service's id, so nothing has to be remembered to find them again.
  * After a crash: nothing remains.
  */
 export { CHAIN_DEPTH } from './placement/choose-plugin.js';
 export { formatPlan } from './format-plan.js';
+export { Improvement } from './improve/improvement.js';
 export { plan } from './plan.js';
 export type { PlanOptions } from './plan.js';
+export type { PlannedBefore } from './slices/reuse.js';
 export { Demand } from './residency/demand.js';
 export type { HoldDecision } from './residency/demand.js';
 export { costsOf, DEFAULT_PRICE } from './residency/residency-costs.js';

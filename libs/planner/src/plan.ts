@@ -34,6 +34,8 @@ export interface PlanOptions extends PlanningPolicy {
   previous?: PlannedBefore;
   /** Ids of hosts by VNF that a solver proposes; taken when the fullest host is less full then. */
   suggested?: Readonly<Record<string, string>>;
+  /** What a solved linear programme says no placement can be below. */
+  relaxedBound?: number;
 }
 
 /**
@@ -80,7 +82,7 @@ export function plan(
       ...addressing.decisions,
       ...[...built.values()].flatMap(({ decisions }) => decisions),
     ],
-    costs: costsOf(placing, input),
+    costs: costsOf(placing, input, options.relaxedBound),
   };
 }
 

@@ -3,7 +3,11 @@ import type { Placing } from './place.js';
 import type { PlacementInput } from './placement-input.js';
 
 /** What a placing takes of every host that it is on, by host id in the order of placing. */
-export function costsOf(placing: Placing, { plugins }: Pick<PlacementInput, 'plugins'>): PlanCosts {
+export function costsOf(
+  placing: Placing,
+  { plugins }: Pick<PlacementInput, 'plugins'>,
+  relaxedBound = 0,
+): PlanCosts {
   const hosts: Record<string, HostCost> = {};
   for (const { vnf, host, attachments } of placing.placed) {
     const cost = (hosts[host.id] ??= { cpus: 0, memoryBytes: 0, pinnedBytes: 0, instances: 0, share: 0 });
@@ -19,6 +23,8 @@ export function costsOf(placing: Placing, { plugins }: Pick<PlacementInput, 'plu
       (used.memoryBytes + cost.memoryBytes) / facts.memoryBytes,
     );
   }
-  const { peakShare, boundShare, moved } = placing;
-  return { peakShare, boundShare, boundBy: 'sums', moved, hosts };
+  const { peakShare, moved } = placing;
+  const boundBy = relaxedBound > placing.boundShare ? 'linear programme' : 'sums';
+  const boundShare = Math.min(peakShare, Math.max(placing.boundShare, relaxedBound));
+  return { peakShare, boundShare, boundBy, moved, hosts };
 }
