@@ -1,10 +1,12 @@
-import type { Assigned, Relationship, Requirement } from '../model/topology.js';
+import type { Assignments, Relationship, Requirement } from '../model/topology.js';
 import type { Schema } from '../model/schema.js';
 import type { SourceNode } from '../source/source-node.js';
+import type { FunctionScope } from '../values/scope.js';
 import { clip } from '../values/shown.js';
 import type { NodeDraft, RelationshipDraft, TemplateContext } from './context.js';
 import type { RequirementDraft } from './draft-requirements.js';
 import { mapAt, textAt, textsOf } from './entries.js';
+import { NOTHING } from './lazy-map.js';
 import { checkNodeFilter } from './node-filter.js';
 import { readAssignments } from './read-assignments.js';
 import { readCount } from './read-count.js';
@@ -13,27 +15,27 @@ import { readMetadata } from './read-metadata.js';
 
 /** The values of a relationship template. */
 export function completeRelationship(draft: RelationshipDraft, context: TemplateContext): void {
-  const { template, type, map, entity, scope } = draft;
-  const owner = { title: entity.title, place: template.place, open: type?.open ?? true };
-  const none = new Map<string, Schema>();
+  const { template, type, map, entity } = draft;
+  const owner = { title: entity.title, place: template.place, open: entity.open };
+  const scope = (): FunctionScope => entity.scope;
   template.metadata = readMetadata([map], context);
   template.properties = readAssignments(
     mapAt(map, 'properties'),
-    type?.properties ?? none,
+    type?.properties ?? NOTHING,
     { ...owner, kind: 'property', complete: true },
     scope,
     context,
   );
   template.attributes = readAssignments(
     mapAt(map, 'attributes'),
-    type?.attributes ?? none,
+    type?.attributes ?? NOTHING,
     { ...owner, kind: 'attribute', complete: false },
     scope,
     context,
   );
   template.interfaces = readInterfaces(
     mapAt(map, 'interfaces'),
-    { ...owner, entity, scope, definitions: type?.interfaces ?? new Map(), artifacts: new Map() },
+    { ...owner, entity, definitions: type?.interfaces ?? NOTHING, artifacts: NOTHING },
     context,
   );
 }
@@ -48,9 +50,10 @@ export function completeRequirement(
     draft;
   const capability =
     capabilityName === undefined ? undefined : target?.template.capabilities.get(capabilityName);
-  const nodeFilters = [draft.definition?.nodeFilter, map?.entries.get('node_filter')?.node].filter(
-    (filter): filter is SourceNode => filter !== undefined,
-  );
+  const nodeFilters: SourceNode[] = [];
+  for (const filter of [draft.definition?.nodeFilter, map?.entries.get('node_filter')?.node]) {
+    if (filter !== undefined) nodeFilters.push(filter);
+  }
   for (const filter of nodeFilters) {
     const ofType = filter === draft.definition?.nodeFilter;
     // The type's own filter was checked with the type: here only whether the target meets it.
@@ -62,14 +65,14 @@ export function completeRequirement(
     ...(target === undefined ? {} : { target: target.template }),
     ...(targetIndex === undefined
       ? {}
-      : { targetIndex: context.values.readValue(targetIndex, undefined, node.scope) }),
+      : { targetIndex: context.values.readValue(targetIndex, undefined, node.entity.scope) }),
     ...(targetType === undefined ? {} : { targetType }),
     ...(capability === undefined ? {} : { capability }),
     ...(capabilityType === undefined ? {} : { capabilityType }),
     relationship: readRelationship(node, draft, context),
     count: implicit
       ? (draft.definition?.occurrences.least ?? 1)
-      : readCount(map?.entries.get('count')?.node, draft.scope, context),
+      : readCount(map?.entries.get('count')?.node, () => draft.entity.scope, context),
     optional: textAt(map, 'optional') === 'true',
     directives: textsOf(map?.entries.get('directives')?.node).map(({ text }) => text),
     allocation: readAllocation(draft, context),
@@ -95,7 +98,7 @@ function readRelationship(node: NodeDraft, draft: RequirementDraft, context: Tem
     kind: 'property' | 'attribute',
     values: 'properties' | 'attributes',
     schemas: ReadonlyMap<string, Schema>,
-  ): Map<string, Assigned> =>
+  ): Assignments =>
     readAssignments(
       mapAt(map, values),
       schemas,
@@ -104,13 +107,13 @@ function readRelationship(node: NodeDraft, draft: RequirementDraft, context: Tem
         kind,
         complete: complete && kind === 'property' && !node.template.directives.includes('select'),
       },
-      draft.scope,
+      () => draft.entity.scope,
       context,
     );
   const definitions =
     type !== undefined && type === draft.definition?.relationship
       ? draft.definition.relationshipInterfaces
-      : (type?.interfaces ?? new Map());
+      : (type?.interfaces ?? NOTHING);
   return {
     ...(template === undefined ? {} : { template: template.template.name }),
     type,
@@ -118,19 +121,19 @@ function readRelationship(node: NodeDraft, draft: RequirementDraft, context: Tem
     attributes: read('attribute', 'attributes', draft.relationshipAttributes),
     interfaces: readInterfaces(
       mapAt(map, 'interfaces'),
-      { ...owner, entity: draft.entity, scope: draft.scope, definitions, artifacts: new Map() },
+      { ...owner, entity: draft.entity, definitions, artifacts: NOTHING },
       context,
     ),
   };
 }
 
-function readAllocation(draft: RequirementDraft, context: TemplateContext): Map<string, Assigned> {
+function readAllocation(draft: RequirementDraft, context: TemplateContext): Assignments {
   const { target, capabilityName, capabilityType, name } = draft;
   const written = mapAt(draft.map, 'allocation');
-  if (written === undefined) return new Map();
+  if (written === undefined) return NOTHING;
   const definition =
     capabilityName === undefined ? undefined : target?.type?.capabilities.get(capabilityName);
-  const properties = definition?.properties ?? capabilityType?.properties ?? new Map<string, Schema>();
+  const properties = definition?.properties ?? capabilityType?.properties ?? NOTHING;
   return readAssignments(
     written,
     // An allocation takes from a property: neither its constraints nor its default hold for what is taken.
@@ -142,7 +145,7 @@ function readAllocation(draft: RequirementDraft, context: TemplateContext): Map<
       open: capabilityType?.open ?? true,
       complete: false,
     },
-    draft.scope,
+    () => draft.entity.scope,
     context,
   );
 }

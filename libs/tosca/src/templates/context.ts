@@ -13,13 +13,9 @@ import { nearestName } from '../nearest-name.js';
 import { clip } from '../values/shown.js';
 import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
-import type { Connection, Entity, FunctionScope } from '../values/scope.js';
+import type { FunctionScope } from '../values/scope.js';
 import type { ValueChecker } from '../values/value-checker.js';
-
-/** A connection, and whether it hosts its source. */
-export interface DraftConnection extends Connection {
-  hosting: boolean;
-}
+import type { NodeEntity, RelationshipEntity, TemplateEntity } from './entities.js';
 
 /** A node template while it is compiled: its result, what is written, and what functions see of it. */
 export interface NodeDraft {
@@ -27,27 +23,20 @@ export interface NodeDraft {
   type: NodeType | undefined;
   /** With what it copies from another template. */
   map: MapNode;
-  entity: Entity;
-  scope: FunctionScope;
-  /** By requirement; filled once all requirements have found their targets. */
-  connections: Map<string, DraftConnection[]>;
-  /** By capability. */
-  incoming: Map<string, Connection[]>;
+  entity: NodeEntity;
 }
 
 export interface RelationshipDraft {
   template: RelationshipTemplate;
   type: RelationshipType | undefined;
   map: MapNode;
-  entity: Entity;
-  scope: FunctionScope;
+  entity: RelationshipEntity;
 }
 
 export interface GroupDraft {
   template: GroupTemplate;
   map: MapNode;
-  entity: Entity;
-  scope: FunctionScope;
+  entity: TemplateEntity;
 }
 
 /** What the checks of one service template share. */
@@ -74,10 +63,6 @@ export class TemplateContext {
 
   get is2(): boolean {
     return this.file.version === 'tosca_2_0';
-  }
-
-  scopeOf(self: Entity): FunctionScope {
-    return { ...this.functions, self };
   }
 
   add(place: Place, note: Note): void {

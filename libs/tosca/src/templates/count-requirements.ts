@@ -83,7 +83,7 @@ export function countCapabilities(
   for (const { target, capabilityName, place, name } of drafts) {
     if (target === undefined || capabilityName === undefined) continue;
     const most = mostOf(target, capabilityName);
-    const served = target.incoming.get(capabilityName) ?? [];
+    const served = target.entity.served.get(capabilityName) ?? [];
     // Reported once, for the first one over.
     if (served.length <= most || served[most]?.source !== node.entity) continue;
     context.add(place, {

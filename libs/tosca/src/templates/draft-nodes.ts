@@ -2,11 +2,11 @@ import type { NodeTemplate } from '../model/topology.js';
 import { nearestName } from '../nearest-name.js';
 import type { MapNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
-import type { Connection, FunctionScope } from '../values/scope.js';
 import { clip, oneOf } from '../values/shown.js';
-import type { DraftConnection, NodeDraft, TemplateContext } from './context.js';
-import { nodeEntity } from './entities.js';
+import type { NodeDraft, TemplateContext } from './context.js';
+import { NodeEntity } from './entities.js';
 import { mapAt, textAt, textsOf } from './entries.js';
+import { NOTHING } from './lazy-map.js';
 
 /** Every node template with its type, before anything refers to another. */
 export function draftNodes(context: TemplateContext): void {
@@ -20,18 +20,7 @@ export function draftNodes(context: TemplateContext): void {
 
 function draftNode(name: string, keyPlace: Place, map: MapNode, context: TemplateContext): NodeDraft {
   const type = context.type('node', map.entries.get('type')?.node);
-  const connections = new Map<string, DraftConnection[]>();
-  const incoming = new Map<string, Connection[]>();
-  const title = `node template ${clip(name)}`;
-  let scope: FunctionScope | undefined;
-  const entity = nodeEntity({
-    title,
-    type,
-    map,
-    connections,
-    incoming,
-    scope: () => (scope ??= context.scopeOf(entity)),
-  });
+  const entity = new NodeEntity(`node template ${clip(name)}`, type, map, context.functions);
   const filter = map.entries.get('node_filter')?.node;
   const template: NodeDraft['template'] = {
     name,
@@ -41,16 +30,16 @@ function draftNode(name: string, keyPlace: Place, map: MapNode, context: Templat
     type,
     directives: readDirectives(map, context),
     count: 1,
-    properties: new Map(),
-    attributes: new Map(),
-    capabilities: new Map(),
+    properties: NOTHING,
+    attributes: NOTHING,
+    capabilities: NOTHING,
     requirements: [],
-    interfaces: new Map(),
-    artifacts: new Map(),
+    interfaces: NOTHING,
+    artifacts: NOTHING,
     substitutes: [],
     ...(filter === undefined ? {} : { nodeFilter: filter }),
   };
-  return { template, type, map, entity, scope: (scope ??= context.scopeOf(entity)), connections, incoming };
+  return { template, type, map, entity };
 }
 
 /** 1.x has other words for some, and orchestrators have directives of their own. */

@@ -1,9 +1,9 @@
-import type { FunctionScope } from '../values/scope.js';
 import { clip } from '../values/shown.js';
 import type { TemplateContext } from './context.js';
 import { withCopied } from './draft-nodes.js';
-import { relationshipEntity } from './entities.js';
+import { RelationshipEntity } from './entities.js';
 import { mapAt, textAt } from './entries.js';
+import { NOTHING } from './lazy-map.js';
 
 /** Every relationship template with its type; where it leads is known only where a requirement uses it. */
 export function draftRelationships(context: TemplateContext): void {
@@ -12,17 +12,12 @@ export function draftRelationships(context: TemplateContext): void {
     if (node.kind !== 'map' || written === undefined) continue;
     const map = withCopied('relationship template', node, written, context);
     const type = context.type('relationship', map.entries.get('type')?.node);
-    const properties = type?.properties ?? new Map();
-    const attributes = type?.attributes ?? new Map();
-    let scope: FunctionScope | undefined;
-    const entity = relationshipEntity({
-      title: `relationship template ${clip(name)}`,
+    const entity = new RelationshipEntity(
+      `relationship template ${clip(name)}`,
       type,
-      properties,
-      attributes,
       map,
-      scope: () => (scope ??= context.scopeOf(entity)),
-    });
+      context.functions,
+    );
     context.relationships.set(name, {
       template: {
         name,
@@ -30,14 +25,13 @@ export function draftRelationships(context: TemplateContext): void {
         description: textAt(map, 'description') ?? '',
         metadata: {},
         type,
-        properties: new Map(),
-        attributes: new Map(),
-        interfaces: new Map(),
+        properties: NOTHING,
+        attributes: NOTHING,
+        interfaces: NOTHING,
       },
       type,
       map,
       entity,
-      scope: (scope ??= context.scopeOf(entity)),
     });
   }
 }

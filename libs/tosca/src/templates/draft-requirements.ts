@@ -5,16 +5,18 @@ import { nearestName } from '../nearest-name.js';
 
 import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
-import type { Connection, Entity, FunctionScope } from '../values/scope.js';
+import type { Entity } from '../values/scope.js';
 import { clip, oneOf } from '../values/shown.js';
-import type { DraftConnection, NodeDraft, RelationshipDraft, TemplateContext } from './context.js';
+import type { NodeDraft, RelationshipDraft, TemplateContext } from './context.js';
 import {
   capabilityTypeEntity,
+  DraftConnection,
   isHosting,
+  nodeOfType,
   openConnection,
-  relationshipEntity,
-  typeEntity,
+  RelationshipEntity,
 } from './entities.js';
+import { NOTHING } from './lazy-map.js';
 import { isEmpty, mapAt, namedItems, textOf } from './entries.js';
 import { chooseCapability } from './choose-capability.js';
 import { checkRelationshipFit } from './relationship-fit.js';
@@ -38,9 +40,8 @@ export interface RequirementDraft {
   relationshipMap: MapNode | undefined;
   relationshipProperties: ReadonlyMap<string, Schema>;
   relationshipAttributes: ReadonlyMap<string, Schema>;
-  /** The relationship as functions see it, and where its values are at home. */
-  entity: Entity;
-  scope: FunctionScope;
+  /** The relationship as functions see it. */
+  entity: RelationshipEntity;
   implicit: boolean;
 }
 
@@ -63,7 +64,7 @@ export function draftRequirements(node: NodeDraft, context: TemplateContext): Re
   const written = new Set(drafts.map(({ name }) => name));
   for (const [name, definition] of node.type?.requirements ?? []) {
     if (written.has(name) || definition.occurrences.least === 0) continue;
-    drafts.push(implicitRequirement(node, name, definition, context));
+    drafts.push(implicitRequirement(node, name, definition));
   }
   return drafts;
 }
@@ -121,21 +122,20 @@ function draftRequirement(
     relationshipType: relationship.type,
     relationshipTemplate: relationship.template,
     relationshipMap: relationship.map,
-    relationshipProperties: properties ?? new Map<string, Schema>(),
-    relationshipAttributes: attributes ?? new Map<string, Schema>(),
+    relationshipProperties: properties ?? NOTHING,
+    relationshipAttributes: attributes ?? NOTHING,
     implicit: false,
   };
-  return { ...draft, ...connect(node, draft, context) };
+  return { ...draft, entity: connect(node, draft, context) };
 }
 
 function implicitRequirement(
   node: NodeDraft,
   name: string,
   definition: RequirementDefinition,
-  context: TemplateContext,
 ): RequirementDraft {
-  const connection = openConnection(definition, node.entity, () => node.scope);
-  node.connections.set(name, [connection]);
+  const connection = openConnection(definition, node.entity, node.entity.scope);
+  node.entity.connections.set(name, [connection]);
   return {
     name,
     place: node.template.place,
@@ -153,7 +153,6 @@ function implicitRequirement(
     relationshipProperties: definition.relationshipProperties,
     relationshipAttributes: definition.relationshipAttributes,
     entity: connection.relationship,
-    scope: context.scopeOf(connection.relationship),
     implicit: true,
   };
 }
@@ -256,57 +255,47 @@ function findRelationship(
   return { type: undefined, ...more };
 }
 
-type Unconnected = Omit<RequirementDraft, 'entity' | 'scope'>;
-
 /** Makes the connection known to functions, on both of its sides. */
 function connect(
   node: NodeDraft,
-  draft: Unconnected,
+  draft: Omit<RequirementDraft, 'entity'>,
   context: TemplateContext,
-): Pick<RequirementDraft, 'entity' | 'scope'> {
-  const { target, targetType, definition, capabilityType, capabilityName } = draft;
-  const open =
-    definition === undefined ? undefined : openConnection(definition, node.entity, () => node.scope);
-  const targetEntity =
-    target?.entity ?? (targetType === undefined ? open?.target : typeEntity(targetType, () => node.scope));
-  const capability =
+): RelationshipEntity {
+  const { target, targetType, capabilityType, capabilityName, relationshipTemplate, relationshipType } =
+    draft;
+  const { functions } = context;
+  const findTarget = (): Entity => target?.entity ?? nodeOfType(targetType, functions);
+  const findCapability = (): Entity | undefined =>
     target !== undefined && capabilityName !== undefined
-      ? target.entity.capabilities?.get(capabilityName)
-      : capabilityType === undefined
-        ? open?.capability
-        : capabilityTypeEntity(capabilityType, () => node.scope);
-  let scope: FunctionScope | undefined;
-  const entity = relationshipEntity({
-    title: `the relationship of requirement ${clip(draft.name)} of ${node.entity.title}`,
-    type: draft.relationshipType,
-    properties: draft.relationshipProperties,
-    attributes: draft.relationshipAttributes,
-    map: draft.relationshipTemplate?.map ?? draft.relationshipMap,
-    source: node.entity,
-    target: targetEntity,
-    capability,
-    scope: () => (scope ??= context.scopeOf(entity)),
-  });
-  const connection: DraftConnection = {
-    relationship: entity,
-    source: node.entity,
-    target: targetEntity,
-    capability,
-    hosting: isHosting(draft.relationshipType),
-  };
-  append(node.connections, draft.name, connection);
-  if (target !== undefined && capabilityName !== undefined)
-    append(target.incoming, capabilityName, connection);
-  if (draft.relationshipTemplate !== undefined) {
-    const { entity: used } = draft.relationshipTemplate;
-    used.source ??= node.entity;
-    used.target ??= targetEntity;
-    used.capability ??= capability;
+      ? target.entity.capabilities.get(capabilityName)
+      : capabilityTypeEntity(capabilityType, functions);
+  const entity = new RelationshipEntity(
+    `the relationship of requirement ${clip(draft.name)} of ${node.entity.title}`,
+    {
+      properties: draft.relationshipProperties,
+      attributes: draft.relationshipAttributes,
+      interfaces: relationshipType?.interfaces ?? NOTHING,
+      open: relationshipType?.open ?? true,
+    },
+    relationshipTemplate?.map ?? draft.relationshipMap,
+    functions,
+  );
+  entity.connect(node.entity, findTarget, findCapability);
+  relationshipTemplate?.entity.connect(node.entity, findTarget, findCapability);
+  const connection = new DraftConnection(entity, isHosting(relationshipType));
+  append(node.entity.connections, draft.name, connection);
+  if (target !== undefined && capabilityName !== undefined) {
+    append(target.entity.served, capabilityName, connection);
   }
-  return { entity, scope: (scope ??= context.scopeOf(entity)) };
+  return entity;
 }
 
-function append<T extends Connection>(map: Map<string, T[]>, name: string, connection: T): void {
+interface Listed<T> {
+  get(name: string): T[] | undefined;
+  set(name: string, list: T[]): void;
+}
+
+function append<T>(map: Listed<T>, name: string, connection: T): void {
   const list = map.get(name);
   if (list === undefined) map.set(name, [connection]);
   else list.push(connection);

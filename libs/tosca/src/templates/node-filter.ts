@@ -20,8 +20,8 @@ export function checkNodeFilter(
   const { target, targetType } = draft;
   const type = target?.type ?? targetType;
   if (isCondition(filter, context)) {
-    if (wellFormed) context.values.checkCondition(filter, draft.scope);
-    if (target !== undefined && context.values.readValue(filter, undefined, draft.scope) === false) {
+    if (wellFormed) context.values.checkCondition(filter, draft.entity.scope);
+    if (target !== undefined && context.values.readValue(filter, undefined, draft.entity.scope) === false) {
       reportUnmet(draft, target, context);
     }
     return;
@@ -29,7 +29,7 @@ export function checkNodeFilter(
   const unmet = checkFilterOf1(
     filter,
     { type, capability: draft.capabilityType, target, wellFormed },
-    draft.scope,
+    draft.entity.scope,
     context,
   );
   if (unmet !== undefined && target !== undefined) reportUnmet(draft, target, context, unmet);
@@ -39,10 +39,10 @@ export function checkNodeFilter(
 export function checkTemplateFilter(node: NodeDraft, context: TemplateContext): void {
   const filter = node.map.entries.get('node_filter')?.node;
   if (filter === undefined) return;
-  if (isCondition(filter, context)) context.values.checkCondition(filter, node.scope);
+  if (isCondition(filter, context)) context.values.checkCondition(filter, node.entity.scope);
   else {
     const parts = { type: node.type, capability: undefined, target: undefined, wellFormed: true };
-    checkFilterOf1(filter, parts, node.scope, context);
+    checkFilterOf1(filter, parts, node.entity.scope, context);
   }
 }
 

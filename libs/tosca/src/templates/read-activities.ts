@@ -1,9 +1,9 @@
 import type { Activity, ActivityKind } from '../model/topology.js';
-import type { Schema } from '../model/schema.js';
 import type { SourceNode } from '../source/source-node.js';
 import type { FunctionScope } from '../values/scope.js';
 import type { TemplateContext } from './context.js';
 import { itemsOf, mapAt, textOf } from './entries.js';
+import { NOTHING } from './lazy-map.js';
 import { readAssignments } from './read-assignments.js';
 
 const KINDS: ReadonlySet<string> = new Set<ActivityKind>([
@@ -27,20 +27,12 @@ export function readActivities(
       const naming =
         map === undefined ? node : map.entries.get(key === 'call_operation' ? 'operation' : 'workflow')?.node;
       const name = textOf(naming);
-      if (name === undefined) {
-        context.add(naming?.place ?? keyPlace, {
-          code: 'KEYWORD_MISSING',
-          message: `The activity ${key} does not say which`,
-          expected:
-            map === undefined ? `${key}: <name>` : key === 'call_operation' ? 'operation' : 'workflow',
-        });
-        return [];
-      }
+      if (name === undefined) return [];
       const inputs = readAssignments(
         mapAt(map, 'inputs'),
-        new Map<string, Schema>(),
+        NOTHING,
         { title: `activity ${key}`, place: keyPlace, kind: 'input', open: true, complete: false },
-        scope,
+        () => scope,
         context,
       );
       return [{ kind: key, place: naming?.place ?? keyPlace, name, inputs }];

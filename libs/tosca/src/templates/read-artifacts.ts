@@ -1,62 +1,64 @@
 import type { Artifact } from '../model/topology.js';
-import type { Schema } from '../model/schema.js';
 import type { ArtifactDefinition } from '../model/types.js';
 import { nearestName } from '../nearest-name.js';
 import type { MapEntry, MapNode, SourceNode } from '../source/source-node.js';
-import type { FunctionScope } from '../values/scope.js';
 import { clip, oneOf } from '../values/shown.js';
 import type { TemplateContext } from './context.js';
+import type { TemplateEntity } from './entities.js';
 import { mapAt, textAt, textOf } from './entries.js';
+import { LazyMap, NOTHING } from './lazy-map.js';
 import { readAssignments } from './read-assignments.js';
 
 /** The artifacts of a node template, and below them those of its type. */
 export function readArtifacts(
   written: MapNode | undefined,
   ofType: ReadonlyMap<string, ArtifactDefinition>,
-  owner: { title: string; scope: FunctionScope },
+  owner: TemplateEntity,
   context: TemplateContext,
-): Map<string, Artifact> {
-  const result = new Map<string, Artifact>();
-  for (const [name, { place, type, node, file }] of ofType) {
-    result.set(name, { name, place, type, file, node, properties: new Map() });
-  }
+): ReadonlyMap<string, Artifact> {
+  if (written === undefined && ofType.size === 0) return NOTHING;
+  const own = new Map<string, Artifact>();
   for (const [name, entry] of written?.entries ?? []) {
-    result.set(name, readArtifact(name, entry, ofType.get(name), owner, context));
+    own.set(name, readArtifact(name, entry, ofType.get(name), owner, context));
   }
-  return result;
+  return new LazyMap<Artifact>([own, ofType], (name) => {
+    const definition = ofType.get(name);
+    if (own.has(name) || definition === undefined) return own.get(name);
+    const { place, type, node, file } = definition;
+    return { name, place, type, file, node, properties: NOTHING };
+  });
 }
 
 function readArtifact(
   name: string,
   { keyPlace, node }: MapEntry,
   inherited: ArtifactDefinition | undefined,
-  { title, scope }: { title: string; scope: FunctionScope },
+  owner: TemplateEntity,
   context: TemplateContext,
 ): Artifact {
   const map = node.kind === 'map' ? node : undefined;
   const typeNode = map?.entries.get('type')?.node;
   const type = typeNode === undefined ? inherited?.type : context.type('artifact', typeNode);
   const fileNode = map === undefined ? node : map.entries.get('file')?.node;
-  const file = textOf(fileNode) ?? '';
   const repository = map === undefined ? undefined : checkRepository(map, context);
   if (repository === undefined) checkFile(fileNode, context);
   return {
     name,
     place: keyPlace,
     type,
-    file,
+    file: textOf(fileNode) ?? '',
     ...(repository === undefined ? {} : { repository }),
     properties: readAssignments(
       mapAt(map, 'properties'),
-      type?.properties ?? new Map<string, Schema>(),
+      type?.properties ?? NOTHING,
       {
-        title: `artifact ${clip(name)} of ${title}`,
+        title: `artifact ${clip(name)} of ${owner.title}`,
         place: keyPlace,
         kind: 'property',
         open: type?.open ?? true,
         complete: map !== undefined,
       },
-      scope,
+      () => owner.scope,
       context,
     ),
     node,

@@ -1,4 +1,4 @@
-import type { Assigned } from '../model/topology.js';
+import type { Assigned, Assignments } from '../model/topology.js';
 import type { Schema } from '../model/schema.js';
 import { nearestName } from '../nearest-name.js';
 import type { MapNode } from '../source/source-node.js';
@@ -6,6 +6,7 @@ import type { Place } from '../source/sources.js';
 import type { FunctionScope } from '../values/scope.js';
 import { clip, oneOf } from '../values/shown.js';
 import type { TemplateContext } from './context.js';
+import { LazyMap, NOTHING } from './lazy-map.js';
 import { presetOf } from './slot-lookup.js';
 
 export interface AssignmentRules {
@@ -22,16 +23,50 @@ export interface AssignmentRules {
   provided?: ReadonlySet<string> | undefined;
 }
 
-/** Values against the schemas of their type: those given, then the defaults of the others. */
+type Schemas = ReadonlyMap<string, Schema>;
+
+/** Values against the schemas of their type: those given at once, the defaults of the others when they are asked for. */
 export function readAssignments(
   given: MapNode | undefined,
-  schemas: ReadonlyMap<string, Schema>,
+  schemas: Schemas,
   rules: AssignmentRules,
-  scope: FunctionScope,
+  scope: () => FunctionScope,
   context: TemplateContext,
-): Map<string, Assigned> {
+): Assignments {
+  if (given === undefined && schemas.size === 0) return NOTHING;
+  const { preset, mandatory } = summaryOf(schemas);
+  if (rules.complete) {
+    for (const name of mandatory) {
+      if (given?.entries.has(name) !== true && rules.provided?.has(name) !== true) {
+        reportMissing(name, schemas.get(name), rules, context);
+      }
+    }
+  }
+  const own =
+    given === undefined || given.entries.size === 0
+      ? NOTHING
+      : readGiven(given, schemas, rules, scope, context);
+  if (preset.size === 0) return own;
+  return new LazyMap<Assigned>([own, preset], (name) => {
+    const assigned = own.get(name);
+    if (assigned !== undefined) return assigned;
+    const schema = schemas.get(name);
+    const node = presetOf(schema);
+    if (node === undefined) return undefined;
+    const value = context.values.readValue(node, schema, scope());
+    return { name, place: rules.place, value, given: false, node, schema };
+  });
+}
+
+function readGiven(
+  given: MapNode,
+  schemas: Schemas,
+  rules: AssignmentRules,
+  scope: () => FunctionScope,
+  context: TemplateContext,
+): Assignments {
   const result = new Map<string, Assigned>();
-  for (const [name, { keyPlace, node }] of given?.entries ?? []) {
+  for (const [name, { keyPlace, node }] of given.entries) {
     const schema = schemas.get(name);
     if (schema === undefined && !rules.open) {
       reportUnknown(name, keyPlace, schemas, rules, context);
@@ -44,30 +79,58 @@ export function readAssignments(
         expected: 'no assignment',
       });
     }
-    const value = context.values.readValue(node, schema, scope);
+    const value = context.values.readValue(node, schema, scope());
     result.set(name, { name, place: node.place, value, given: true, node, schema });
   }
-  for (const [name, schema] of schemas) {
-    if (given?.entries.has(name)) continue;
-    const node = presetOf(schema);
-    if (node !== undefined) {
-      const value = context.values.readValue(node, schema, scope);
-      result.set(name, { name, place: rules.place, value, given: false, node, schema });
-    } else if (schema.required && rules.complete && rules.provided?.has(name) !== true) {
-      context.add(rules.place, {
-        code: 'PROPERTY_MISSING',
-        message: `${capitalized(rules.title)} has no value for its mandatory ${rules.kind} ${clip(name)}`,
-        expected: `${clip(name)}: a value${schema.type === undefined ? '' : ` of type ${schema.type.name}`}`,
-      });
-    }
-  }
   return result;
+}
+
+interface Summary {
+  /** Names with a default or a fixed value. */
+  preset: ReadonlySet<string>;
+  /** Names that must be given. */
+  mandatory: readonly string[];
+}
+const SUMMARIES = new WeakMap<Schemas, Summary>();
+
+/** The same for every template of a type. */
+function summaryOf(schemas: Schemas): Summary {
+  let summary = SUMMARIES.get(schemas);
+  if (summary === undefined) {
+    const preset = new Set<string>();
+    const mandatory: string[] = [];
+    for (const [name, schema] of schemas) {
+      if (presetOf(schema) !== undefined) preset.add(name);
+      else if (schema.required) mandatory.push(name);
+    }
+    summary = { preset, mandatory };
+    SUMMARIES.set(schemas, summary);
+  }
+  return summary;
+}
+
+/** Is there one that must be given? */
+export function hasMandatory(schemas: Schemas): boolean {
+  return summaryOf(schemas).mandatory.length > 0;
+}
+
+function reportMissing(
+  name: string,
+  schema: Schema | undefined,
+  { title, kind, place }: AssignmentRules,
+  context: TemplateContext,
+): void {
+  context.add(place, {
+    code: 'PROPERTY_MISSING',
+    message: `${capitalized(title)} has no value for its mandatory ${kind} ${clip(name)}`,
+    expected: `${clip(name)}: a value${schema?.type === undefined ? '' : ` of type ${schema.type.name}`}`,
+  });
 }
 
 function reportUnknown(
   name: string,
   place: Place,
-  schemas: ReadonlyMap<string, Schema>,
+  schemas: Schemas,
   { kind, title }: AssignmentRules,
   context: TemplateContext,
 ): void {

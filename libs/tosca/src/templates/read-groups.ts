@@ -1,10 +1,9 @@
 import { fits } from '../model/derivation.js';
-import type { Schema } from '../model/schema.js';
-import type { FunctionScope } from '../values/scope.js';
 import { clip } from '../values/shown.js';
 import type { GroupDraft, TemplateContext } from './context.js';
-import { groupEntity } from './entities.js';
+import { TemplateEntity } from './entities.js';
 import { mapAt, textAt } from './entries.js';
+import { NOTHING } from './lazy-map.js';
 import { findMembers, templatesOf } from './find-member.js';
 import { readAssignments } from './read-assignments.js';
 import { readInterfaces } from './read-interfaces.js';
@@ -15,16 +14,7 @@ export function draftGroups(context: TemplateContext): void {
   for (const [name, { keyPlace, node: map }] of mapAt(context.template, 'groups')?.entries ?? []) {
     if (map.kind !== 'map') continue;
     const type = context.type('group', map.entries.get('type')?.node);
-    const none = new Map<string, Schema>();
-    let scope: FunctionScope | undefined;
-    const entity = groupEntity(
-      `group ${clip(name)}`,
-      type?.properties ?? none,
-      type?.attributes ?? none,
-      map,
-      type?.open ?? true,
-      () => (scope ??= context.scopeOf(entity)),
-    );
+    const entity = new TemplateEntity('other', `group ${clip(name)}`, type, map, context.functions, true);
     context.groups.set(name, {
       template: {
         name,
@@ -32,40 +22,39 @@ export function draftGroups(context: TemplateContext): void {
         description: textAt(map, 'description') ?? '',
         metadata: {},
         type,
-        properties: new Map(),
-        attributes: new Map(),
+        properties: NOTHING,
+        attributes: NOTHING,
         members: [],
-        interfaces: new Map(),
+        interfaces: NOTHING,
       },
       map,
       entity,
-      scope: (scope ??= context.scopeOf(entity)),
     });
   }
 }
 
 /** The values and members of a group. */
-export function completeGroup({ template, map, entity, scope }: GroupDraft, context: TemplateContext): void {
+export function completeGroup({ template, map, entity }: GroupDraft, context: TemplateContext): void {
   const { type } = template;
   const owner = { title: entity.title, place: template.place, open: type?.open ?? true };
   template.metadata = readMetadata([map], context);
   template.properties = readAssignments(
     mapAt(map, 'properties'),
-    type?.properties ?? new Map<string, Schema>(),
+    type?.properties ?? NOTHING,
     { ...owner, kind: 'property', complete: true },
-    scope,
+    () => entity.scope,
     context,
   );
   template.attributes = readAssignments(
     mapAt(map, 'attributes'),
-    type?.attributes ?? new Map<string, Schema>(),
+    type?.attributes ?? NOTHING,
     { ...owner, kind: 'attribute', complete: false },
-    scope,
+    () => entity.scope,
     context,
   );
   template.interfaces = readInterfaces(
     mapAt(map, 'interfaces'),
-    { ...owner, entity, scope, definitions: type?.interfaces ?? new Map(), artifacts: new Map() },
+    { ...owner, entity, definitions: type?.interfaces ?? NOTHING, artifacts: NOTHING },
     context,
   );
   const members = findMembers(map.entries.get('members')?.node, context);

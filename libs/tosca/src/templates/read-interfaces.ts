@@ -1,15 +1,15 @@
 import { derivesFrom } from '../model/derivation.js';
 import type { Artifact, Interface, Operation } from '../model/topology.js';
 import type { InterfaceDefinition, InterfaceType, OperationDefinition } from '../model/types.js';
-import type { Schema } from '../model/schema.js';
 import { nearestName } from '../nearest-name.js';
 import type { MapEntry, MapNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
-import type { Entity, FunctionScope } from '../values/scope.js';
 import { clip, oneOf } from '../values/shown.js';
 import type { TemplateContext } from './context.js';
 import { checkOutputs } from './check-outputs.js';
+import type { TemplateEntity } from './entities.js';
 import { emptyMap, mapAt } from './entries.js';
+import { LazyMap, NOTHING } from './lazy-map.js';
 import { readAssignments } from './read-assignments.js';
 import { readImplementation } from './read-implementation.js';
 
@@ -17,8 +17,7 @@ export interface InterfaceOwner {
   /** For messages: `node template web`. */
   title: string;
   place: Place;
-  entity: Entity;
-  scope: FunctionScope;
+  entity: TemplateEntity;
   definitions: ReadonlyMap<string, InterfaceDefinition>;
   /** The type is not fully known. */
   open: boolean;
@@ -33,19 +32,22 @@ export function readInterfaces(
   written: MapNode | undefined,
   owner: InterfaceOwner,
   context: TemplateContext,
-): Map<string, Interface> {
-  const result = new Map<string, Interface>();
+): ReadonlyMap<string, Interface> {
+  const { definitions } = owner;
+  if (written === undefined && definitions.size === 0) return NOTHING;
+  const own = new Map<string, Interface>();
   for (const [name, { keyPlace, node }] of written?.entries ?? []) {
     const map = node.kind === 'map' ? node : emptyMap(node.place);
     const definition = findDefinition(name, keyPlace, map, owner, context);
     if (definition === undefined) continue;
-    result.set(definition.name, readInterface(keyPlace, map, definition, owner, context));
+    own.set(definition.name, readInterface(keyPlace, map, definition, owner, context));
   }
-  for (const [name, definition] of owner.definitions) {
-    if (result.has(name)) continue;
-    result.set(name, readInterface(owner.place, emptyMap(owner.place), definition, owner, context));
-  }
-  return result;
+  return new LazyMap<Interface>([own, definitions], (name) => {
+    const definition = definitions.get(name);
+    if (own.has(name) || definition === undefined) return own.get(name);
+    const { place } = owner;
+    return readInterface(place, emptyMap(place), { ...definition, open: true }, owner, context);
+  });
 }
 
 type Known = Pick<InterfaceDefinition, 'name' | 'type' | 'inputs' | 'operations' | 'notifications'> & {
@@ -84,9 +86,9 @@ function ofType(name: string, type: InterfaceType | undefined): Known {
   return {
     name,
     type,
-    inputs: type?.inputs ?? new Map<string, Schema>(),
-    operations: type?.operations ?? new Map<string, OperationDefinition>(),
-    notifications: type?.notifications ?? new Map<string, OperationDefinition>(),
+    inputs: type?.inputs ?? NOTHING,
+    operations: type?.operations ?? NOTHING,
+    notifications: type?.notifications ?? NOTHING,
     open: type?.open ?? true,
   };
 }
@@ -94,11 +96,11 @@ function ofType(name: string, type: InterfaceType | undefined): Known {
 function readInterface(
   place: Place,
   map: MapNode,
-  definition: Known | InterfaceDefinition,
+  definition: Known,
   owner: InterfaceOwner,
   context: TemplateContext,
 ): Interface {
-  const open = 'open' in definition ? definition.open : true;
+  const { open } = definition;
   const rules = { title: `interface ${clip(definition.name)} of ${owner.title}`, place, complete: false };
   const operations = new Map<string, MapEntry>(mapAt(map, 'operations')?.entries ?? []);
   if (!context.is2) {
@@ -119,7 +121,7 @@ function readInterface(
       mapAt(map, 'inputs'),
       definition.inputs,
       { ...rules, kind: 'input', open: true },
-      owner.scope,
+      () => owner.entity.scope,
       context,
     ),
     operations: read(operations, definition.operations, 'operation'),
@@ -141,8 +143,8 @@ function readOperations(
   { written, known, what, open, place, title }: OperationList,
   owner: InterfaceOwner,
   context: TemplateContext,
-): Map<string, Operation> {
-  const result = new Map<string, Operation>();
+): ReadonlyMap<string, Operation> {
+  const own = new Map<string, Operation>();
   for (const [name, { keyPlace, node }] of written) {
     const definition = known.get(name);
     if (definition === undefined && !open) {
@@ -153,14 +155,13 @@ function readOperations(
         nearest: nearestName(name, known.keys()),
       });
     }
-    result.set(name, readOperation(name, { keyPlace, node }, definition, title, owner, context));
+    own.set(name, readOperation(name, { keyPlace, node }, definition, title, owner, context));
   }
-  for (const [name, definition] of known) {
-    if (result.has(name)) continue;
-    const entry = { keyPlace: place, node: emptyMap(place) };
-    result.set(name, readOperation(name, entry, definition, title, owner, context));
-  }
-  return result;
+  return new LazyMap<Operation>([own, known], (name) => {
+    const definition = known.get(name);
+    if (own.has(name) || definition === undefined) return own.get(name);
+    return readOperation(name, { keyPlace: place, node: emptyMap(place) }, definition, title, owner, context);
+  });
 }
 
 function readOperation(
@@ -179,7 +180,7 @@ function readOperation(
   const outputs = mapped ?? definition?.outputs;
   const inputs = readAssignments(
     mapAt(map, 'inputs'),
-    definition?.inputs ?? new Map<string, Schema>(),
+    definition?.inputs ?? NOTHING,
     {
       title: `operation ${clip(name)} of ${interfaceTitle}`,
       place,
@@ -187,7 +188,7 @@ function readOperation(
       open: true,
       complete: false,
     },
-    owner.scope,
+    () => owner.entity.scope,
     context,
   );
   const implementation =

@@ -1,16 +1,15 @@
 import { fits } from '../model/derivation.js';
 import type { PolicyTemplate } from '../model/topology.js';
-import type { Schema } from '../model/schema.js';
 import type { GroupType, NodeType, PolicyType } from '../model/types.js';
 import type { MapNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
-import type { FunctionScope } from '../values/scope.js';
 import { clip } from '../values/shown.js';
 import type { GroupDraft, TemplateContext } from './context.js';
-import { groupEntity } from './entities.js';
+import { TemplateEntity } from './entities.js';
 import { mapAt, namedItems, textAt } from './entries.js';
 import { findMembers, templatesOf } from './find-member.js';
 import type { Member } from './find-member.js';
+import { NOTHING } from './lazy-map.js';
 import { readAssignments } from './read-assignments.js';
 import { readMetadata } from './read-metadata.js';
 import { readTriggers } from './read-triggers.js';
@@ -34,19 +33,7 @@ export function readPolicies(context: TemplateContext): Map<string, PolicyTempla
 
 function readPolicy(name: string, place: Place, map: MapNode, context: TemplateContext): PolicyTemplate {
   const type = context.type('policy', map.entries.get('type')?.node);
-  const none = new Map<string, Schema>();
-  const open = type?.open ?? true;
-  let scope: FunctionScope | undefined;
-  const properties = type?.properties ?? none;
-  const entity = groupEntity(
-    `policy ${clip(name)}`,
-    properties,
-    type?.attributes ?? none,
-    map,
-    open,
-    () => (scope ??= context.scopeOf(entity)),
-  );
-  scope ??= context.scopeOf(entity);
+  const entity = new TemplateEntity('other', `policy ${clip(name)}`, type, map, context.functions, true);
   const targets = findMembers(map.entries.get('targets')?.node, context);
   for (const target of targets) checkTarget(target, type, context);
   return {
@@ -57,13 +44,13 @@ function readPolicy(name: string, place: Place, map: MapNode, context: TemplateC
     type,
     properties: readAssignments(
       mapAt(map, 'properties'),
-      properties,
-      { title: entity.title, place, kind: 'property', open, complete: true },
-      scope,
+      type?.properties ?? NOTHING,
+      { title: entity.title, place, kind: 'property', open: entity.open, complete: true },
+      () => entity.scope,
       context,
     ),
     targets: templatesOf(targets),
-    triggers: readTriggers(map.entries.get('triggers')?.node, scope, context),
+    triggers: readTriggers(map.entries.get('triggers')?.node, entity.scope, context),
   };
 }
 

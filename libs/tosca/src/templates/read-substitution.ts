@@ -7,7 +7,7 @@ import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import { clip, oneOf } from '../values/shown.js';
 import type { NodeDraft, TemplateContext } from './context.js';
-import { typeEntity } from './entities.js';
+import { exactTypeEntity } from './entities.js';
 import { isEmpty, mapAt, namedItems, textOf } from './entries.js';
 import { checkRequirementMappings, mapRequirements } from './map-requirements.js';
 import { findNode, pathOf } from './mapping-path.js';
@@ -63,7 +63,7 @@ export function providedProperties(context: TemplateContext): Map<string, Set<st
 function checkFilter(filter: SourceNode, type: NodeType | undefined, context: TemplateContext): void {
   const scope = context.functions;
   if (context.is2) {
-    const self = type === undefined ? undefined : typeEntity(type, () => scope);
+    const self = type === undefined ? undefined : exactTypeEntity(type, scope);
     context.values.checkCondition(filter, { ...scope, self });
   } else {
     checkFilterOf1(

@@ -30,17 +30,6 @@ function readTrigger(
 ): Trigger {
   // 1.0 calls it event_type, and writes it as a mapping.
   const event = map.entries.get('event')?.node ?? map.entries.get('event_type')?.node;
-  const missing = [
-    ...(event === undefined || isEmpty(event) ? ['event'] : []),
-    ...(isEmpty(map.entries.get('action')?.node) ? ['action'] : []),
-  ];
-  for (const keyname of missing) {
-    context.add(place, {
-      code: 'KEYWORD_MISSING',
-      message: `Trigger ${clip(name)} has no ${keyname}`,
-      expected: `${keyname}: …`,
-    });
-  }
   checkTargetFilter(mapAt(map, 'target_filter'), context);
   const condition = map.entries.get('condition')?.node;
   if (context.is2 && condition !== undefined && !isEmpty(condition)) {

@@ -38,7 +38,9 @@ export function checkRelationshipFit(fit: Fit): void {
   if (wanted !== undefined && !fits(type, wanted)) {
     report(`Requirement ${clip(requirement)} can not have a relationship of type ${type.name}`, [wanted]);
   }
-  if (targetType !== undefined && none(capabilityType, type.validCapabilityTypes)) {
+  // Definitions of 1.x pair relationships with capabilities that are none of theirs: then that is what was meant.
+  const meant = !context.is2 && type === wanted && none(definition?.capability, type.validCapabilityTypes);
+  if (targetType !== undefined && !meant && none(capabilityType, type.validCapabilityTypes)) {
     report(
       `A relationship of type ${type.name} can not end in a capability of type ${capabilityType?.name ?? ''}`,
       type.validCapabilityTypes,

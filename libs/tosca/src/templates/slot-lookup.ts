@@ -7,7 +7,7 @@ import type { FunctionScope, Lookup, Slot } from '../values/scope.js';
  * when asked for, since most are never referred to.
  */
 export class SlotLookup implements Lookup<Slot> {
-  private readonly slots = new Map<string, Slot>();
+  private slots: Map<string, Slot> | undefined;
 
   constructor(
     private readonly schemas: ReadonlyMap<string, Schema>,
@@ -16,12 +16,13 @@ export class SlotLookup implements Lookup<Slot> {
   ) {}
 
   get(name: string): Slot | undefined {
-    const known = this.slots.get(name);
+    const known = this.slots?.get(name);
     if (known !== undefined) return known;
     const schema = this.schemas.get(name);
     const node = this.assigned?.entries.get(name)?.node ?? presetOf(schema);
     if (schema === undefined && node === undefined) return undefined;
     const slot = { schema, node, scope: this.scope() };
+    this.slots ??= new Map();
     this.slots.set(name, slot);
     return slot;
   }
