@@ -68,9 +68,11 @@ export class Constraints {
   /** Undefined where it is not known yet. Nothing is reported. */
   holds(clause: SourceNode, value: Value, schema: Schema, at: Surroundings): boolean | undefined {
     if (!this.spend()) return undefined;
-    const silent = { ...at, report: undefined };
-    if (isExpression(clause)) return this.isTrue(clause, { ...silent, subject: { value, schema } });
-    return this.clause(clause, schema, silent)?.holds(value);
+    const { scope } = at;
+    if (isExpression(clause)) {
+      return this.isTrue(clause, { scope, report: undefined, nested: false, subject: { value, schema } });
+    }
+    return this.clause(clause, schema, { scope, report: undefined, nested: false })?.holds(value);
   }
 
   isTrue(node: SourceNode, at: Surroundings): boolean | undefined {

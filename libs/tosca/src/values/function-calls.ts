@@ -1,26 +1,25 @@
 import { nearestName } from '../nearest-name.js';
 import { UNRESOLVED } from '../source/source-node.js';
-import type { SourceNode } from '../source/source-node.js';
 import { UNKNOWN } from './call.js';
 import type { Call, Result } from './call.js';
 import { descend } from './descend.js';
+import { Constants, EvaluatedCall } from './evaluated-call.js';
 import { GRAPH_FUNCTIONS, GraphFunctions } from './graph-functions.js';
 import type { Patterns } from './pattern.js';
 import { PURE_FUNCTIONS } from './pure-functions.js';
-import { recogniseCall } from './recognise-call.js';
 import type { WrittenCall } from './recognise-call.js';
 import type { FunctionDefinition, FunctionScope, FunctionSignature, Slot } from './scope.js';
 import { clip, oneOf } from './shown.js';
 import { readStep } from './step.js';
 import type { Step } from './step.js';
-import { editionOf, Trial } from './surroundings.js';
+import { Trial } from './surroundings.js';
 import type { Read, Surroundings } from './surroundings.js';
-import { withoutClauses } from './without-clauses.js';
 
 /** Checks the calls of functions, and evaluates them as far as what they need is known. */
 export class FunctionCalls {
   private readonly graph = new GraphFunctions((slot, call) => this.valueOf(slot, call));
   private readonly slots = new Map<Slot, Result>();
+  private readonly constants = new Constants();
   /** Those being read, outermost first. */
   private readonly reading: Slot[] = [];
   private readonly circular = new Set<Slot>();
@@ -31,7 +30,7 @@ export class FunctionCalls {
   ) {}
 
   run(written: WrittenCall, at: Surroundings): Result {
-    const call = this.callOf(written, at);
+    const call = new EvaluatedCall(written, at, this.read, this.constants, this.patterns);
     if (written.old) {
       call.add(written.place, {
         code: 'FUNCTION_UNKNOWN',
@@ -49,35 +48,6 @@ export class FunctionCalls {
     if (call.args.length >= pure.least && call.args.length <= pure.most) return pure.run(call);
     this.arity(call, pure.least, pure.most);
     return UNKNOWN;
-  }
-
-  private callOf(written: WrittenCall, at: Surroundings): Call {
-    // By the words of the old edition where it is written in them.
-    const edition = written.old ? '1.x' : editionOf(at.scope.version);
-    const args = argumentsOf(written.argument);
-    const inside: Surroundings = { ...at, nested: false };
-    const isCall = (index: number): boolean => {
-      const node = args[index];
-      return node !== undefined && recogniseCall(node, editionOf(at.scope.version)) !== undefined;
-    };
-    return {
-      name: written.name,
-      place: written.place,
-      edition,
-      args,
-      isCall,
-      read: (index, wanted) => {
-        const node = args[index];
-        if (node === undefined) return UNKNOWN;
-        if (wanted === undefined || isCall(index)) return this.read(node, undefined, inside);
-        const trial = new Trial();
-        const result = this.read(node, withoutClauses(wanted), { ...inside, report: trial });
-        // A literal of another type: the function says whether it takes that.
-        return trial.problems === 0 ? result : this.read(node, undefined, inside);
-      },
-      add: (place, note) => at.report?.add(place, note),
-      patterns: this.patterns,
-    };
   }
 
   private value(call: Call, at: Surroundings): Result {
@@ -191,11 +161,6 @@ export class FunctionCalls {
 /** One letter more, less or other; not a word of its own. */
 function isSlip(name: string, nearest: string): boolean {
   return Math.abs(name.length - nearest.length) <= 1 && name.length > 2;
-}
-
-function argumentsOf(argument: SourceNode | undefined): readonly SourceNode[] {
-  if (argument === undefined || (argument.kind === 'scalar' && argument.value === null)) return [];
-  return argument.kind === 'list' ? argument.items : [argument];
 }
 
 function arityOf({ arguments: mandatory, optionalArguments, variadic }: FunctionSignature): {

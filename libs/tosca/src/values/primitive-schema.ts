@@ -20,24 +20,22 @@ export function primitiveSchema(primitive: Primitive): Schema {
   return schema;
 }
 
-export function schemaOf(type: DataType, entrySchema?: Schema): Schema {
-  return {
-    place: 0,
-    description: '',
-    type,
-    required: true,
-    constraints: [],
-    status: 'supported',
-    ...(entrySchema === undefined ? {} : { entrySchema }),
-  };
+function schemaOf(type: DataType): Schema {
+  return { place: 0, description: '', type, required: true, constraints: [], status: 'supported' };
 }
+
+const lists = new WeakMap<Schema, Schema>();
 
 /** `list` of something. */
 export function listSchema(entrySchema: Schema | undefined): Schema {
-  const { type } = primitiveSchema('list');
-  return type === undefined || entrySchema === undefined
-    ? primitiveSchema('list')
-    : schemaOf(type, entrySchema);
+  const bare = primitiveSchema('list');
+  if (entrySchema === undefined) return bare;
+  let schema = lists.get(entrySchema);
+  if (schema === undefined) {
+    schema = { ...bare, entrySchema };
+    lists.set(entrySchema, schema);
+  }
+  return schema;
 }
 
 export function entrySchemaOf(schema: Schema | undefined): Schema | undefined {

@@ -27,20 +27,22 @@ const OLD_NAMES = new Set([
 ]);
 /** Of 1.x: those that take a name as well as a list. */
 const TAKES_NAME = new Set(['get_input', 'get_nodes_of_type']);
+const DOLLAR = 36;
 const CALL = /^\$[A-Za-z_][\w.:-]*$/;
 
 /** The call that a node is; undefined where it is plain data. */
 export function recogniseCall(node: SourceNode, edition: '1.x' | '2.0'): WrittenCall | undefined {
   if (node.kind === 'list') return undefined;
   if (node.kind === 'scalar') {
-    if (edition === '1.x' || typeof node.value !== 'string' || !CALL.test(node.text)) return undefined;
+    if (edition === '1.x' || node.text.charCodeAt(0) !== DOLLAR) return undefined;
+    if (typeof node.value !== 'string' || !CALL.test(node.text)) return undefined;
     return { name: node.text, bare: node.text.slice(1), place: node.place, argument: undefined, old: false };
   }
   if (node.entries.size !== 1) return undefined;
   const [entry] = node.entries;
   if (entry === undefined) return undefined;
   const [name, { keyPlace, node: argument }] = entry;
-  if (edition === '2.0' && CALL.test(name)) {
+  if (edition === '2.0' && name.charCodeAt(0) === DOLLAR && CALL.test(name)) {
     return { name, bare: name.slice(1), place: keyPlace, argument, old: false };
   }
   if (!OLD_NAMES.has(name)) return undefined;
@@ -53,7 +55,9 @@ export function recogniseCall(node: SourceNode, edition: '1.x' | '2.0'): Written
 /** The key of a mapping that would be a call if it were alone. */
 export function strayCall(node: MapNode): { name: string; place: Place } | undefined {
   if (node.entries.size < 2) return undefined;
-  for (const [name, { keyPlace }] of node.entries) if (CALL.test(name)) return { name, place: keyPlace };
+  for (const [name, { keyPlace }] of node.entries) {
+    if (name.charCodeAt(0) === DOLLAR && CALL.test(name)) return { name, place: keyPlace };
+  }
   return undefined;
 }
 
