@@ -189,14 +189,9 @@ node_templates:
   });
 });
 
-describe('nested templates', () => {
-  it('are found among the files', () => {
-    const abstract = `
-tosca_definitions_version: tosca_simple_yaml_1_3
-node_types:
-  Db: { derived_from: tosca.nodes.Root, properties: { size: { type: integer, default: 3 } } }
-`;
-    const inner = (name: string, type: string): string => `
+/** A template that can stand for a node of a type. */
+function inner(name: string, type: string): string {
+  return `
 tosca_definitions_version: tosca_simple_yaml_1_3
 imports: [ types.yaml ]
 metadata: { template_name: ${name} }
@@ -204,6 +199,15 @@ topology_template:
   inputs: { size: { type: integer } }
   node_templates: { server: { type: tosca.nodes.Compute } }
   substitution_mappings: { node_type: ${type}, properties: { size: [ size ] } }
+`;
+}
+
+describe('nested templates', () => {
+  it('are found among the files', () => {
+    const abstract = `
+tosca_definitions_version: tosca_simple_yaml_1_3
+node_types:
+  Db: { derived_from: tosca.nodes.Root, properties: { size: { type: integer, default: 3 } } }
 `;
     const { topology } = expectMarked(
       `
