@@ -16,6 +16,7 @@ export { Sources } from './source/sources.js';
 export type { Place } from './source/sources.js';
 export type { ListNode, MapEntry, MapNode, ScalarNode, SourceNode } from './source/source-node.js';
 export type { Profile, ReadFile } from './imports/load-files.js';
+export { ancestry, derivesFrom, isA } from './model/derivation.js';
 export type { ToscaFile, TypeModel } from './model/model.js';
 export type { DataType, Schema } from './model/schema.js';
 export type * from './model/topology.js';
