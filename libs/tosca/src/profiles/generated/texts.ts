@@ -2816,8 +2816,10 @@ policy_types:
 # A type that a later version added is here for the earlier ones too: files in use mix them.
 tosca_definitions_version: tosca_simple_yaml_1_0
 
+# The standard derives the root of every kind from tosca.entity.Root, which has nothing.
 data_types:
-  tosca.datatypes.Root: {}
+  tosca.entity.Root: {}
+  tosca.datatypes.Root: { derived_from: tosca.entity.Root }
 
   tosca.datatypes.json: { derived_from: string }
   tosca.datatypes.xml: { derived_from: string }
@@ -2868,7 +2870,8 @@ data_types:
       target_range: { type: range, constraints: [{ in_range: [1, 65535] }], required: false }
 
 artifact_types:
-  tosca.artifacts.Root: {}
+  tosca.entity.Root: {}
+  tosca.artifacts.Root: { derived_from: tosca.entity.Root }
   tosca.artifacts.File: { derived_from: tosca.artifacts.Root }
 
   tosca.artifacts.Deployment: { derived_from: tosca.artifacts.Root }
@@ -2897,7 +2900,8 @@ artifact_types:
   tosca.artifacts.template: { derived_from: tosca.artifacts.Root }
 
 capability_types:
-  tosca.capabilities.Root: {}
+  tosca.entity.Root: {}
+  tosca.capabilities.Root: { derived_from: tosca.entity.Root }
   tosca.capabilities.Node: { derived_from: tosca.capabilities.Root }
 
   # From 1.2 on the sizes are the Compute capability's; files of any version give them to Container.
@@ -2996,7 +3000,8 @@ capability_types:
       volume_id: { type: string, required: false }
 
 interface_types:
-  tosca.interfaces.Root: {}
+  tosca.entity.Root: {}
+  tosca.interfaces.Root: { derived_from: tosca.entity.Root }
 
   tosca.interfaces.node.lifecycle.Standard:
     derived_from: tosca.interfaces.Root
@@ -3019,7 +3024,10 @@ interface_types:
     remove_source: {}
 
 relationship_types:
+  tosca.entity.Root: {}
+
   tosca.relationships.Root:
+    derived_from: tosca.entity.Root
     attributes:
       tosca_id: { type: string }
       tosca_name: { type: string }
@@ -3063,12 +3071,16 @@ relationship_types:
     valid_target_types: [tosca.capabilities.network.Bindable]
 
 group_types:
+  tosca.entity.Root: {}
+
   tosca.groups.Root:
+    derived_from: tosca.entity.Root
     interfaces:
       Standard: { type: tosca.interfaces.node.lifecycle.Standard }
 
 policy_types:
-  tosca.policies.Root: {}
+  tosca.entity.Root: {}
+  tosca.policies.Root: { derived_from: tosca.entity.Root }
   tosca.policies.Placement: { derived_from: tosca.policies.Root }
   tosca.policies.Scaling: { derived_from: tosca.policies.Root }
   tosca.policies.Update: { derived_from: tosca.policies.Root }
@@ -3077,7 +3089,10 @@ policy_types:
   tosca.policies.Monitoring: { derived_from: tosca.policies.Root }
 
 node_types:
+  tosca.entity.Root: {}
+
   tosca.nodes.Root:
+    derived_from: tosca.entity.Root
     attributes:
       tosca_id: { type: string }
       tosca_name: { type: string }
