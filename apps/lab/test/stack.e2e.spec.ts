@@ -9,6 +9,7 @@ import { REPOSITORY } from '../src/stack/layout.js';
 import { labNamespaces } from '../src/stack/namespaces.js';
 import { Stack } from '../src/stack/stack.js';
 import { removeAll } from '../src/stack/take-down.js';
+import { sql } from './sql.spec-support.js';
 
 const MINUTES = 60_000;
 
@@ -57,6 +58,13 @@ describeKernel('a stack', () => {
       await Promise.all([stack.orchestrator.kill(), ...stack.hosts.map(({ agent }) => agent.kill())]);
       await Promise.all([stack.orchestrator.restart(), ...stack.hosts.map(({ agent }) => agent.restart())]);
       await expect(rest(operation)).resolves.toBe('COMPLETED');
+      const sessions = await sql<{ role: string }>(
+        stack.queueUrl,
+        'select distinct usename::text as role from pg_stat_activity where datname = current_database()',
+      );
+      expect(sessions.map(({ role }) => role).toSorted()).toEqual(
+        [...stack.hosts.map((host) => `underware_host_${host.id}`), 'underware_queue'].toSorted(),
+      );
       const { workloads } = await stack.client.service(id);
       expect(workloads.map(({ runtime }) => runtime)).toEqual(['process', 'process']);
       await expect(rest(await stack.client.terminate(id))).resolves.toBe('COMPLETED');

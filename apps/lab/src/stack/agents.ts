@@ -20,6 +20,8 @@ export interface StackHost {
 }
 
 export interface AgentSettings {
+  /** As agents reach it. */
+  queueUrl: string;
   trustedKeys: string;
   containers: Containers;
   /** Default: the built agent. */
@@ -52,9 +54,10 @@ async function startAgent(
   layout: LabLayout,
   client: UnderwareClient,
   network: NetnsHost,
-  { trustedKeys, containers, main = MAIN }: AgentSettings,
+  settings: AgentSettings,
 ): Promise<StackHost> {
-  const { id, name, queueUrl, tokenFile } = await enrol(client, layout, network.name);
+  const { trustedKeys, containers, main = MAIN } = settings;
+  const { id, name, queueUrl, tokenFile } = await enrol(client, layout, network.name, settings.queueUrl);
   const agent = await Daemon.start(layout, {
     role: `agent-${name}`,
     argv: network.commandLine([process.execPath, main]),

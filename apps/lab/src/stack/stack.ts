@@ -135,7 +135,7 @@ export class Stack {
       layout,
       client,
       networks,
-      { trustedKeys, containers, main: options.mains?.agent },
+      { queueUrl: agentQueueUrl, trustedKeys, containers, main: options.mains?.agent },
       signal,
     );
     const stack = new Stack({
