@@ -145,7 +145,7 @@ describe('what no version allows', () => {
     ['node_templates: { n: { type: T, unknown: 1 } }', 'KEYWORD_UNKNOWN'],
     ['node_templates: { n: { type: [T] } }', 'KEYWORD_INVALID'],
     ['node_templates: { n: T }', 'KEYWORD_INVALID'],
-    ['node_templates: { n: { type: T, artifacts: { a: { type: A } } } }', 'KEYWORD_MISSING'],
+    ['node_templates: { n: { type: T, artifacts: { a: { typ: A } } } }', 'KEYWORD_UNKNOWN'],
     ['groups: { g: { type: G, members: n } }', 'KEYWORD_INVALID'],
     ['groups: { g: { members: [n] } }', 'KEYWORD_MISSING'],
     ['policies: { p: { type: P } }', 'KEYWORD_INVALID'],

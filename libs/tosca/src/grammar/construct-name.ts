@@ -27,7 +27,6 @@ export const CONSTRUCT_NAMES = [
   'operation',
   'implementation',
   'artifact',
-  'templateArtifact',
   'trigger',
   'event',
   'eventFilter',

@@ -36,7 +36,7 @@ export const TEMPLATE_CONSTRUCTS = {
       requirements: key(pairs('requirementAssignment')),
       capabilities: key(map('capabilityAssignment')),
       interfaces: key(map('interfaceAssignment')),
-      artifacts: key(map('templateArtifact')),
+      artifacts: key(map('artifact')),
       node_filter: key(ANY),
       copy: key(TEXT),
       count: key(COUNT, TWO),

@@ -51,7 +51,7 @@ const PROPERTY = {
   external_schema: key(TEXT, ONE),
 } satisfies Record<string, Keyname>;
 
-/** In a type, what is not written may be inherited. */
+/** What is not written may be inherited, by a type from its parent and by a template from its type. */
 const ARTIFACT = {
   type: key(TEXT),
   file: key(TEXT),
@@ -303,15 +303,6 @@ export const TYPE_CONSTRUCTS = {
     short: 'text',
   },
   artifact: { title: 'an artifact', keys: ARTIFACT, short: 'text' },
-  templateArtifact: {
-    title: 'an artifact',
-    keys: {
-      ...ARTIFACT,
-      type: must(TEXT, { mandatorySince: 'tosca_simple_yaml_1_3' }),
-      file: must(TEXT),
-    },
-    short: 'text',
-  },
   trigger: {
     title: 'a trigger',
     keys: {

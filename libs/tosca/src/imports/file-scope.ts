@@ -3,7 +3,7 @@ import type { TypeKind, TypesByKind } from '../model/types.js';
 import { isAtLeast } from '../model/version.js';
 import type { ToscaVersion } from '../model/version.js';
 import { shortNamesOf } from '../profiles/short-names.js';
-import { primitiveNames } from '../types/primitives.js';
+import { primitiveNamed, primitiveNames } from '../types/primitives.js';
 import { primitiveSchema } from '../values/primitive-schema.js';
 import type { FunctionDefinition } from '../values/scope.js';
 import type { MapNode } from '../source/source-node.js';
@@ -54,7 +54,7 @@ export class FileScope implements Scope {
     // The definition is of the kind it was looked up by.
     if (definition !== undefined) return this.maker.make(definition) as TypesByKind[Kind] | undefined;
     if (kind !== 'data') return undefined;
-    const primitive = primitiveNames(this.version).find((each) => each === name);
+    const primitive = primitiveNamed(name, this.version);
     return (primitive && primitiveSchema(primitive).type) as TypesByKind[Kind] | undefined;
   }
 

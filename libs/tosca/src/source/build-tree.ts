@@ -200,7 +200,7 @@ class TreeBuilder {
     if (node.kind === 'scalar') {
       parent.key = { name: node.text, place };
     } else if (isCall(node)) {
-      // 2.0 lets a function make a key; what it returns is not known, so its text stands for it.
+      // A function may make a key; what it returns is not known, so its text stands for it.
       parent.key = { name: this.text.slice(start, this.at), place };
     } else {
       parent.key = undefined;
@@ -238,10 +238,10 @@ class TreeBuilder {
   }
 }
 
-const CORE_TAGS = new Set(['!', '!!str', '!!int', '!!float', '!!bool', '!!null']);
+const CORE_TAGS = new Set(['!', '!!str', '!!int', '!!float', '!!bool', '!!null', '!!timestamp', '!!binary']);
 
 function isCall(node: SourceNode): boolean {
   if (node.kind !== 'map' || node.entries.size !== 1) return false;
-  const [name] = node.entries.keys();
-  return name?.startsWith('$') === true;
+  const [[name, entry] = []] = node.entries;
+  return name?.startsWith('$') === true || entry?.node.kind === 'list';
 }

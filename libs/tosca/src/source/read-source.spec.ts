@@ -57,6 +57,7 @@ describe('text becomes a tree', () => {
     ['a directive', '%YAML 1.2\n---\na: 1\n', { a: 1 }],
     ['an empty second document', 'a: 1\n---\n', { a: 1 }],
     ['a function as a key', '{ { $keygen: [ UUID ] }: 34 }', { '{ $keygen: [ UUID': 34 }],
+    ['a function of 1.x as a key', '{ { concat: [ a ] }: 34 }', { '{ concat: [ a': 34 }],
     ['nothing', '', null],
     ['a comment alone', '# nothing\n', null],
   ])('%s', (_what, text, value) => {

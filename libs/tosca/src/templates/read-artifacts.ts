@@ -1,5 +1,6 @@
 import type { Artifact } from '../model/topology.js';
 import type { ArtifactDefinition } from '../model/types.js';
+import { isAtLeast } from '../model/version.js';
 import { nearestName } from '../nearest-name.js';
 import type { MapEntry, MapNode, SourceNode } from '../source/source-node.js';
 import { clip, oneOf } from '../values/shown.js';
@@ -7,7 +8,7 @@ import type { TemplateContext } from './context.js';
 import type { TemplateEntity } from './entities.js';
 import { mapAt, textAt, textOf } from './entries.js';
 import { LazyMap, NOTHING } from './lazy-map.js';
-import { readAssignments } from './read-assignments.js';
+import { PROPERTIES, readAssignments, SOME_PROPERTIES } from './read-assignments.js';
 
 /** The artifacts of a node template, and below them those of its type. */
 export function readArtifacts(
@@ -40,6 +41,24 @@ function readArtifact(
   const typeNode = map?.entries.get('type')?.node;
   const type = typeNode === undefined ? inherited?.type : context.type('artifact', typeNode);
   const fileNode = map === undefined ? node : map.entries.get('file')?.node;
+  if (map !== undefined && inherited === undefined) {
+    if (typeNode === undefined) {
+      const strict = isAtLeast(context.version, 'tosca_simple_yaml_1_3');
+      context.add(keyPlace, {
+        code: 'KEYWORD_MISSING',
+        ...(strict ? {} : { severity: 'warning' }),
+        message: `The artifact ${clip(name)} has no type`,
+        expected: 'type: …',
+      });
+    }
+    if (fileNode === undefined) {
+      context.add(keyPlace, {
+        code: 'KEYWORD_MISSING',
+        message: `The artifact ${clip(name)} has no file`,
+        expected: 'file: …',
+      });
+    }
+  }
   const repository = map === undefined ? undefined : checkRepository(map, context);
   if (repository === undefined) checkFile(fileNode, context);
   return {
@@ -54,11 +73,10 @@ function readArtifact(
       {
         title: `artifact ${clip(name)} of ${owner.title}`,
         place: keyPlace,
-        kind: 'property',
         open: type?.open ?? true,
-        complete: map !== undefined,
+        scope: owner.scope,
       },
-      () => owner.scope,
+      map === undefined ? SOME_PROPERTIES : PROPERTIES,
       context,
     ),
     node,

@@ -3,7 +3,7 @@ import { readClauses, readEntrySchema, readSchemas } from './read-schema.js';
 import { readUnits } from './read-units.js';
 import { withLazy } from './lazy.js';
 import type { Base } from './base.js';
-import { mapAt } from './type-reader.js';
+import { mapAt, nodeAt } from './type-reader.js';
 import type { TypeReader } from './type-reader.js';
 
 export function makeDataType(base: Base, parent: DataType | undefined, reader: TypeReader): DataType {
@@ -44,8 +44,18 @@ export function makeDataType(base: Base, parent: DataType | undefined, reader: T
   return type as DataType;
 }
 
-function checkForm({ name, node }: Base, parent: DataType | undefined, reader: TypeReader): void {
+function checkForm({ name, node, place }: Base, parent: DataType | undefined, reader: TypeReader): void {
   const properties = mapAt(node, 'properties');
+  if (reader.version === 'tosca_simple_yaml_1_3' && name !== 'tosca.datatypes.Root') {
+    const derives = nodeAt(node, 'derived_from') !== undefined;
+    if (properties?.entries.size === 0 || (!derives && properties === undefined)) {
+      reader.report.add(properties?.place ?? place, {
+        code: 'KEYWORD_MISSING',
+        message: `${name.slice(0, 120)} has neither a parent nor properties`,
+        expected: 'derived_from, or one property or more',
+      });
+    }
+  }
   if (properties !== undefined && parent?.primitive !== undefined && parent.primitive !== 'any') {
     reader.report.add(node.entries.get('properties')?.keyPlace ?? properties.place, {
       code: 'KEYWORD_INVALID',

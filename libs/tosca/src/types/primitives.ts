@@ -28,3 +28,9 @@ const OF_2 = [...BOTH, 'bytes', 'nil', 'scalar'] as const satisfies readonly Pri
 export function primitiveNames(version: ToscaVersion): readonly Primitive[] {
   return isAtLeast(version, 'tosca_2_0') ? OF_2 : OF_1;
 }
+
+/** 1.x has no name for the type of null; files that need one write `null`. */
+export function primitiveNamed(name: string, version: ToscaVersion): Primitive | undefined {
+  if (name === 'null' && !isAtLeast(version, 'tosca_2_0')) return 'nil';
+  return primitiveNames(version).find((each) => each === name);
+}

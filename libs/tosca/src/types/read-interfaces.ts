@@ -110,6 +110,17 @@ function readEach(
   reader: TypeReader,
 ): Operations {
   const own = new Map<string, OperationDefinition>();
+  const reserved =
+    first && reader.version === 'tosca_simple_yaml_1_3'
+      ? entries.find(([name]) => name === 'inputs')
+      : undefined;
+  if (reserved !== undefined) {
+    reader.report.add(reserved[1].keyPlace, {
+      code: 'NAME_INVALID',
+      message: 'inputs is reserved: no operation may have this name',
+      expected: 'another name',
+    });
+  }
   for (const [name, entry] of entries)
     own.set(name, readOperation(name, entry, inherited?.get(name), first, reader));
   return reader.fold(inherited, own);
