@@ -170,6 +170,13 @@ Count: { derived_from: integer, validation: { $greater_or_equal: [ { $value: [] 
     ],
     ['{type: string, validation: {$not: [{$equal: [$value, a]}]}}', 'a', ['CONSTRAINT_VIOLATED']],
     ['{type: version, validation: {$greater_or_equal: [$value, "1.2"]}}', '"1.10"', '1.10'],
+    ['{type: version, validation: {$greater_or_equal: [$value, 1.2.3-beta3]}}', '1.2.3-beta4', '1.2.3-beta4'],
+    [
+      '{type: version, validation: {$greater_or_equal: [$value, 1.2.3.beta-3]}}',
+      '1.2.3.beta-2',
+      ['CONSTRAINT_VIOLATED'],
+    ],
+    ['{type: float, validation: {$less_or_equal: [$value, .inf]}}', '.inf', Infinity],
     ['{type: integer, validation: {$or: [{$equal: [$value, 1]}, {$equal: [$value, 2]}]}}', '2', 2],
     [
       '{type: list, entry_schema: integer, validation: {$has_entry: [$value, 1]}}',

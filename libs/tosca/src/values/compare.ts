@@ -20,14 +20,14 @@ export const COMPARABLE: ReadonlySet<Primitive> = new Set<Primitive>([
 
 /** Below, at or above zero; undefined where the values have no order, or one is not known. */
 export function compareValues(a: Value, b: Value, primitive: Primitive | undefined): number | undefined {
-  if (typeof a === 'number' && typeof b === 'number') return ordered(a - b, a, b);
+  if (typeof a === 'number' && typeof b === 'number') return a === b ? 0 : known(a - b);
   if (typeof a !== 'string' || typeof b !== 'string') return undefined;
   if (primitive === 'version') {
     const [left, right] = [readVersion(a, '2.0'), readVersion(b, '2.0')];
     const [major, other] = [readVersion(a, '1.x'), readVersion(b, '1.x')];
     const first = left ?? major;
     const second = right ?? other;
-    return first && second && ordered(compareVersions(first, second));
+    return first && second && known(compareVersions(first, second));
   }
   if (primitive === 'timestamp') {
     const [left, right] = [readTimestamp(a, true), readTimestamp(b, true)];
@@ -100,13 +100,7 @@ function characters(text: string): number {
   return count;
 }
 
-function ordered(order: number, a = 0, b = 0): number | undefined {
-  // Infinity less itself is no number.
-  return a === b
-    ? Number.isNaN(order) && !Number.isFinite(a)
-      ? 0
-      : order
-    : Number.isNaN(order)
-      ? undefined
-      : order;
+/** What is no number has no order. */
+function known(order: number): number | undefined {
+  return Number.isNaN(order) ? undefined : order;
 }

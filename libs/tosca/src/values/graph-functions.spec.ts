@@ -159,6 +159,12 @@ describe('get_property and get_attribute of 1.x', () => {
     ['{get_artifact: [server, image]}', undefined, UNRESOLVED],
     ['{get_artifact: [server, imge]}', undefined, ['REFERENCE_UNKNOWN']],
     ['{get_operation_output: [db, Standard, create, out]}', undefined, UNRESOLVED],
+    [
+      '{get_operation_output: [db, tosca.interfaces.node.lifecycle.Standard, create, out]}',
+      undefined,
+      UNRESOLVED,
+    ],
+    ['{get_attribute: [ORCHESTRATOR, name]}', undefined, UNRESOLVED],
     ['{get_operation_output: [db, Standrd, create, out]}', undefined, ['INTERFACE_UNKNOWN']],
     ['{get_operation_output: [db, Standard, crate, out]}', undefined, ['OPERATION_UNKNOWN']],
     ['{get_operation_output: [db, Standard, create]}', undefined, ['FUNCTION_INVALID']],

@@ -198,7 +198,9 @@ export class GraphFunctions {
     const entity = stop?.entity;
     if (entity?.interfaces === undefined || entity.open === true || interfaceName === undefined)
       return UNKNOWN;
-    const operations = entity.interfaces.get(interfaceName.text);
+    // By the name it has there, or by that of its type.
+    const short = interfaceName.text.split('.').at(-1) ?? '';
+    const operations = entity.interfaces.get(interfaceName.text) ?? entity.interfaces.get(short);
     if (operations === undefined) {
       call.add(interfaceName.place, {
         code: 'INTERFACE_UNKNOWN',

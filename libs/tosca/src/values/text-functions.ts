@@ -49,7 +49,8 @@ function lengthComparison(test: (length: number, wanted: number) => boolean): Pu
 const JOINED: readonly Kind[] = ['string', 'integer', 'float', 'boolean', 'version', 'timestamp', ...SCALARS];
 
 function runConcat(call: Call): Result {
-  const results = call.args.map((_, index) => argument(call, index, [...JOINED, 'list']));
+  const kinds: readonly Kind[] = call.edition === '1.x' ? JOINED : [...JOINED, 'list'];
+  const results = call.args.map((_, index) => argument(call, index, kinds));
   const lists = results.map((result) => kindOf(result) === 'list');
   if (lists.includes(true)) {
     const odd = results.findIndex((result) => kindOf(result) !== undefined && kindOf(result) !== 'list');
@@ -109,7 +110,8 @@ function runToken(call: Call): Result {
     else parts[parts.length - 1] += character;
   }
   const part = parts[index];
-  if (part === undefined) {
+  // What is looked up may be another text when it counts.
+  if (part === undefined && !call.isCall(0)) {
     call.add(call.args[2]?.place ?? call.place, {
       code: 'FUNCTION_INVALID',
       message: `The text has ${parts.length} ${parts.length === 1 ? 'part' : 'parts'}, and no part ${index}`,

@@ -48,6 +48,9 @@ export class PathReader {
         return this.end(step, self);
       case 'HOST':
         return this.host(step, self?.kind === 'capability' ? self.node : self);
+      case 'ORCHESTRATOR':
+      case 'OPERATION_HOST':
+        return 'unknown';
     }
     const found = nodes?.get(step.text) ?? relationships?.get(step.text) ?? groups?.get(step.text);
     if (found !== undefined) {
