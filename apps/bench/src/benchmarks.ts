@@ -4,6 +4,7 @@ import { deploy } from './deploy/deploy.js';
 import { footprint } from './footprint/footprint.js';
 import { hop } from './hop/hop.js';
 import { load } from './load/load.js';
+import { planner } from './planner/planner.js';
 import { swap } from './swap/swap.js';
 
-export const benchmarks: readonly Benchmark[] = [load, condition, swap, hop, deploy, footprint];
+export const benchmarks: readonly Benchmark[] = [load, condition, swap, hop, deploy, footprint, planner];

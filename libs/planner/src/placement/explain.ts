@@ -143,8 +143,9 @@ function previousHost(
   { unit, how, host }: Step,
   { previous }: PlaceOptions,
 ): string {
-  const id = previous?.get(units[unit]?.vnfs[0]?.name ?? '');
-  if (id === undefined || how === 'kept' || hosts[host]?.id === id) return '';
+  if (previous === undefined || how === 'kept') return '';
+  const id = previous.get(units[unit]?.vnfs[0]?.name ?? '');
+  if (id === undefined || hosts[host]?.id === id) return '';
   const before = hosts.find((other) => other.id === id);
   if (before === undefined) return `moves from ${id}, which is gone; `;
   return before.ready

@@ -15,17 +15,16 @@ export interface Attachment {
 
 /** In the order of ports, then of the graph's underservices. */
 export function attachmentsOf(vnf: Vnf, { portsOfVnf, bindings }: GraphIndex): Attachment[] {
-  return (portsOfVnf.get(vnf.name) ?? []).flatMap(({ name: port }) =>
-    (bindings.get(port) ?? []).flatMap(({ underservice: { name: underservice, kind }, directions }) =>
-      directions.map((direction) => ({
-        underservice,
-        kind,
-        port,
-        direction,
-        hook: hookFor('veth', direction),
-      })),
-    ),
-  );
+  const attachments: Attachment[] = [];
+  for (const { name: port } of portsOfVnf.get(vnf.name) ?? []) {
+    for (const { underservice, directions } of bindings.get(port) ?? []) {
+      const { name, kind } = underservice;
+      for (const direction of directions) {
+        attachments.push({ underservice: name, kind, port, direction, hook: hookFor('veth', direction) });
+      }
+    }
+  }
+  return attachments;
 }
 
 /** The first of the VNF's runtimes that the host offers. */

@@ -100,9 +100,10 @@ function wantedOf(
   if (hostOf === undefined) return wanted;
   const numbers = new Map(hosts.map(({ id }, h) => [id, h]));
   for (const [u, { vnfs }] of units.entries()) {
-    const ids = new Set(vnfs.map(({ name }) => hostOf.get(name)));
-    const host = numbers.get([...ids][0] ?? '');
-    if (ids.size === 1 && host !== undefined) wanted.set(u, { host, how });
+    const id = hostOf.get(vnfs[0]?.name ?? '');
+    const host = id === undefined ? undefined : numbers.get(id);
+    if (host === undefined || vnfs.some(({ name }) => hostOf.get(name) !== id)) continue;
+    wanted.set(u, { host, how });
   }
   return wanted;
 }

@@ -123,7 +123,7 @@ function takeFirst(board: Board, promoted: readonly number[], options: SearchOpt
   const { wanted = new Map<number, Wanted>() } = options;
   const steps: Step[] = [];
   // It looks at hosts as if all that is wanted were so: few have to make room for it then.
-  const load = loadOf(board.problem, wanted);
+  const load = promoted.length === 0 ? board.used : loadOf(board.problem, wanted);
   for (const unit of promoted) {
     const { host, room } = board.best(unit, undefined, load);
     if (host < 0) return unit;
