@@ -1,13 +1,19 @@
-import type { Assignments, Capability } from '../model/topology.js';
+import type { Capability } from '../model/topology.js';
 import type { CapabilityDefinition } from '../model/types.js';
 import { nearestName } from '../nearest-name.js';
-import type { FunctionScope } from '../values/scope.js';
 import { clip, oneOf } from '../values/shown.js';
 import type { NodeDraft, TemplateContext } from './context.js';
 import { mapAt } from './entries.js';
 import { LazyMap, NOTHING } from './lazy-map.js';
 import { readArtifacts } from './read-artifacts.js';
-import { hasMandatory, readAssignments } from './read-assignments.js';
+import {
+  ATTRIBUTES,
+  hasMandatory,
+  PROPERTIES,
+  readAssignments,
+  SOME_PROPERTIES,
+} from './read-assignments.js';
+import type { Owner } from './read-assignments.js';
 import { readCount } from './read-count.js';
 import { readInterfaces } from './read-interfaces.js';
 import { readMetadata } from './read-metadata.js';
@@ -19,31 +25,30 @@ export function completeNode(
   context: TemplateContext,
 ): void {
   const { template, type, map, entity } = node;
-  const owner = { title: entity.title, place: template.place, open: entity.open };
   // What is selected has its values already.
   const complete = !template.directives.includes('select');
-  const scope = (): FunctionScope => entity.scope;
   template.metadata = readMetadata([map], context);
-  template.count = readCount(map.entries.get('count')?.node, scope, context);
+  template.count = readCount(map.entries.get('count')?.node, entity, context);
   template.properties = readAssignments(
     mapAt(map, 'properties'),
     type?.properties ?? NOTHING,
-    { ...owner, kind: 'property', complete, provided },
-    scope,
+    entity,
+    complete ? PROPERTIES : SOME_PROPERTIES,
     context,
+    provided,
   );
   template.attributes = readAssignments(
     mapAt(map, 'attributes'),
     type?.attributes ?? NOTHING,
-    { ...owner, kind: 'attribute', complete: false },
-    scope,
+    entity,
+    ATTRIBUTES,
     context,
   );
   template.capabilities = readCapabilities(node, complete, context);
   template.artifacts = readArtifacts(mapAt(map, 'artifacts'), type?.artifacts ?? NOTHING, entity, context);
   template.interfaces = readInterfaces(
     mapAt(map, 'interfaces'),
-    { ...owner, entity, definitions: type?.interfaces ?? NOTHING, artifacts: template.artifacts },
+    { entity, definitions: type?.interfaces ?? NOTHING, artifacts: template.artifacts },
     context,
   );
 }
@@ -56,7 +61,8 @@ function readCapabilities(
 ): ReadonlyMap<string, Capability> {
   const { type, map } = node;
   const written = mapAt(map, 'capabilities');
-  const own = new Map<string, Capability>();
+  const demanded = complete && type !== undefined ? demanding(type.capabilities) : [];
+  const own: Map<string, Capability> = written || demanded.length > 0 ? new Map() : NONE;
   for (const [name, { keyPlace }] of written?.entries ?? []) {
     const definition = type?.capabilities.get(name);
     if (definition !== undefined) own.set(name, readCapability(definition, node, complete, context));
@@ -70,7 +76,7 @@ function readCapabilities(
     }
   }
   if (type === undefined || type.capabilities.size === own.size) return own;
-  for (const definition of complete ? demanding(type.capabilities) : []) {
+  for (const definition of demanded) {
     if (!own.has(definition.name)) own.set(definition.name, readCapability(definition, node, true, context));
   }
   return new LazyMap<Capability>([type.capabilities], (name) => {
@@ -79,6 +85,8 @@ function readCapabilities(
   });
 }
 
+/** Never written to. */
+const NONE = new Map<string, Capability>();
 const DEMANDING = new WeakMap<object, readonly CapabilityDefinition[]>();
 
 /** Those with a property that must be given. */
@@ -101,26 +109,32 @@ function readCapability(
   const entry = mapAt(map, 'capabilities')?.entries.get(name);
   const written = entry?.node.kind === 'map' ? entry.node : undefined;
   const place = entry?.keyPlace ?? template.place;
-  const read = (kind: 'property' | 'attribute', values: 'properties' | 'attributes'): Assignments =>
-    readAssignments(
-      mapAt(written, values),
-      definition[values],
-      {
-        title: `capability ${clip(name)} of ${entity.title}`,
-        place,
-        open: type?.open ?? true,
-        kind,
-        complete: complete && kind === 'property',
-      },
-      () => entity.scope,
-      context,
-    );
+  const owner: Owner = {
+    title: `capability ${clip(name)} of ${entity.title}`,
+    place,
+    open: type?.open ?? true,
+    get scope() {
+      return entity.scope;
+    },
+  };
   return {
     name,
     place,
     node: template,
     type,
-    properties: read('property', 'properties'),
-    attributes: read('attribute', 'attributes'),
+    properties: readAssignments(
+      mapAt(written, 'properties'),
+      definition.properties,
+      owner,
+      complete ? PROPERTIES : SOME_PROPERTIES,
+      context,
+    ),
+    attributes: readAssignments(
+      mapAt(written, 'attributes'),
+      definition.attributes,
+      owner,
+      ATTRIBUTES,
+      context,
+    ),
   };
 }

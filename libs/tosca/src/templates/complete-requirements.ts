@@ -1,14 +1,13 @@
 import type { Assignments, Relationship, Requirement } from '../model/topology.js';
 import type { Schema } from '../model/schema.js';
 import type { SourceNode } from '../source/source-node.js';
-import type { FunctionScope } from '../values/scope.js';
 import { clip } from '../values/shown.js';
 import type { NodeDraft, RelationshipDraft, TemplateContext } from './context.js';
 import type { RequirementDraft } from './draft-requirements.js';
 import { mapAt, textAt, textsOf } from './entries.js';
 import { NOTHING } from './lazy-map.js';
 import { checkNodeFilter } from './node-filter.js';
-import { readAssignments } from './read-assignments.js';
+import { ATTRIBUTES, PROPERTIES, readAssignments, SOME_PROPERTIES } from './read-assignments.js';
 import { readCount } from './read-count.js';
 import { readInterfaces } from './read-interfaces.js';
 import { readMetadata } from './read-metadata.js';
@@ -16,26 +15,24 @@ import { readMetadata } from './read-metadata.js';
 /** The values of a relationship template. */
 export function completeRelationship(draft: RelationshipDraft, context: TemplateContext): void {
   const { template, type, map, entity } = draft;
-  const owner = { title: entity.title, place: template.place, open: entity.open };
-  const scope = (): FunctionScope => entity.scope;
   template.metadata = readMetadata([map], context);
   template.properties = readAssignments(
     mapAt(map, 'properties'),
     type?.properties ?? NOTHING,
-    { ...owner, kind: 'property', complete: true },
-    scope,
+    entity,
+    PROPERTIES,
     context,
   );
   template.attributes = readAssignments(
     mapAt(map, 'attributes'),
     type?.attributes ?? NOTHING,
-    { ...owner, kind: 'attribute', complete: false },
-    scope,
+    entity,
+    ATTRIBUTES,
     context,
   );
   template.interfaces = readInterfaces(
     mapAt(map, 'interfaces'),
-    { ...owner, entity, definitions: type?.interfaces ?? NOTHING, artifacts: NOTHING },
+    { entity, definitions: type?.interfaces ?? NOTHING, artifacts: NOTHING },
     context,
   );
 }
@@ -72,7 +69,7 @@ export function completeRequirement(
     relationship: readRelationship(node, draft, context),
     count: implicit
       ? (draft.definition?.occurrences.least ?? 1)
-      : readCount(map?.entries.get('count')?.node, () => draft.entity.scope, context),
+      : readCount(map?.entries.get('count')?.node, draft.entity, context),
     optional: textAt(map, 'optional') === 'true',
     directives: textsOf(map?.entries.get('directives')?.node).map(({ text }) => text),
     allocation: readAllocation(draft, context),
@@ -87,29 +84,13 @@ function readRelationship(node: NodeDraft, draft: RequirementDraft, context: Tem
     const { name, properties, attributes, interfaces } = template.template;
     return { template: name, type, properties, attributes, interfaces };
   }
-  const owner = {
-    title: draft.entity.title,
-    place: draft.targetPlace,
-    open: type?.open ?? true,
-  };
   // What no one has placed yet can still be completed by who selects its target.
-  const complete = !draft.implicit && draft.target !== undefined && template === undefined;
-  const read = (
-    kind: 'property' | 'attribute',
-    values: 'properties' | 'attributes',
-    schemas: ReadonlyMap<string, Schema>,
-  ): Assignments =>
-    readAssignments(
-      mapAt(map, values),
-      schemas,
-      {
-        ...owner,
-        kind,
-        complete: complete && kind === 'property' && !node.template.directives.includes('select'),
-      },
-      () => draft.entity.scope,
-      context,
-    );
+  const complete =
+    !draft.implicit &&
+    draft.target !== undefined &&
+    template === undefined &&
+    !node.template.directives.includes('select');
+  const { entity } = draft;
   const definitions =
     type !== undefined && type === draft.definition?.relationship
       ? draft.definition.relationshipInterfaces
@@ -117,11 +98,23 @@ function readRelationship(node: NodeDraft, draft: RequirementDraft, context: Tem
   return {
     ...(template === undefined ? {} : { template: template.template.name }),
     type,
-    properties: read('property', 'properties', draft.relationshipProperties),
-    attributes: read('attribute', 'attributes', draft.relationshipAttributes),
+    properties: readAssignments(
+      mapAt(map, 'properties'),
+      draft.relationshipProperties,
+      entity,
+      complete ? PROPERTIES : SOME_PROPERTIES,
+      context,
+    ),
+    attributes: readAssignments(
+      mapAt(map, 'attributes'),
+      draft.relationshipAttributes,
+      entity,
+      ATTRIBUTES,
+      context,
+    ),
     interfaces: readInterfaces(
       mapAt(map, 'interfaces'),
-      { ...owner, entity: draft.entity, definitions, artifacts: NOTHING },
+      { entity, definitions, artifacts: NOTHING },
       context,
     ),
   };
@@ -141,11 +134,10 @@ function readAllocation(draft: RequirementDraft, context: TemplateContext): Assi
     {
       title: `the capability that requirement ${clip(name)} allocates from`,
       place: draft.place,
-      kind: 'property',
       open: capabilityType?.open ?? true,
-      complete: false,
+      scope: draft.entity.scope,
     },
-    () => draft.entity.scope,
+    SOME_PROPERTIES,
     context,
   );
 }

@@ -20,7 +20,7 @@ export function draftNodes(context: TemplateContext): void {
 
 function draftNode(name: string, keyPlace: Place, map: MapNode, context: TemplateContext): NodeDraft {
   const type = context.type('node', map.entries.get('type')?.node);
-  const entity = new NodeEntity(`node template ${clip(name)}`, type, map, context.functions);
+  const entity = new NodeEntity(`node template ${clip(name)}`, keyPlace, type, map, context.functions);
   const filter = map.entries.get('node_filter')?.node;
   const template: NodeDraft['template'] = {
     name,

@@ -14,6 +14,7 @@ export function draftRelationships(context: TemplateContext): void {
     const type = context.type('relationship', map.entries.get('type')?.node);
     const entity = new RelationshipEntity(
       `relationship template ${clip(name)}`,
+      keyPlace,
       type,
       map,
       context.functions,

@@ -271,6 +271,7 @@ function connect(
       : capabilityTypeEntity(capabilityType, functions);
   const entity = new RelationshipEntity(
     `the relationship of requirement ${clip(draft.name)} of ${node.entity.title}`,
+    draft.targetPlace,
     {
       properties: draft.relationshipProperties,
       attributes: draft.relationshipAttributes,

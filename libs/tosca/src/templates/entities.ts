@@ -9,6 +9,7 @@ import type {
   RequirementDefinition,
 } from '../model/types.js';
 import type { MapNode } from '../source/source-node.js';
+import type { Place } from '../source/sources.js';
 import type { Connection, Entity, FunctionScope, Lookup, Slot } from '../values/scope.js';
 import { clip } from '../values/shown.js';
 import { mapAt } from './entries.js';
@@ -38,6 +39,8 @@ export class TemplateEntity implements Entity {
   constructor(
     readonly kind: Entity['kind'],
     readonly title: string,
+    /** Of its name, or of what stands for it. */
+    readonly place: Place,
     protected readonly described: Described | undefined,
     protected readonly map: MapNode | undefined,
     /** The scope of its surroundings; its own is the same with itself as SELF, or just this one. */
@@ -79,11 +82,12 @@ export class NodeEntity extends TemplateEntity {
 
   constructor(
     title: string,
+    place: Place,
     readonly type: NodeType | undefined,
     map: MapNode,
     outer: FunctionScope,
   ) {
-    super('node', title, type, map, outer, true);
+    super('node', title, place, type, map, outer, true);
   }
 
   get capabilities(): Lookup<Entity> {
@@ -155,7 +159,15 @@ class CapabilityEntity extends TemplateEntity {
     const described = { properties, attributes, open: type?.open ?? true };
     const written = mapAt(mapAt(map, 'capabilities'), name);
     // SELF in its values is the node.
-    super('capability', `capability ${clip(name)} of ${node.title}`, described, written, node.scope, false);
+    super(
+      'capability',
+      `capability ${clip(name)} of ${node.title}`,
+      node.place,
+      described,
+      written,
+      node.scope,
+      false,
+    );
     this.name = name;
   }
 
@@ -175,11 +187,12 @@ export class RelationshipEntity extends TemplateEntity {
 
   constructor(
     title: string,
+    place: Place,
     described: Described | undefined,
     map: MapNode | undefined,
     outer: FunctionScope,
   ) {
-    super('relationship', title, described, map, outer, true);
+    super('relationship', title, place, described, map, outer, true);
   }
 
   /** Leads from a source to a target; of a template that more than one uses, the first counts. */
@@ -228,7 +241,7 @@ export function isHosting(type: RelationshipType | undefined): boolean {
 
 /** A node of which only the type is known: there may be more, and nothing is known of what it is connected to. */
 export function typeEntity(type: NodeType, scope: FunctionScope): Entity {
-  const of = new NodeEntity(`a node of type ${type.name}`, type, NO_MAP, scope);
+  const of = new NodeEntity(`a node of type ${type.name}`, type.place, type, NO_MAP, scope);
   return {
     kind: 'node',
     title: of.title,
@@ -255,13 +268,13 @@ export function typeEntity(type: NodeType, scope: FunctionScope): Entity {
 
 /** A node of exactly a type. */
 export function exactTypeEntity(type: NodeType, scope: FunctionScope): Entity {
-  return new NodeEntity(`node type ${type.name}`, type, NO_MAP, scope);
+  return new NodeEntity(`node type ${type.name}`, type.place, type, NO_MAP, scope);
 }
 
 /** What a requirement leads to where no template is named; its type need not be known either. */
 export function nodeOfType(type: NodeType | undefined, scope: FunctionScope): Entity {
   if (type !== undefined) return typeEntity(type, scope);
-  return new TemplateEntity('node', 'an unknown node', undefined, undefined, scope, false);
+  return new TemplateEntity('node', 'an unknown node', 0, undefined, undefined, scope, false);
 }
 
 const NO_MAP: MapNode = { kind: 'map', place: 0, entries: new Map() };
@@ -270,7 +283,7 @@ const NO_MAP: MapNode = { kind: 'map', place: 0, entries: new Map() };
 export function capabilityTypeEntity(type: CapabilityType | undefined, scope: FunctionScope): Entity {
   const title = type === undefined ? 'a capability' : `a capability of type ${type.name}`;
   const described = type === undefined ? undefined : { ...pick(type), open: true };
-  return new TemplateEntity('capability', title, described, undefined, scope, false);
+  return new TemplateEntity('capability', title, type?.place ?? 0, described, undefined, scope, false);
 }
 
 function pick({ properties, attributes }: Described): Pick<Described, 'properties' | 'attributes'> {
@@ -280,11 +293,13 @@ function pick({ properties, attributes }: Described): Pick<Described, 'propertie
 /** Where a requirement of a type leads when no template says: to something of which only types are known. */
 export function openConnection(
   definition: RequirementDefinition,
-  source: Entity,
+  source: TemplateEntity,
   scope: FunctionScope,
 ): DraftConnection {
+  const { place } = source;
   const relationship = new RelationshipEntity(
     `the relationship of requirement ${clip(definition.name)}`,
+    place,
     {
       properties: definition.relationshipProperties,
       attributes: definition.relationshipAttributes,

@@ -4,7 +4,7 @@ import type { FunctionScope } from '../values/scope.js';
 import type { TemplateContext } from './context.js';
 import { itemsOf, mapAt, textOf } from './entries.js';
 import { NOTHING } from './lazy-map.js';
-import { readAssignments } from './read-assignments.js';
+import { INPUTS, readAssignments } from './read-assignments.js';
 
 const KINDS: ReadonlySet<string> = new Set<ActivityKind>([
   'delegate',
@@ -31,8 +31,8 @@ export function readActivities(
       const inputs = readAssignments(
         mapAt(map, 'inputs'),
         NOTHING,
-        { title: `activity ${key}`, place: keyPlace, kind: 'input', open: true, complete: false },
-        () => scope,
+        { title: `activity ${key}`, place: keyPlace, open: true, scope },
+        INPUTS,
         context,
       );
       return [{ kind: key, place: naming?.place ?? keyPlace, name, inputs }];

@@ -9,19 +9,30 @@ import type { TemplateContext } from './context.js';
 import { LazyMap, NOTHING } from './lazy-map.js';
 import { presetOf } from './slot-lookup.js';
 
-export interface AssignmentRules {
+/** What the values belong to. */
+export interface Owner {
   /** For messages: `node template web`. */
   title: string;
   /** Where what is missing is reported. */
   place: Place;
-  kind: 'property' | 'attribute' | 'input';
-  /** More than the schemas say may exist: the type is not fully known, or authors may add to it. */
+  /** More than the schemas say may exist: the type is not fully known. */
   open: boolean;
-  /** False where values come later or from elsewhere. */
-  complete: boolean;
-  /** Names that have their value from elsewhere. */
-  provided?: ReadonlySet<string> | undefined;
+  /** Of functions in the values. */
+  scope: FunctionScope;
 }
+
+export interface AssignmentKind {
+  word: 'property' | 'attribute' | 'input';
+  /** Whether what is mandatory must be there; not where values come later or from elsewhere. */
+  complete: boolean;
+  /** Authors may add to what the schemas say. */
+  open: boolean;
+}
+
+export const PROPERTIES: AssignmentKind = { word: 'property', complete: true, open: false };
+export const SOME_PROPERTIES: AssignmentKind = { word: 'property', complete: false, open: false };
+export const ATTRIBUTES: AssignmentKind = { word: 'attribute', complete: false, open: false };
+export const INPUTS: AssignmentKind = { word: 'input', complete: false, open: true };
 
 type Schemas = ReadonlyMap<string, Schema>;
 
@@ -29,23 +40,25 @@ type Schemas = ReadonlyMap<string, Schema>;
 export function readAssignments(
   given: MapNode | undefined,
   schemas: Schemas,
-  rules: AssignmentRules,
-  scope: () => FunctionScope,
+  owner: Owner,
+  kind: AssignmentKind,
   context: TemplateContext,
+  /** Names that have their value from elsewhere. */
+  provided?: ReadonlySet<string>,
 ): Assignments {
   if (given === undefined && schemas.size === 0) return NOTHING;
   const { preset, mandatory } = summaryOf(schemas);
-  if (rules.complete) {
+  if (kind.complete) {
     for (const name of mandatory) {
-      if (given?.entries.has(name) !== true && rules.provided?.has(name) !== true) {
-        reportMissing(name, schemas.get(name), rules, context);
+      if (given?.entries.has(name) !== true && provided?.has(name) !== true) {
+        reportMissing(name, schemas.get(name), owner, kind, context);
       }
     }
   }
   const own =
     given === undefined || given.entries.size === 0
       ? NOTHING
-      : readGiven(given, schemas, rules, scope, context);
+      : readGiven(given, schemas, owner, kind, context);
   if (preset.size === 0) return own;
   return new LazyMap<Assigned>([own, preset], (name) => {
     const assigned = own.get(name);
@@ -53,33 +66,35 @@ export function readAssignments(
     const schema = schemas.get(name);
     const node = presetOf(schema);
     if (node === undefined) return undefined;
-    const value = context.values.readValue(node, schema, scope());
-    return { name, place: rules.place, value, given: false, node, schema };
+    const value = context.values.readValue(node, schema, owner.scope);
+    return { name, place: owner.place, value, given: false, node, schema };
   });
 }
 
 function readGiven(
   given: MapNode,
   schemas: Schemas,
-  rules: AssignmentRules,
-  scope: () => FunctionScope,
+  owner: Owner,
+  kind: AssignmentKind,
   context: TemplateContext,
 ): Assignments {
+  const { scope } = owner;
+  const open = owner.open || kind.open;
   const result = new Map<string, Assigned>();
   for (const [name, { keyPlace, node }] of given.entries) {
     const schema = schemas.get(name);
-    if (schema === undefined && !rules.open) {
-      reportUnknown(name, keyPlace, schemas, rules, context);
+    if (schema === undefined && !open) {
+      reportUnknown(name, keyPlace, schemas, owner, kind, context);
       continue;
     }
     if (schema?.fixed !== undefined && context.is2) {
       context.add(keyPlace, {
         code: 'REFINEMENT_INVALID',
-        message: `${capitalized(rules.kind)} ${clip(name)} of ${rules.title} has a fixed value by its type`,
+        message: `${capitalized(kind.word)} ${clip(name)} of ${owner.title} has a fixed value by its type`,
         expected: 'no assignment',
       });
     }
-    const value = context.values.readValue(node, schema, scope());
+    const value = context.values.readValue(node, schema, scope);
     result.set(name, { name, place: node.place, value, given: true, node, schema });
   }
   return result;
@@ -117,12 +132,13 @@ export function hasMandatory(schemas: Schemas): boolean {
 function reportMissing(
   name: string,
   schema: Schema | undefined,
-  { title, kind, place }: AssignmentRules,
+  { title, place }: Owner,
+  { word }: AssignmentKind,
   context: TemplateContext,
 ): void {
   context.add(place, {
     code: 'PROPERTY_MISSING',
-    message: `${capitalized(title)} has no value for its mandatory ${kind} ${clip(name)}`,
+    message: `${capitalized(title)} has no value for its mandatory ${word} ${clip(name)}`,
     expected: `${clip(name)}: a value${schema?.type === undefined ? '' : ` of type ${schema.type.name}`}`,
   });
 }
@@ -131,17 +147,19 @@ function reportUnknown(
   name: string,
   place: Place,
   schemas: Schemas,
-  { kind, title }: AssignmentRules,
+  { title }: Owner,
+  { word }: AssignmentKind,
   context: TemplateContext,
 ): void {
   context.add(place, {
-    code: kind === 'attribute' ? 'ATTRIBUTE_UNKNOWN' : 'PROPERTY_UNKNOWN',
-    message: `${capitalized(title)} has no ${kind} ${clip(name)}`,
+    code: word === 'attribute' ? 'ATTRIBUTE_UNKNOWN' : 'PROPERTY_UNKNOWN',
+    message: `${capitalized(title)} has no ${word} ${clip(name)}`,
     expected: oneOf(schemas.keys()),
     nearest: nearestName(name, schemas.keys()),
   });
 }
 
-function capitalized(text: string): string {
+/** At the beginning of a sentence. */
+export function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

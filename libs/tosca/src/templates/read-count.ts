@@ -7,11 +7,11 @@ import { isEmpty } from './entries.js';
 /** A `count` of 2.0: a number that is not negative, or a function that gives one; 1 where it is not written. */
 export function readCount(
   node: SourceNode | undefined,
-  scope: () => FunctionScope,
+  owner: { scope: FunctionScope },
   context: TemplateContext,
 ): number | typeof UNRESOLVED {
   if (node === undefined || isEmpty(node)) return 1;
-  const value = context.values.readValue(node, undefined, scope());
+  const value = context.values.readValue(node, undefined, owner.scope);
   if (value === UNRESOLVED) return UNRESOLVED;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
   // What is written out was checked with the grammar.

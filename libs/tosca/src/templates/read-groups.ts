@@ -5,7 +5,7 @@ import { TemplateEntity } from './entities.js';
 import { mapAt, textAt } from './entries.js';
 import { NOTHING } from './lazy-map.js';
 import { findMembers, templatesOf } from './find-member.js';
-import { readAssignments } from './read-assignments.js';
+import { ATTRIBUTES, PROPERTIES, readAssignments } from './read-assignments.js';
 import { readInterfaces } from './read-interfaces.js';
 import { readMetadata } from './read-metadata.js';
 
@@ -14,7 +14,15 @@ export function draftGroups(context: TemplateContext): void {
   for (const [name, { keyPlace, node: map }] of mapAt(context.template, 'groups')?.entries ?? []) {
     if (map.kind !== 'map') continue;
     const type = context.type('group', map.entries.get('type')?.node);
-    const entity = new TemplateEntity('other', `group ${clip(name)}`, type, map, context.functions, true);
+    const entity = new TemplateEntity(
+      'other',
+      `group ${clip(name)}`,
+      keyPlace,
+      type,
+      map,
+      context.functions,
+      true,
+    );
     context.groups.set(name, {
       template: {
         name,
@@ -36,25 +44,24 @@ export function draftGroups(context: TemplateContext): void {
 /** The values and members of a group. */
 export function completeGroup({ template, map, entity }: GroupDraft, context: TemplateContext): void {
   const { type } = template;
-  const owner = { title: entity.title, place: template.place, open: type?.open ?? true };
   template.metadata = readMetadata([map], context);
   template.properties = readAssignments(
     mapAt(map, 'properties'),
     type?.properties ?? NOTHING,
-    { ...owner, kind: 'property', complete: true },
-    () => entity.scope,
+    entity,
+    PROPERTIES,
     context,
   );
   template.attributes = readAssignments(
     mapAt(map, 'attributes'),
     type?.attributes ?? NOTHING,
-    { ...owner, kind: 'attribute', complete: false },
-    () => entity.scope,
+    entity,
+    ATTRIBUTES,
     context,
   );
   template.interfaces = readInterfaces(
     mapAt(map, 'interfaces'),
-    { ...owner, entity, definitions: type?.interfaces ?? NOTHING, artifacts: NOTHING },
+    { entity, definitions: type?.interfaces ?? NOTHING, artifacts: NOTHING },
     context,
   );
   const members = findMembers(map.entries.get('members')?.node, context);

@@ -10,17 +10,12 @@ import { checkOutputs } from './check-outputs.js';
 import type { TemplateEntity } from './entities.js';
 import { emptyMap, mapAt } from './entries.js';
 import { LazyMap, NOTHING } from './lazy-map.js';
-import { readAssignments } from './read-assignments.js';
+import { capitalized, INPUTS, readAssignments } from './read-assignments.js';
 import { readImplementation } from './read-implementation.js';
 
 export interface InterfaceOwner {
-  /** For messages: `node template web`. */
-  title: string;
-  place: Place;
   entity: TemplateEntity;
   definitions: ReadonlyMap<string, InterfaceDefinition>;
-  /** The type is not fully known. */
-  open: boolean;
   artifacts: ReadonlyMap<string, Artifact>;
 }
 
@@ -45,7 +40,7 @@ export function readInterfaces(
   return new LazyMap<Interface>([own, definitions], (name) => {
     const definition = definitions.get(name);
     if (own.has(name) || definition === undefined) return own.get(name);
-    const { place } = owner;
+    const { place } = owner.entity;
     return readInterface(place, emptyMap(place), { ...definition, open: true }, owner, context);
   });
 }
@@ -72,10 +67,10 @@ function findDefinition(
   );
   if (byType !== undefined && !context.is2) return { ...byType, open: byType.type?.open ?? true };
   if (typeNode !== undefined && !context.is2) return ofType(name, type);
-  if (owner.open) return ofType(name, type);
+  if (owner.entity.open) return ofType(name, type);
   context.add(place, {
     code: 'INTERFACE_UNKNOWN',
-    message: `${owner.title.charAt(0).toUpperCase()}${owner.title.slice(1)} has no interface ${clip(name)}`,
+    message: `${capitalized(owner.entity.title)} has no interface ${clip(name)}`,
     expected: oneOf(owner.definitions.keys()) ?? 'no interfaces',
     nearest: nearestName(name, owner.definitions.keys()),
   });
@@ -100,37 +95,47 @@ function readInterface(
   owner: InterfaceOwner,
   context: TemplateContext,
 ): Interface {
-  const { open } = definition;
-  const rules = { title: `interface ${clip(definition.name)} of ${owner.title}`, place, complete: false };
-  const operations = new Map<string, MapEntry>(mapAt(map, 'operations')?.entries ?? []);
-  if (!context.is2) {
-    for (const [name, entry] of map.entries) {
-      if (!KEYNAMES.has(name)) operations.set(name, entry);
-    }
-  }
-  const read = (
-    written: Iterable<[string, MapEntry]>,
-    known: ReadonlyMap<string, OperationDefinition>,
-    what: string,
-  ) => readOperations({ written, known, what, open, place, title: rules.title }, owner, context);
+  const { entity } = owner;
+  const title = `interface ${clip(definition.name)} of ${entity.title}`;
+  const list = { open: definition.open, place, title };
   return {
     name: definition.name,
     place,
     type: definition.type,
-    inputs: readAssignments(
-      mapAt(map, 'inputs'),
-      definition.inputs,
-      { ...rules, kind: 'input', open: true },
-      () => owner.entity.scope,
+    inputs: readAssignments(mapAt(map, 'inputs'), definition.inputs, entity, INPUTS, context),
+    operations: readOperations(
+      { ...list, written: writtenOperations(map, context), known: definition.operations, what: 'operation' },
+      owner,
       context,
     ),
-    operations: read(operations, definition.operations, 'operation'),
-    notifications: read(mapAt(map, 'notifications')?.entries ?? [], definition.notifications, 'notification'),
+    notifications: readOperations(
+      {
+        ...list,
+        written: mapAt(map, 'notifications')?.entries ?? NOTHING,
+        known: definition.notifications,
+        what: 'notification',
+      },
+      owner,
+      context,
+    ),
   };
 }
 
+/** Those under `operations`, and in 1.x every name that is no keyname. */
+function writtenOperations(map: MapNode, context: TemplateContext): ReadonlyMap<string, MapEntry> {
+  const listed = mapAt(map, 'operations')?.entries ?? NOTHING;
+  if (context.is2) return listed;
+  let all: Map<string, MapEntry> | undefined;
+  for (const [name, entry] of map.entries) {
+    if (KEYNAMES.has(name)) continue;
+    all ??= new Map(listed);
+    all.set(name, entry);
+  }
+  return all ?? listed;
+}
+
 interface OperationList {
-  written: Iterable<[string, MapEntry]>;
+  written: ReadonlyMap<string, MapEntry>;
   known: ReadonlyMap<string, OperationDefinition>;
   what: string;
   open: boolean;
@@ -144,23 +149,24 @@ function readOperations(
   owner: InterfaceOwner,
   context: TemplateContext,
 ): ReadonlyMap<string, Operation> {
+  if (written.size === 0 && known.size === 0) return NOTHING;
   const own = new Map<string, Operation>();
   for (const [name, { keyPlace, node }] of written) {
     const definition = known.get(name);
     if (definition === undefined && !open) {
       context.add(keyPlace, {
         code: 'OPERATION_UNKNOWN',
-        message: `${title.charAt(0).toUpperCase()}${title.slice(1)} has no ${what} ${clip(name)}`,
+        message: `${capitalized(title)} has no ${what} ${clip(name)}`,
         expected: oneOf(known.keys()) ?? `no ${what}s`,
         nearest: nearestName(name, known.keys()),
       });
     }
-    own.set(name, readOperation(name, { keyPlace, node }, definition, title, owner, context));
+    own.set(name, readOperation(name, { keyPlace, node }, definition, owner, context));
   }
   return new LazyMap<Operation>([own, known], (name) => {
     const definition = known.get(name);
     if (own.has(name) || definition === undefined) return own.get(name);
-    return readOperation(name, { keyPlace: place, node: emptyMap(place) }, definition, title, owner, context);
+    return readOperation(name, { keyPlace: place, node: emptyMap(place) }, definition, owner, context);
   });
 }
 
@@ -168,7 +174,6 @@ function readOperation(
   name: string,
   { keyPlace: place, node }: MapEntry,
   definition: OperationDefinition | undefined,
-  interfaceTitle: string,
   owner: InterfaceOwner,
   context: TemplateContext,
 ): Operation {
@@ -181,14 +186,8 @@ function readOperation(
   const inputs = readAssignments(
     mapAt(map, 'inputs'),
     definition?.inputs ?? NOTHING,
-    {
-      title: `operation ${clip(name)} of ${interfaceTitle}`,
-      place,
-      kind: 'input',
-      open: true,
-      complete: false,
-    },
-    () => owner.entity.scope,
+    owner.entity,
+    INPUTS,
     context,
   );
   const implementation =

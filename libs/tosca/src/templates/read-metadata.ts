@@ -7,6 +7,7 @@ export function readMetadata(
   maps: readonly (MapNode | undefined)[],
   context: TemplateContext,
 ): Record<string, unknown> {
+  if (!maps.some((map) => map?.entries.has('metadata') === true)) return {};
   const result = new Map<string, unknown>();
   for (const map of maps) {
     for (const [name, { node }] of entriesAt(map, 'metadata')) {

@@ -10,7 +10,7 @@ import { mapAt, namedItems, textAt } from './entries.js';
 import { findMembers, templatesOf } from './find-member.js';
 import type { Member } from './find-member.js';
 import { NOTHING } from './lazy-map.js';
-import { readAssignments } from './read-assignments.js';
+import { PROPERTIES, readAssignments } from './read-assignments.js';
 import { readMetadata } from './read-metadata.js';
 import { readTriggers } from './read-triggers.js';
 
@@ -33,7 +33,15 @@ export function readPolicies(context: TemplateContext): Map<string, PolicyTempla
 
 function readPolicy(name: string, place: Place, map: MapNode, context: TemplateContext): PolicyTemplate {
   const type = context.type('policy', map.entries.get('type')?.node);
-  const entity = new TemplateEntity('other', `policy ${clip(name)}`, type, map, context.functions, true);
+  const entity = new TemplateEntity(
+    'other',
+    `policy ${clip(name)}`,
+    place,
+    type,
+    map,
+    context.functions,
+    true,
+  );
   const targets = findMembers(map.entries.get('targets')?.node, context);
   for (const target of targets) checkTarget(target, type, context);
   return {
@@ -45,8 +53,8 @@ function readPolicy(name: string, place: Place, map: MapNode, context: TemplateC
     properties: readAssignments(
       mapAt(map, 'properties'),
       type?.properties ?? NOTHING,
-      { title: entity.title, place, kind: 'property', open: entity.open, complete: true },
-      () => entity.scope,
+      entity,
+      PROPERTIES,
       context,
     ),
     targets: templatesOf(targets),
