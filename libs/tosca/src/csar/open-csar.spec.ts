@@ -42,6 +42,11 @@ describe('the layouts of a package', () => {
     expect([csar.entry, csar.findings]).toEqual(['profile.yaml', []]);
   });
 
+  it('finds Tosca.meta, as some tools write it', async () => {
+    const csar = await open({ 'TOSCA-Metadata/Tosca.meta': PACKAGE[META], [ENTRY]: SERVICE });
+    expect([csar.entry, csar.findings]).toEqual([ENTRY, []]);
+  });
+
   it('begins with the only YAML file at the top where there is no TOSCA.meta', async () => {
     const csar = await open({ 'service.yaml': AT_TOP, 'types/more.yaml': SERVICE });
     expect([csar.entry, csar.findings]).toEqual(['service.yaml', []]);
@@ -309,6 +314,14 @@ describe('a hostile package', () => {
     const at = archive.lastIndexOf('PK\u0001\u0002');
     archive.writeUInt32LE(1234, at + 16);
     expect((await open(new Uint8Array(archive))).findings).toMatchObject([{ code: 'PACKAGE_INVALID' }]);
+  });
+
+  it('with another name beside the content than in the directory is refused', async () => {
+    const archive = Buffer.from(await zipOf({ ...PACKAGE, 'aa.sh': 'x' }));
+    archive.write('bb.sh', archive.indexOf('aa.sh'));
+    const csar = await open(new Uint8Array(archive));
+    expect(csar.findings).toMatchObject([{ code: 'PACKAGE_INVALID' }]);
+    expect([...csar.files.keys()].toSorted()).toEqual([ENTRY, META]);
   });
 
   it('that was cut off anywhere does not throw', async () => {

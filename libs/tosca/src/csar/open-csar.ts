@@ -12,7 +12,7 @@ import { readZip } from './read-zip.js';
 import { checkManifestSignature, checkPackageSignature } from './signatures.js';
 import type { SignatureVerdict } from './cms.js';
 import type { ToscaMeta } from './tosca-meta.js';
-import { META_PATHS, parseToscaMeta } from './tosca-meta.js';
+import { metaPath, parseToscaMeta } from './tosca-meta.js';
 
 export interface CsarOptions {
   /** Of the package, for findings. */
@@ -61,7 +61,7 @@ export async function openCsar(bytes: Uint8Array, options: CsarOptions): Promise
     return { path, text, base: sources.add(path, text) };
   };
 
-  const metaFile = META_PATHS.map(read).find((file) => file !== undefined);
+  const metaFile = read(metaPath(files.keys()) ?? '');
   const meta = metaFile && parseToscaMeta(metaFile.path, metaFile.text, metaFile.base, report);
   const entry =
     meta !== undefined || (files.size === 0 && report.hasErrors)

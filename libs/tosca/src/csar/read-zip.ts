@@ -123,6 +123,12 @@ async function unpack(
     return;
   }
   try {
+    const { fileName } = await zip.readLocalFileHeaderPromise(entry);
+    if (!fileName.equals(entry.fileNameRaw)) {
+      // A tool that goes by it would unpack another file than the one that is checked here.
+      invalid('has another name beside its content than in the directory of the archive', 'one name');
+      return;
+    }
     const content = new Uint8Array(entry.uncompressedSize);
     let at = 0;
     const stream: AsyncIterable<Uint8Array> = await zip.openReadStreamPromise(entry);

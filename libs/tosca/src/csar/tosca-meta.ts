@@ -4,8 +4,11 @@ import { namedPath } from './entry-path.js';
 import { keyLinesOf } from './key-lines.js';
 import type { VouchedFile } from './manifest.js';
 
-/** Where TOSCA.meta is: below TOSCA-Metadata up to CSAR 1.1, at the top of a CSAR 2.0. */
-export const META_PATHS: readonly string[] = ['TOSCA-Metadata/TOSCA.meta', 'TOSCA.meta'];
+/** TOSCA.meta is below TOSCA-Metadata up to CSAR 1.1, at the top of a CSAR 2.0; some tools write Tosca.meta. */
+export function metaPath(paths: Iterable<string>): string | undefined {
+  const found = [...paths].filter((path) => /^(?:tosca-metadata\/)?tosca\.meta$/i.test(path));
+  return found.find((path) => path.includes('/')) ?? found[0];
+}
 
 interface Named {
   path: string;
