@@ -90,6 +90,17 @@ describe('structs, lists and maps', () => {
     expect(read(ONE, 'Endless', '{}', PEOPLE)).toMatchObject({ next: { next: {} } });
   });
 
+  it('ends where defaults stand for more than anyone can hold', () => {
+    const levels = Array.from({ length: 12 }, (_, level) => {
+      const field = level === 0 ? '{ type: string, default: x }' : `{ type: L${level - 1}, default: {} }`;
+      const fields = Array.from({ length: 10 }, (__, i) => `f${i}: ${field}`);
+      return `L${level}: { properties: { ${fields.join(', ')} } }`;
+    });
+    const world = new World(ONE).define(levels.join('\n'));
+    world.checker.checkValue(world.node('{}'), world.schema('L11'), world.scope());
+    expect(world.codes()).toEqual([]);
+  });
+
   it('keeps what begins with two dollars as text of 2.0', () => {
     expect(read(TWO, '{type: map, entry_schema: string}', '{$$a: x, b: $$y, c: $$$z}')).toEqual({
       $a: 'x',

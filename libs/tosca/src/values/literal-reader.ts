@@ -13,8 +13,13 @@ import { specialProblem } from './special-types.js';
 import { editionOf } from './surroundings.js';
 import type { Read, Surroundings } from './surroundings.js';
 
+/** Defaults filled in, in one compilation: a few types whose fields have defaults can stand for billions of values. */
+const MOST_DEFAULTS = 500_000;
+
 /** Reads what is written as data and not as the call of a function. What is inside may be calls again. */
 export class LiteralReader {
+  private defaults = 0;
+
   constructor(
     private readonly read: Read,
     /** Tries the clauses on a value; false where one does not hold, as reported. */
@@ -70,7 +75,7 @@ export class LiteralReader {
   /** 1.x: a key without a value is as good as none. */
   private readAbsent(node: SourceNode, schema: Schema, at: Surroundings): Value {
     if (schema.default !== undefined && !isAbsent(schema.default, at.scope)) {
-      return this.read(schema.default, schema, { ...at, report: undefined }).value;
+      return this.readDefault(schema.default, schema, at);
     }
     if (!schema.required) return null;
     at.report?.add(node.place, {
@@ -146,7 +151,7 @@ export class LiteralReader {
       if (value.has(name)) continue;
       const fallback = field.fixed ?? field.default;
       if (fallback !== undefined && !isAbsent(fallback, at.scope)) {
-        value.set(name, this.read(fallback, field, { ...inside, report: undefined }).value);
+        value.set(name, this.readDefault(fallback, field, inside));
       } else if (field.required) {
         at.report?.add(node.place, {
           code: 'PROPERTY_MISSING',
@@ -156,6 +161,13 @@ export class LiteralReader {
       }
     }
     return Object.fromEntries(value);
+  }
+
+  /** Silently: it is checked where it is defined. */
+  private readDefault(node: SourceNode, schema: Schema, at: Surroundings): Value {
+    this.defaults += 1;
+    if (this.defaults > MOST_DEFAULTS) return UNRESOLVED;
+    return this.read(node, schema, { ...at, report: undefined }).value;
   }
 
   /** Without a type: data as it is, functions evaluated. */
