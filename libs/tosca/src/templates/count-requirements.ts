@@ -41,7 +41,16 @@ function checkRange(
   let most = 0;
   let mandatory = 0;
   for (const { draft, requirement } of list) {
-    const own = occurrencesOf(draft.map?.entries.get('occurrences')?.node);
+    const written = draft.map?.entries.get('occurrences')?.node;
+    const own = occurrencesOf(written);
+    if (written !== undefined && own !== undefined && (own.least > own.most || own.most === 0)) {
+      context.add(written.place, {
+        code: 'KEYWORD_INVALID',
+        message: `Requirement ${clip(name)} can not occur ${own.least} to ${own.most} times`,
+        expected: '[ least, most ], with at least one',
+      });
+      return;
+    }
     // What is not known yet may be none and may be any number.
     const unknown = requirement.count === UNRESOLVED;
     least += own?.least ?? (requirement.count === UNRESOLVED ? 0 : requirement.count);

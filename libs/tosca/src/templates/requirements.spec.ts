@@ -256,6 +256,18 @@ node_types:
       'b: { type: Board }\n  c: { type: Card, requirements: [ { slot: b } ] } #! REQUIREMENT_MISSING',
     ],
     [
+      'a range backwards',
+      'b: { type: Board }\n  c: { type: Card, requirements: [ { slot: { node: b, occurrences: [ 5, 1 ] } } ] } #! KEYWORD_INVALID',
+    ],
+    [
+      'a range of none',
+      'b: { type: Board }\n  c: { type: Card, requirements: [ { slot: { node: b, occurrences: [ 0, 0 ] } } ] } #! KEYWORD_INVALID',
+    ],
+    [
+      'a range of its own',
+      'b: { type: Board }\n  c: { type: Card, requirements: [ { slot: { node: b, occurrences: [ 2, 3 ] } } ] }',
+    ],
+    [
       'more than the capability serves',
       'b: { type: Board }\n  c: { type: Chip, requirements: [ { slot: b } ] }\n  d: { type: Chip, requirements: [ { slot: b } ] }\n  e: { type: Chip, requirements: [ { slot: b } ] } #! REQUIREMENT_TOO_MANY',
     ],

@@ -3117,7 +3117,7 @@ node_types:
   tosca.nodes.ObjectStorage:
     derived_from: tosca.nodes.Abstract.Storage
     properties:
-      name: { type: string }
+      name: { type: string, required: true }
       maxsize: { type: scalar-unit.size, required: false, constraints: [{ greater_or_equal: 0 GB }] }
     capabilities:
       storage_endpoint: { type: tosca.capabilities.Endpoint }
