@@ -10,13 +10,13 @@ import type {
 import { generateKeyPair, packagePlugins } from '@underware/plugin';
 import { describeKernel, NetnsLab, runCommand, waitFor, type NetnsHost } from '@underware/testkit';
 import { compileUnderservice } from '@underware/underservices';
+import type { ChildProcess } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { isDeepStrictEqual } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const PREFIX = 'uwt-ag-';
@@ -27,6 +27,8 @@ let host: NetnsHost;
 let dir: string;
 let digests: Map<string, string>;
 let generation = 0;
+/** Agents that run now. */
+const agents = new Set<ChildProcess>();
 
 describeKernel(
   'the agent on the real kernel',
@@ -41,6 +43,7 @@ describeKernel(
     }, 360_000);
 
     afterAll(async () => {
+      for (const agent of agents) agent.kill('SIGKILL');
       if (dir) {
         await release();
         await rm(dir, { recursive: true });
@@ -136,9 +139,11 @@ describeKernel(
       await expectNothing();
 
       const after = await start();
-      await waitFor('the host as it was', async () => isDeepStrictEqual(await everything(), whole), {
-        deadlineMs: 20_000,
-      });
+      const asBefore = async (): Promise<boolean> => {
+        expect(await everything()).toEqual(whole);
+        return true;
+      };
+      await waitFor('the host as it was', asBefore, { deadlineMs: 30_000 });
       // The service ends; what is held stays, and is linked again without being loaded when the service is back.
       after.give({ ...jobFor(undefined), held: [...desired.slice.instances, ...held] });
       expect(await after.next()).toEqual([{ service: SERVICE, stage: 'absent' }]);
@@ -200,6 +205,8 @@ async function start() {
   const child = host.spawn([...environment(), process.execPath, main], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
+  agents.add(child);
+  child.once('exit', () => agents.delete(child));
   const { stdin, stdout } = child;
   if (!stdin || !stdout) throw new Error('the agent has no pipes');
   const lines = createInterface(stdout)[Symbol.asyncIterator]();

@@ -1,5 +1,6 @@
 import type { AgentMessage, InstanceTelemetry } from '@underware/core';
 import { toErrorReport, UnderwareError } from '@underware/core';
+import { RESIDENCY } from '@underware/planner';
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorFields, type AgentLog } from './agent-log.js';
 import type { Host } from './host.js';
@@ -72,7 +73,12 @@ export class Telemetry {
 
   async #instances(): Promise<InstanceTelemetry[]> {
     const instances: InstanceTelemetry[] = [];
-    for (const { service, slice } of (await this.reconciler.desired())?.target.slices ?? []) {
+    const target = (await this.reconciler.desired())?.target;
+    for (const { key, underservice, port, hook, plugin } of target?.held ?? []) {
+      const figures = await this.#figures(key, plugin.digest);
+      if (figures) instances.push({ key, underservice, service: RESIDENCY, port, hook, ...figures });
+    }
+    for (const { service, slice } of target?.slices ?? []) {
       for (const { key, underservice, port, hook, plugin } of slice.instances) {
         const figures = await this.#figures(key, plugin.digest);
         if (figures) instances.push({ key, underservice, service, port, hook, ...figures });

@@ -367,6 +367,54 @@ describe('underware', () => {
     expect((await run('residency', 'simulate')).code).toBe(2);
   });
 
+  it('explains what a host holds, and sets what it does', async () => {
+    answers['GET /underware/v1/residency'] = [
+      {
+        host: 'h-1',
+        hostName: 'h1',
+        policy: 'as-asked',
+        budgetBytes: 16 * 2 ** 20,
+        usedBytes: 2 ** 20,
+        heldBytes: 2 ** 21,
+        held: [
+          {
+            key: 'k',
+            plugin: 'probe@0.1.0',
+            underservice: 'meter',
+            program: 'probe_xdp',
+            memoryBytes: 2 ** 21,
+            since: '2026-01-01T00:00:00.000Z',
+            until: '2026-01-01T00:10:00.000Z',
+            reason: 'auto: held 600 s',
+            loaded: true,
+          },
+        ],
+        plugins: [
+          {
+            plugin: 'probe@0.1.0',
+            inUse: 1,
+            uses: 4,
+            memoryBytes: 2 ** 21,
+            loadMilliseconds: 20,
+            breakEvenSeconds: 600,
+          },
+        ],
+      },
+    ];
+    expect((await run('residency', 'explain', 'h1')).out)
+      .toBe(`h1  as-asked, a budget of 16.00 MiB; 1.00 MiB in use, 2.00 MiB held
+  probe@0.1.0 probe_xdp of meter: held until 2026-01-01T00:10:00.000Z
+    auto: held 600 s
+  probe@0.1.0: 1 in use, 4 uses known, 2.00 MiB, loads in 20.0 ms, breaks even after 600 s
+`);
+    expect((await run('residency', 'explain', 'h2')).code).toBe(1);
+    answers['GET /underware/v1/hosts'] = [{ id: 'h-1', name: 'h1' }];
+    answers['PUT /underware/v1/hosts/h-1/residency'] = {};
+    expect((await run('residency', 'set', 'h1', '--policy', 'dynamic')).out).toBe('h1: dynamic, no budget\n');
+    expect(changes()).toEqual(['PUT /underware/v1/hosts/h-1/residency']);
+    expect((await run('residency', 'set', 'h1', '--policy', 'sometimes')).code).toBe(2);
+  });
+
   it('says so when there is nothing', async () => {
     await expect(run('hosts')).resolves.toMatchObject({
       code: 0,

@@ -1,10 +1,10 @@
 import type { OperationAction } from '@underware/core';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { deploy } from './commands/deploy.js';
 import { printInventory } from './commands/inventory.js';
 import { planFile, validateFiles } from './commands/offline.js';
 import { act, events, listOperations, showOperation } from './commands/operations.js';
-import { simulateResidency } from './commands/residency.js';
+import { explainResidency, setResidency, simulateResidency } from './commands/residency.js';
 import {
   addHosts,
   addPlugins,
@@ -161,11 +161,41 @@ function addResidencyCommands(program: Command, does: Does): void {
   const residency = program
     .command('residency')
     .description('which plugins stay loaded without a user, and why');
+  add(residency, 'explain [host]', 'what hosts keep loaded without a user, until when, and why').action(
+    (host: string | undefined, _options, command: Command) =>
+      does(command, (session) => explainResidency(session, host)),
+  );
+  add(residency, 'set <host>', 'what a host does with plugins without a user, whatever descriptors ask')
+    .addOption(
+      new Option('--policy <policy>', 'of all plugins of the host')
+        .choices(['as-asked', 'dynamic', 'persistent'])
+        .makeOptionMandatory(),
+    )
+    .option('--budget <bytes>', 'kernel memory for all plugins; none: as much as there is', readBytes)
+    .action(
+      (
+        host: string,
+        options: { policy: 'as-asked' | 'dynamic' | 'persistent'; budget?: number },
+        command: Command,
+      ) =>
+        does(command, (session) =>
+          setResidency(session, host, {
+            policy: options.policy,
+            ...(options.budget === undefined ? {} : { budgetBytes: options.budget }),
+          }),
+        ),
+    );
   add(residency, 'simulate', 'what the policies would have cost on a history; needs no orchestrator')
     .requiredOption('--history <file>', 'what happened, as docs/planning.md describes it')
     .action(({ history }: { history: string }, command: Command) =>
       does(command, (session) => simulateResidency(session, history)),
     );
+}
+
+function readBytes(text: string): number {
+  const bytes = Number(text);
+  if (!Number.isSafeInteger(bytes) || bytes < 0) throw new InvalidArgumentError('Give a number of bytes.');
+  return bytes;
 }
 
 function readLines(text: string): number {

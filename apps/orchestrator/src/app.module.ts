@@ -14,6 +14,7 @@ import { PlansModule } from './modules/plans/plans.module.js';
 import { PlatformModule } from './modules/platform.module.js';
 import type { Platform } from './modules/platform.module.js';
 import { PluginsModule } from './modules/plugins/plugins.module.js';
+import { ResidencyModule } from './modules/residency/residency.module.js';
 import { ServiceInstancesModule } from './modules/service-instances/service-instances.module.js';
 import { VersionsModule } from './modules/versions/versions.module.js';
 
@@ -30,6 +31,7 @@ export const API_MODULES = [
   OperationsModule,
   PlansModule,
   PluginsModule,
+  ResidencyModule,
   ServiceInstancesModule,
   VersionsModule,
 ];

@@ -25,6 +25,8 @@ export type NsInstance = Schemas['NsInstance'];
 export type Operation = Refine<Schemas['NsLcmOpOcc'], { error?: ProblemDetails }>;
 export type OperationStep = Refine<Schemas['StepDto'], { error?: ErrorReport }>;
 export type Host = Refine<Schemas['Host'], { facts?: HostFacts; slices: SliceReport[] }>;
+export type HostResidency = Schemas['HostResidencyReport'];
+export type HostResidencyRequest = Schemas['HostResidencyRequest'];
 export type EnrolledHost = Schemas['EnrolledHost'];
 export type Plugin = Refine<
   Schemas['Plugin'],

@@ -6,6 +6,8 @@ import type {
   AuditEntry,
   EnrolledHost,
   Host,
+  HostResidency,
+  HostResidencyRequest,
   NsDescriptor,
   NsInstance,
   Operation,
@@ -164,6 +166,16 @@ export class UnderwareClient {
   removeHost(hostId: string, force = false): Promise<void> {
     const params = { path: { hostId }, query: { force } };
     return body(this.api.DELETE('/underware/v1/hosts/{hostId}', { params }));
+  }
+
+  /** Of every host: what is loaded without a user, and why. */
+  residency(): Promise<HostResidency[]> {
+    return body(this.api.GET('/underware/v1/residency'));
+  }
+
+  setResidency(hostId: string, residency: HostResidencyRequest): Promise<void> {
+    const params = { path: { hostId } };
+    return body(this.api.PUT('/underware/v1/hosts/{hostId}/residency', { params, body: residency }));
   }
 
   plugins(): Promise<Plugin[]> {

@@ -62,6 +62,8 @@ export interface Plan {
   /** What every host must become, by host id, workloads included. */
   slices: Record<string, HostSlice>;
   decisions: Decision[];
+  /** The network identifier of each link, by its name: unique among all services. */
+  vnis?: Record<string, number>;
   /** Undefined in plans that were stored before there were any. */
   costs?: PlanCosts;
 }

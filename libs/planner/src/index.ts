@@ -16,6 +16,8 @@ export { Improvement } from './improve/improvement.js';
 export { plan } from './plan.js';
 export type { PlanOptions } from './plan.js';
 export type { PlannedBefore } from './slices/reuse.js';
+export { decideHolds, overBudget } from './residency/decide-holds.js';
+export type { Hold, HoldPlan, HostDemand, PastUse } from './residency/decide-holds.js';
 export { Demand } from './residency/demand.js';
 export type { HoldDecision } from './residency/demand.js';
 export { costsOf, DEFAULT_PRICE } from './residency/residency-costs.js';

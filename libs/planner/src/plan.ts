@@ -8,7 +8,9 @@ import type {
   ServiceGraph,
 } from '@underware/core';
 import { assignAddresses } from './addresses/assign-addresses.js';
+import { assignVnis } from './addresses/assign-vnis.js';
 import { keepAddresses } from './addresses/keep-addresses.js';
+import { MacPool } from './addresses/mac-pool.js';
 import { buildSlices } from './slices/build-slices.js';
 import { reusable } from './slices/reuse.js';
 import type { PlannedBefore } from './slices/reuse.js';
@@ -27,6 +29,10 @@ export interface PlanOptions extends PlanningPolicy {
   service: string;
   /** Addresses that ports of other service instances hold; never given out again. */
   takenAddresses?: readonly string[];
+  /** MAC addresses of other service instances. */
+  takenMacs?: readonly string[];
+  /** Network identifiers of links of other service instances. */
+  takenVnis?: readonly number[];
   /**
    * The plan in force, with what it was made from: what may stay where it is stays, and is not planned again where nothing
    * of it changed. What it takes must not be counted in `used` of the inventory.
@@ -61,7 +67,9 @@ export function plan(
   const placed = placing.placed.sort((a, b) => compareText(a.vnf.name, b.vnf.name));
   const { index, plugins, reach } = input;
   const { addresses } = addressing;
-  const whole = { service, graph, index, plugins, reach, placed, addresses };
+  const macs = new MacPool(service, options.takenMacs);
+  const networks = assignVnis(service, graph.links, options.takenVnis);
+  const whole = { service, graph, index, plugins, reach, placed, addresses, macs };
   const ready = previous === undefined || kept === undefined ? undefined : reusable(whole, catalog, previous);
   const built = buildSlices(whole, ready);
   return {
@@ -80,8 +88,10 @@ export function plan(
       ...placed.flatMap((one) => placementDecisions(one, placing)),
       ...startDecisions(graph, placed),
       ...addressing.decisions,
+      ...networks.decisions,
       ...[...built.values()].flatMap(({ decisions }) => decisions),
     ],
+    vnis: networks.vnis,
     costs: costsOf(placing, input, options.relaxedBound),
   };
 }

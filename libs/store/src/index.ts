@@ -23,4 +23,6 @@ export type { Barrier, OperationRow, StepEventRow } from './entities/operation.e
 export type { PluginRow } from './entities/plugin.entity.js';
 export type { PlanRow, ServiceInstanceRow } from './entities/service-instance.entity.js';
 export type { NewHost } from './hosts.js';
+export { heldInstance, RESIDENCY_POLICIES } from './residency.js';
+export type { Held, HostResidency, HostResidencyPolicy, InstanceUse } from './residency.js';
 export type { LivePlan } from './service-instances.js';

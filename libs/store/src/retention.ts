@@ -7,6 +7,8 @@ export const KEPT = {
   auditDays: 90,
   stepDays: 30,
   planDays: 30,
+  /** Who used which plugin instance: what residency is decided by. */
+  useDays: 90,
   /** Of one operation, or of one host outside of any; the newest. */
   steps: 5_000,
 } as const;
@@ -39,6 +41,9 @@ export class Retention {
         WHERE age > $1`,
       [KEPT.steps],
     );
+    gone += await this.drain('instance_use', 'SELECT id FROM instance_use WHERE ended_at < $1', [
+      before(KEPT.useDays),
+    ]);
     // The newest plan of a service instance shows what it was, also after its end.
     gone += await this.drain(
       'plan',
@@ -53,7 +58,7 @@ export class Retention {
   }
 
   private async drain(
-    table: 'audit' | 'step_event' | 'plan',
+    table: 'audit' | 'step_event' | 'plan' | 'instance_use',
     ids: string,
     values: unknown[],
   ): Promise<number> {

@@ -13,9 +13,11 @@ import { HostDesiredRow, HostReportRow, HostRow, HostTelemetryRow } from './enti
 import { OperationRow, StepEventRow } from './entities/operation.entity.js';
 import { PluginRow } from './entities/plugin.entity.js';
 import { PlanRow, ServiceInstanceRow } from './entities/service-instance.entity.js';
+import { Assignments } from './assignments.js';
 import { Hosts } from './hosts.js';
 import { Operations } from './operations.js';
 import { Plugins } from './plugins.js';
+import { Residency } from './residency.js';
 import { Retention } from './retention.js';
 import { ServiceInstances } from './service-instances.js';
 
@@ -32,6 +34,8 @@ export class Records {
   readonly audit: AuditTrail;
   readonly tokens: ApiTokens;
   readonly retention: Retention;
+  readonly residency: Residency;
+  readonly assignments: Assignments;
 
   constructor(protected readonly manager: EntityManager) {
     this.descriptors = new Descriptors(manager);
@@ -42,6 +46,8 @@ export class Records {
     this.audit = new AuditTrail(manager);
     this.tokens = new ApiTokens(manager);
     this.retention = new Retention(manager);
+    this.residency = new Residency(manager);
+    this.assignments = new Assignments(manager);
   }
 
   /** Tells every process that follows the changes; within a transaction, when it commits. */

@@ -1157,6 +1157,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/underware/v1/residency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Of every host: what is loaded without a user, until when, and why. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HostResidencyReport"][];
+                    };
+                };
+                /** @description Anything that was refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetailsDto"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/underware/v1/hosts/{hostId}/residency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description What is held already goes or stays as the policy has it from now on; what is in use stays. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hostId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HostResidencyRequest"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything that was refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetailsDto"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nslcm/v1/ns_instances": {
         parameters: {
             query?: never;
@@ -1876,6 +1968,64 @@ export interface components {
             requirements: {
                 [key: string]: unknown;
             };
+        };
+        HeldInstanceDto: {
+            key: string;
+            /** @description Name and version */
+            plugin: string;
+            underservice: string;
+            program: string;
+            memoryBytes: number;
+            /**
+             * Format: date-time
+             * @description When its last user went
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description None: for as long as its descriptor and its plugin are there
+             */
+            until?: string;
+            /** @description Why it is held */
+            reason: string;
+            /** @description Whether the host last said that it is loaded */
+            loaded: boolean;
+        };
+        PluginDemandDto: {
+            /** @description Name and version */
+            plugin: string;
+            inUse: number;
+            /** @description Uses that the history has */
+            uses: number;
+            /** @description Of one instance */
+            memoryBytes: number;
+            /** @description The median of its loads, or what is assumed where none was measured */
+            loadMilliseconds: number;
+            /** @description Holding for so long costs as much as loading again */
+            breakEvenSeconds: number;
+        };
+        HostResidencyReport: {
+            /** Format: uuid */
+            host: string;
+            hostName: string;
+            /** @enum {string} */
+            policy: "as-asked" | "dynamic" | "persistent";
+            budgetBytes?: number;
+            /** @description Of plugins that are in use */
+            usedBytes: number;
+            /** @description Of plugins that are loaded without a user */
+            heldBytes: number;
+            held: components["schemas"]["HeldInstanceDto"][];
+            plugins: components["schemas"]["PluginDemandDto"][];
+        };
+        HostResidencyRequest: {
+            /**
+             * @description What is done with plugins without a user, whatever descriptors ask for
+             * @enum {string}
+             */
+            policy: "as-asked" | "dynamic" | "persistent";
+            /** @description Kernel memory for all plugins, in use or not; none: as much as there is */
+            budgetBytes?: number;
         };
         NsInstanceLinks: {
             self: components["schemas"]["LinkDto"];

@@ -1,12 +1,12 @@
 import type { DesiredPort, DesiredRoute } from '@underware/core';
 import { impossible } from '../impossible.js';
 import type { PlacedVnf } from '../placement/place.js';
-import { compareText, macAddress, namespaceName, portKey } from '../stable-names.js';
+import { compareText, namespaceName, portKey } from '../stable-names.js';
 import type { Layout } from './placed-service.js';
 
 /** The ports of one VNF, in the order of names, which is the order of its devices. */
 export function buildPorts(
-  { service, index, deviceOf, routesOf }: Layout,
+  { service, index, macs, deviceOf, routesOf }: Layout,
   { vnf }: PlacedVnf,
 ): DesiredPort[] {
   const namespace = namespaceName(service, vnf.name);
@@ -17,10 +17,10 @@ export function buildPorts(
     peer: {
       namespace,
       device: `eth${i}`,
-      mac: macAddress(service, port.name, 'vnf'),
+      mac: macs.of(port.name, 'vnf'),
       addresses: routesOf(port.name).map(({ destination }) => destination),
     },
-    mac: macAddress(service, port.name, 'host'),
+    mac: macs.of(port.name, 'host'),
     mtu: index.links.get(port.link)?.mtu ?? 1500,
   }));
 }

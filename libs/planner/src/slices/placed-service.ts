@@ -1,6 +1,7 @@
 import type { InventoryHost, ServiceGraph } from '@underware/core';
 import { formatAddress, formatPrefix } from '@underware/underservices';
 import type { Prefix } from '@underware/underservices';
+import type { MacPool } from '../addresses/mac-pool.js';
 import { listAt } from '../graph-index.js';
 import type { GraphIndex } from '../graph-index.js';
 import type { PluginChoices } from '../placement/choose-plugin.js';
@@ -17,6 +18,7 @@ export interface PlacedService {
   reach: Reach;
   placed: readonly PlacedVnf[];
   addresses: ReadonlyMap<string, readonly Prefix[]>;
+  macs: MacPool;
 }
 
 /** A placed service by what slices ask for; names and addresses are written out once, when they are asked for. */

@@ -1,13 +1,18 @@
-import type { DesiredSlice, HostState } from '@underware/core';
-import type { LivePlan, Records } from '@underware/store';
+import type { DesiredInstance, DesiredSlice, HostState } from '@underware/core';
+import type { Held, LivePlan, Records } from '@underware/store';
 
 /** What a host must be: the slices of all live service instances that have one there. */
-export function hostState(host: string, generation: number, live: LivePlan[]): HostState {
+export function hostState(
+  host: string,
+  generation: number,
+  live: LivePlan[],
+  held: DesiredInstance[] = [],
+): HostState {
   const slices = live.flatMap(({ service, stage, plan }): DesiredSlice[] => {
     const slice = plan.slices[host];
     return slice ? [{ service, stage, slice }] : [];
   });
-  return { host, generation, slices };
+  return { host, generation, slices, ...(held.length === 0 ? {} : { held }) };
 }
 
 /**
@@ -22,13 +27,22 @@ export async function renewDesired(
 ): Promise<Record<string, number>> {
   const rows = await records.hosts.lockDesired(hosts);
   const live = await records.instances.livePlans();
+  const held = await records.residency.held(hosts);
   const generations: Record<string, number> = {};
   for (const { hostId, generation } of rows) {
-    const state = hostState(hostId, Math.max(generation, above) + 1, live);
+    const state = hostState(hostId, Math.max(generation, above) + 1, live, heldOn(held, hostId));
     await records.hosts.setDesired(state, at);
     generations[hostId] = state.generation;
   }
   return generations;
+}
+
+/** In the order of their keys: the same is the same state. */
+function heldOn(held: readonly Held[], host: string): DesiredInstance[] {
+  return held
+    .filter(({ hostId }) => hostId === host)
+    .map(({ instance }) => instance)
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 /** Half of what the column holds: whatever a host claims, there is room for its operations of centuries. */

@@ -10,6 +10,7 @@ import { found } from '../../not-found.js';
 import { PlanningService } from '../plans/planning.service.js';
 import { decide, STAGE_OF } from './decide.js';
 import type { AskingPhase, Move, Situation } from './decide.js';
+import { giveBack, makeRoom } from '../residency/give-back.js';
 import { renewDesired } from './desired-state.js';
 import { Dispatcher } from './dispatcher.js';
 import { Transitions } from './transitions.js';
@@ -114,6 +115,11 @@ export class OperationEngine {
       return this.fail(records, operation, toErrorReport(thrown, 'plan the service', instance.name));
     }
     await records.instances.savePlan(plan);
+    // The database refuses what two service instances would have at once, whatever planning saw.
+    await records.assignments.take(plan);
+    const at = new Date();
+    await records.residency.begin(plan, instance.nsdId, at);
+    await makeRoom(records, Object.keys(plan.slices), at);
     await records.instances.update(nsInstanceId, { planId: plan.id });
     // In the same transaction: the capacity is taken before another operation plans.
     return this.ask(records, operation, 'conditioning');
@@ -127,6 +133,8 @@ export class OperationEngine {
     const stage = STAGE_OF[phase];
     await records.instances.update(nsInstanceId, { stage: stage === 'absent' ? null : stage });
     const at = new Date();
+    if (stage === 'absent')
+      await giveBack(records, instance, plan, at, operation.type === 'TERMINATE' ? 'hold' : 'drop');
     const generations = await renewDesired(records, Object.keys(plan.slices), at);
     await records.operations.update(id, { phase, barrier: { generations, askedAt: at.toISOString() } });
     return Object.keys(generations);

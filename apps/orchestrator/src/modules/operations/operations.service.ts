@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { LOG } from '../../log.js';
 import type { Log } from '../../log.js';
 import { conflict, found } from '../../not-found.js';
+import { giveBack } from '../residency/give-back.js';
 import { compileDescriptor } from '../plans/compile-descriptor.js';
 import { renewDesired } from './desired-state.js';
 import { Dispatcher } from './dispatcher.js';
@@ -190,6 +191,7 @@ async function giveUp(records: Records, row: OperationRow, instance: ServiceInst
   if (row.type !== 'INSTANTIATE' || instance.planId === null) return [];
   const plan = await records.instances.plan(instance.planId);
   await records.instances.update(instance.id, { stage: null, planId: null });
+  if (plan) await giveBack(records, instance, plan, new Date(), 'drop');
   return Object.keys(await renewDesired(records, Object.keys(plan?.slices ?? {}), new Date()));
 }
 

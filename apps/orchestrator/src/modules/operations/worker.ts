@@ -7,6 +7,7 @@ import { Configuration } from '../../configuration.js';
 import { LOG } from '../../log.js';
 import type { Log } from '../../log.js';
 import { Advancer } from './advancer.js';
+import { renewDesired } from './desired-state.js';
 import { Dispatcher } from './dispatcher.js';
 import { ReportsService } from './reports.service.js';
 
@@ -60,11 +61,23 @@ export class OperationWorker implements OnApplicationBootstrap, OnApplicationShu
     if (rows > 0) this.log.info({ rows }, 'old rows are deleted');
   }
 
+  /** Instances that were held for their time, or whose descriptor or plugin is gone. */
+  private async letGo(): Promise<void> {
+    const now = new Date();
+    const hosts = await this.truth.transaction(async (records) => {
+      const changed = await records.residency.dropEnded(now);
+      if (changed.length > 0) await renewDesired(records, changed, now);
+      return changed;
+    });
+    await this.dispatcher.dispatch(hosts);
+  }
+
   private async sweep(): Promise<void> {
     try {
       for (const operation of await this.truth.operations.running()) this.advancer.poke(operation);
       const before = new Date(Date.now() - this.configuration.timings.redispatchMs);
       await this.dispatcher.dispatch(await this.truth.hosts.behind(before));
+      await this.letGo();
       await this.forget();
     } catch (error) {
       this.log.error({ error }, 'the sweep failed; the next one tries again');

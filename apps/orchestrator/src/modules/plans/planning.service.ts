@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Plan, ServiceGraph } from '@underware/core';
-import { plan, serviceAddresses } from '@underware/planner';
+import { plan } from '@underware/planner';
+import { heldInstance } from '@underware/store';
 import type { Records } from '@underware/store';
 import { randomUUID } from 'node:crypto';
 import { Configuration } from '../../configuration.js';
@@ -21,16 +22,35 @@ export class PlanningService {
     const hosts = await records.hosts.list();
     const telemetry = await records.hosts.telemetry();
     const catalog = await records.plugins.catalog();
-    const live = await records.instances.livePlans();
+    const taken = await records.assignments.taken(service);
+    const held = await records.residency.held();
+    // Of all hosts: a key names one instance, wherever it is.
+    const takenOver = [
+      ...(await records.residency.takenOver(service)),
+      ...held.map(({ instance }) => instance.id),
+    ];
     const byHost = new Map(telemetry.map((row) => [row.hostId, row]));
     const { hostSilenceMs } = this.configuration.timings;
+    const budgets = await records.residency.budgets();
     const inventory = {
-      hosts: hosts.map((host) =>
-        inventoryHost(host, byHost.get(host.id), now, this.uptime.since, hostSilenceMs),
-      ),
+      hosts: hosts.map((host) => ({
+        ...inventoryHost(host, byHost.get(host.id), now, this.uptime.since, hostSilenceMs),
+        held: held.filter(({ hostId }) => hostId === host.id).map(heldInstance),
+        takenOver,
+        ...budgetOf(budgets.get(host.id)),
+      })),
     };
-    const takenAddresses = live.flatMap(({ plan }) => [...serviceAddresses(plan).values()].flat());
-    const options = { planId: randomUUID(), service, takenAddresses };
+    const options = {
+      planId: randomUUID(),
+      service,
+      takenAddresses: taken.address,
+      takenMacs: taken.mac,
+      takenVnis: taken.vni.map(Number),
+    };
     return plan(graph, inventory, catalog, options, new Date(now).toISOString());
   }
+}
+
+function budgetOf(pinnedBudgetBytes: number | undefined): { pinnedBudgetBytes?: number } {
+  return pinnedBudgetBytes === undefined ? {} : { pinnedBudgetBytes };
 }

@@ -1,0 +1,65 @@
+import type { Plan } from '@underware/core';
+import { decideHolds, overBudget } from '@underware/planner';
+import type { Records, ServiceInstanceRow } from '@underware/store';
+import { readDemand } from './read-demand.js';
+
+/**
+ * A service instance gives back what it has: its addresses to the pools, its plugin instances to their hosts, which hold
+ * what pays. What failed to come up is not held: it may be what failed.
+ */
+export async function giveBack(
+  records: Records,
+  service: Pick<ServiceInstanceRow, 'id' | 'nsdId' | 'graph'>,
+  plan: Plan,
+  at: Date,
+  mode: 'hold' | 'drop',
+): Promise<void> {
+  await records.assignments.release(service.id);
+  await records.residency.end(service.id, at);
+  if (mode === 'drop') return;
+  const asked = new Map(service.graph?.underservices.map(({ name, residency }) => [name, residency]));
+  for (const [host, { instances }] of Object.entries(plan.slices)) {
+    if ((await records.hosts.find(host)) === null) continue;
+    const demand = await readDemand(records, host, at);
+    const borrowed = await persistentUses(records, host, at);
+    const released = instances.map((instance) => ({
+      instance,
+      asked: borrowed.has(instance.key)
+        ? ('persistent' as const)
+        : (asked.get(instance.underservice) ?? instance.residency),
+    }));
+    const { hold, makeRoom: keys } = decideHolds(released, demand, at.getTime() / 1000);
+    await records.residency.drop(host, keys);
+    for (const { instance, seconds, reason } of hold) {
+      await records.residency.hold({
+        hostId: host,
+        key: instance.key,
+        nsdId: borrowed.get(instance.key) ?? service.nsdId,
+        instance,
+        memoryBytes: demand.footprintOf(instance.plugin.digest).memoryBytes,
+        since: at,
+        until: seconds === undefined ? null : new Date(at.getTime() + seconds * 1000),
+        reason,
+      });
+    }
+  }
+}
+
+/** What was taken over from those that stay for good, just given back: by key, the descriptor that it stays for. */
+async function persistentUses(records: Records, host: string, at: Date): Promise<Map<string, string | null>> {
+  const uses = await records.residency.uses(host, at);
+  return new Map(
+    uses
+      .filter(({ persistent, endedAt }) => persistent && endedAt !== null)
+      .map(({ key, nsdId }) => [key, nsdId]),
+  );
+}
+
+/** What is held makes room for what is in use. */
+export async function makeRoom(records: Records, hosts: readonly string[], at: Date): Promise<void> {
+  for (const host of hosts) {
+    const { budgetBytes } = await records.residency.policyOf(host);
+    if (budgetBytes === null) continue;
+    await records.residency.drop(host, overBudget(await readDemand(records, host, at), at.getTime() / 1000));
+  }
+}

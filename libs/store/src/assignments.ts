@@ -1,0 +1,71 @@
+import { UnderwareError } from '@underware/core';
+import type { Plan } from '@underware/core';
+import type { EntityManager } from 'typeorm';
+
+export type AssignmentKind = 'address' | 'mac' | 'device' | 'vni';
+
+/** Addresses, MAC addresses, devices and VNIs that service instances have. The database gives none of them out twice. */
+export class Assignments {
+  constructor(private readonly manager: EntityManager) {}
+
+  /** What others than this service instance have. */
+  async taken(exceptOf: string): Promise<Record<AssignmentKind, string[]>> {
+    const rows: { kind: AssignmentKind; values: string[] }[] = await this.manager.query(
+      `SELECT kind, array_agg(value ORDER BY value) AS values FROM assignment WHERE ns_instance_id <> $1 GROUP BY kind`,
+      [exceptOf],
+    );
+    const taken: Record<AssignmentKind, string[]> = { address: [], mac: [], device: [], vni: [] };
+    for (const { kind, values } of rows) taken[kind] = values;
+    return taken;
+  }
+
+  /** A plan takes what it names, in place of what its service instance had. Throws STATE_CONFLICT where another one has it. */
+  async take(plan: Plan): Promise<void> {
+    await this.release(plan.service);
+    const wanted = assignmentsOf(plan);
+    const rows: { kind: AssignmentKind; value: string }[] = await this.manager.query(
+      `INSERT INTO assignment (kind, value, ns_instance_id, owner)
+       SELECT kind, value, $1, owner FROM jsonb_to_recordset($2::jsonb) AS each(kind text, value text, owner text)
+       ON CONFLICT DO NOTHING RETURNING kind, value`,
+      [plan.service, JSON.stringify(wanted)],
+    );
+    const got = new Set(rows.map(({ kind, value }) => `${kind} ${value}`));
+    const missing = wanted.find(({ kind, value }) => !got.has(`${kind} ${value}`));
+    if (missing === undefined) return;
+    throw new UnderwareError({
+      code: 'STATE_CONFLICT',
+      attempted: 'keep the plan',
+      on: missing.owner,
+      why: `${missing.kind} ${missing.value} was given to another service instance meanwhile`,
+      remedy: 'Plan again',
+    });
+  }
+
+  async release(nsInstanceId: string): Promise<void> {
+    await this.manager.query('DELETE FROM assignment WHERE ns_instance_id = $1', [nsInstanceId]);
+  }
+}
+
+function assignmentsOf({
+  slices,
+  vnis = {},
+}: Plan): { kind: AssignmentKind; value: string; owner: string }[] {
+  const ports = Object.values(slices).flatMap((slice) => slice.ports.filter(({ kind }) => kind === 'veth'));
+  return [
+    ...ports.flatMap(({ key: owner, device, mac, peer }) => [
+      { kind: 'device' as const, value: device, owner: `port ${owner}` },
+      { kind: 'mac' as const, value: mac, owner: `port ${owner}` },
+      ...(peer === undefined ? [] : [{ kind: 'mac' as const, value: peer.mac, owner: `port ${owner}` }]),
+      ...(peer?.addresses ?? []).map((address) => ({
+        kind: 'address' as const,
+        value: address.replace(/\/.*$/, ''),
+        owner: `port ${owner}`,
+      })),
+    ]),
+    ...Object.entries(vnis).map(([link, vni]) => ({
+      kind: 'vni' as const,
+      value: String(vni),
+      owner: `link ${link}`,
+    })),
+  ];
+}
