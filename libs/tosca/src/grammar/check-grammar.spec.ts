@@ -100,6 +100,11 @@ describe('what only some versions allow', () => {
       'policy_types: { P: { triggers: { t: { event_type: { type: x }, condition: [] , action: [] } } } }',
       ONES,
     ],
+    ['policy_types: { P: { triggers: { t: { action: [] } } } }', [ONE_0, 'tosca_simple_yaml_1_1', ONE_2]],
+    [
+      'policy_types: { P: { triggers: { t: { event: e, action: {} } } } }',
+      [ONE_0, 'tosca_simple_yaml_1_1', ONE_2],
+    ],
     ['interface_types: { I: { operations: {} } }', [ONE_0, 'tosca_simple_yaml_1_1', ONE_2, TWO_0]],
   ])('%s', (text, versions) => {
     for (const version of EVERY) {
@@ -135,7 +140,6 @@ describe('what no version allows', () => {
     ['artifact_types: { A: { file_ext: sh } }', 'KEYWORD_INVALID'],
     ['repositories: { r: {} }', 'KEYWORD_MISSING'],
     ['repositories: { r: { url: 1 } }', 'KEYWORD_INVALID'],
-    ['policy_types: { P: { triggers: { t: { action: [] } } } }', 'KEYWORD_MISSING'],
   ])('%s', (text, code) => {
     for (const version of EVERY) expect([version, brief(check(version, text))]).toEqual([version, [code]]);
   });

@@ -24,6 +24,7 @@ export function checkGrammar(
 class GrammarChecker {
   /** What was checked as what: aliases make one node stand in many places. */
   private readonly done = new Map<SourceNode, Set<ConstructName>>();
+  private readonly mandatoryKeys = new Map<ConstructName, string[]>();
   private readonly one: boolean;
 
   constructor(
@@ -46,7 +47,7 @@ class GrammarChecker {
     this.done.set(node, done.add(name));
     if (construct.value === true && isValue(node, construct)) return;
     for (const [key, entry] of node.entries) this.entry(construct, key, entry);
-    for (const key of Object.keys(construct.keys)) this.mandatory(node, construct, key);
+    for (const key of this.mandatoryOf(name, construct)) this.mandatory(node, construct, key);
   }
 
   private entry(construct: Construct, key: string, { keyPlace, node }: MapEntry): void {
@@ -122,13 +123,31 @@ class GrammarChecker {
     );
   }
 
+  private mandatoryOf(name: ConstructName, construct: Construct): string[] {
+    let keys = this.mandatoryKeys.get(name);
+    if (keys === undefined) {
+      keys = Object.entries(construct.keys)
+        .filter(([, keyname]) => this.isMandatory(keyname))
+        .map(([key]) => key);
+      this.mandatoryKeys.set(name, keys);
+    }
+    return keys;
+  }
+
+  private isMandatory(keyname: Keyname): boolean {
+    const { mandatory, mandatoryUntil, mandatorySince } = keyname;
+    return (
+      mandatory === true &&
+      this.isKnown(keyname) &&
+      (mandatoryUntil === undefined || isAtLeast(mandatoryUntil, this.version)) &&
+      (mandatorySince === undefined || isAtLeast(this.version, mandatorySince))
+    );
+  }
+
   private mandatory(node: MapNode, construct: Construct, key: string): void {
-    const keyname = ownKey(construct, key);
-    if (keyname?.mandatory !== true || !this.isKnown(keyname)) return;
-    if (keyname.mandatoryUntil !== undefined && !isAtLeast(keyname.mandatoryUntil, this.version)) return;
-    if (keyname.mandatorySince !== undefined && !isAtLeast(this.version, keyname.mandatorySince)) return;
-    if (keyname.unless !== undefined && node.entries.has(keyname.unless)) return;
     if (!isAbsent(node.entries.get(key)?.node)) return;
+    const unless = ownKey(construct, key)?.unless;
+    if (unless !== undefined && node.entries.has(unless)) return;
     this.report.add(node.place, {
       code: 'KEYWORD_MISSING',
       message: `${key} is missing in ${construct.title}`,

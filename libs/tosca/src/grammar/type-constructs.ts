@@ -157,6 +157,8 @@ export const TYPE_CONSTRUCTS = {
       attributes: key(map('attribute'), TOLERATED),
       targets: key(TEXTS),
       triggers: key(either(map('trigger'), pairs('trigger'))),
+      action: key(ANY, { until: 'tosca_simple_yaml_1_2', ...TOLERATED }),
+      reservation: key(ANY, { until: 'tosca_simple_yaml_1_2', ...TOLERATED }),
     },
   },
   property: {
@@ -305,23 +307,27 @@ export const TYPE_CONSTRUCTS = {
   artifact: { title: 'an artifact', keys: ARTIFACT, short: 'text' },
   trigger: {
     title: 'a trigger',
+    // Before 1.3 the standard left most of it open, and files in use show it.
     keys: {
       description: key(SCALAR),
-      event: key(either(TEXT, { kind: 'construct', name: 'event' }), {
+      event: key(ANY, {
         mandatory: true,
+        mandatorySince: 'tosca_simple_yaml_1_3',
         unless: 'event_type',
+        strict: either(TEXT, { kind: 'construct', name: 'event' }),
       }),
-      event_type: key(either(TEXT, { kind: 'construct', name: 'event' }), ONE),
+      event_type: key(ANY, { ...ONE, strict: either(TEXT, { kind: 'construct', name: 'event' }) }),
       schedule: key(ANY, ONE),
-      target_filter: key('eventFilter', ONE),
+      target_filter: key(ANY, { ...ONE, strict: { kind: 'construct', name: 'eventFilter' } }),
       condition: key(ANY),
-      meter_name: key(TEXT, { ...ONE, ...TOLERATED }),
+      meter_name: key(ANY, { until: 'tosca_simple_yaml_1_2', ...TOLERATED }),
+      metrics: key(ANY, { until: 'tosca_simple_yaml_1_2', ...TOLERATED }),
       action: key(ANY, {
         mandatory: true,
         mandatorySince: 'tosca_simple_yaml_1_3',
         strict: list('activity'),
       }),
-      metadata: key(map(ANY), TOLERATED),
+      metadata: key(ANY, TOLERATED),
     },
   },
   eventFilter: {

@@ -235,3 +235,28 @@ describe('normative types', () => {
     expect(codes({ 'a.yaml': TWO + uses('tosca:Nothing') })).toEqual(['TYPE_UNKNOWN 2']);
   });
 });
+
+describe('what files of before 1.3 rely on', () => {
+  it('a key that is there twice is a warning, and the first counts', () => {
+    const text = 'node_types: { A: { derived_from: B, derived_from: Nothing }, B: {} }\n';
+    expect(codes({ 'a.yaml': EARLY + text })).toEqual(['(KEY_DUPLICATE 2)']);
+    expect(codes({ 'a.yaml': ONE + text })).toEqual(['KEY_DUPLICATE 2']);
+    expect(codes({ 'a.yaml': TWO + text })).toEqual(['KEY_DUPLICATE 2']);
+  });
+
+  it('a type of another kind is a warning', () => {
+    const text =
+      'node_types: { A: { capabilities: { c: D } } }\ndata_types: { D: { derived_from: string } }\n';
+    expect(codes({ 'a.yaml': EARLY + text })).toEqual(['(TYPE_UNKNOWN 2)']);
+    expect(codes({ 'a.yaml': ONE + text })).toEqual(['TYPE_UNKNOWN 2']);
+  });
+
+  it.each(['types/a.yaml', 'a.yaml'])('a file in a subfolder imports another as %s', (path) => {
+    const files = {
+      'main.yaml': `${ONE}imports: [ types/b.yaml ]\n${uses('A')}`,
+      'types/b.yaml': `${ONE}imports: [ ${path} ]\n`,
+      'types/a.yaml': ONE + A,
+    };
+    expect(codes(files)).toEqual([]);
+  });
+});

@@ -33,6 +33,9 @@ export interface Profile {
   implicit: boolean;
 }
 
+/** Processors of files of before 1.3 let keys be there twice, and files in use rely on it. */
+const EARLY = /^tosca_definitions_version:\s*["']?tosca_simple_(?:yaml_1_[012]|profile_for_nfv)/m;
+
 const MOST_FILES = 500;
 /** UTF-16 code units of all files together. */
 const MOST_TEXT = 32 * 1024 * 1024;
@@ -70,7 +73,8 @@ export class FileLoader {
   private load(path: string, text: string, importer: LoadedFile | undefined): LoadedFile | undefined {
     this.files.set(path, undefined);
     this.length += text.length;
-    const root = readSource(this.sources, path, text, this.report);
+    const duplicates = EARLY.test(text) ? 'warning' : 'error';
+    const root = readSource(this.sources, path, text, this.report, { duplicates });
     if (root === undefined) return undefined;
     if (root.kind !== 'map') {
       this.reportEmpty(root.place);

@@ -1,3 +1,4 @@
+import { isAtLeast } from '../model/version.js';
 import type { ToscaVersion } from '../model/version.js';
 import { knownImport, knownProfile } from '../profiles/known-imports.js';
 import type { WrittenImport } from './read-imports.js';
@@ -34,11 +35,23 @@ export function locateImport(
   const builtIn = knownImport(target, version);
   // Without a folder and an ending it names something that a tool installs, rather than a file.
   const name = named || !/[./]/.test(target);
-  return { ...location(path === undefined ? [] : [path], builtIn, name), outside: path === undefined };
+  const paths = path === undefined ? [] : [path];
+  if (!isAtLeast(version, 'tosca_2_0')) paths.push(...habitual(folder, target));
+  return { ...location(paths, builtIn, name), outside: path === undefined };
 }
 
 function location(paths: string[], builtIn: string | undefined, remote: boolean): Location {
   return { paths, remote, outside: false, ...(builtIn === undefined ? {} : { builtIn }) };
+}
+
+/** Where 1.x files are also found that name a path from the folder of the entry, though a file in a subfolder imports them. */
+function habitual(folder: readonly string[], target: string): string[] {
+  const path = join([], target);
+  if (path === undefined) return [];
+  const within = path.split('/').slice(0, -1);
+  const own = folder.slice(folder.length - within.length);
+  const beside = within.length > 0 && own.join('/') === within.join('/');
+  return [...(beside ? [[...folder, ...path.split('/').slice(-1)].join('/')] : []), path];
 }
 
 /** Undefined where the path leads out of the package. */

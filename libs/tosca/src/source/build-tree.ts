@@ -31,8 +31,9 @@ export function buildTree(
   text: string,
   base: Place,
   report: Report,
+  duplicates: 'error' | 'warning',
 ): SourceNode | undefined {
-  return new TreeBuilder(text, base, report).build(events);
+  return new TreeBuilder(text, base, report, duplicates).build(events);
 }
 
 class TreeBuilder {
@@ -49,6 +50,7 @@ class TreeBuilder {
     private readonly text: string,
     private readonly base: Place,
     private readonly report: Report,
+    private readonly duplicates: 'error' | 'warning',
   ) {}
 
   build(events: readonly Event[]): SourceNode | undefined {
@@ -107,7 +109,7 @@ class TreeBuilder {
       }
     }
     if (frame.anchor !== undefined) this.anchors.set(frame.anchor, frame);
-    this.add(frame, frame.start);
+    this.add(frame.node, frame.size, frame.height, frame.start);
   }
 
   private scalar(event: ScalarEvent): void {
@@ -132,11 +134,10 @@ class TreeBuilder {
       text: written,
       quoted,
     };
-    const built = { node, size: 1, height: 0 };
     const anchor = this.declareAnchor(event);
-    if (anchor !== undefined) this.anchors.set(anchor, built);
+    if (anchor !== undefined) this.anchors.set(anchor, { node, size: 1, height: 0 });
     this.values += 1;
-    this.add(built, start);
+    this.add(node, 1, 0, start);
     if (!absent) this.at = event.valueEnd;
   }
 
@@ -146,7 +147,9 @@ class TreeBuilder {
     const target = this.anchors.get(name);
     if (target !== undefined) {
       this.values += target.size;
-      if (this.stack.length + target.height <= DEEPEST) return this.add(target, start);
+      if (this.stack.length + target.height <= DEEPEST) {
+        return this.add(target.node, target.size, target.height, start);
+      }
       this.report.add(this.base + start - 1, TOO_DEEP);
     } else if (this.anchors.has(name)) {
       this.report.add(this.base + start - 1, {
@@ -159,7 +162,7 @@ class TreeBuilder {
         message: `There is no anchor &${name.slice(0, 80)} before this`,
       });
     }
-    this.add({ node: this.empty(start), size: 1, height: 0 }, start);
+    this.add(this.empty(start), 1, 0, start);
   }
 
   private declareAnchor(event: { anchorStart: number; anchorEnd: number }): string | undefined {
@@ -170,11 +173,11 @@ class TreeBuilder {
   }
 
   /** Puts a complete node where it belongs; `start` is where the text names it. */
-  private add({ node, size, height }: Built, start: number): void {
-    const parent = this.stack.at(-1);
+  private add(node: SourceNode, size: number, height: number, start: number): void {
+    const parent = this.stack[this.stack.length - 1];
     if (parent === undefined) return this.addDocument(node);
     parent.size += size;
-    parent.height = Math.max(parent.height, height + 1);
+    if (height >= parent.height) parent.height = height + 1;
     if (parent.node.kind === 'list') parent.node.items.push(node);
     else if (parent.wantsKey) this.addKey(parent, node, start);
     else this.addEntry(parent, parent.node, node);
@@ -225,6 +228,7 @@ class TreeBuilder {
     } else if (map.entries.has(key.name)) {
       this.report.add(key.place, {
         code: 'KEY_DUPLICATE',
+        severity: this.duplicates,
         message: `The key ${key.name.slice(0, 80)} is here a second time`,
         expected: 'every key once in a mapping',
       });

@@ -13,13 +13,14 @@ const MOST_MARKS = 1_000_000;
 
 /**
  * Reads YAML text into a tree with places; undefined where it cannot be read, which is reported. Bounded for any text:
- * its size, its nodes, their depth and what aliases expand to have limits.
+ * its size, its nodes, their depth and what aliases expand to have limits. Of a key that is there twice, the first counts.
  */
 export function readSource(
   sources: Sources,
   name: string,
   text: string,
   report: Report,
+  { duplicates = 'error' }: { duplicates?: 'error' | 'warning' } = {},
 ): SourceNode | undefined {
   const base = sources.add(name, text);
   const refusal = refuse(text);
@@ -28,7 +29,7 @@ export function readSource(
     return undefined;
   }
   const events = parse(text, (offset, note) => report.add(base + offset, note));
-  return events && buildTree(events, text, base, report);
+  return events && buildTree(events, text, base, report, duplicates);
 }
 
 function refuse(text: string): { offset: number; note: Note } | undefined {

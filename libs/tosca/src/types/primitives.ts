@@ -29,8 +29,9 @@ export function primitiveNames(version: ToscaVersion): readonly Primitive[] {
   return isAtLeast(version, 'tosca_2_0') ? OF_2 : OF_1;
 }
 
-/** 1.x has no name for the type of null; files that need one write `null`. */
+/** 1.x has no name for the type of null; files that need one write `null`. Early files also write `int`. */
 export function primitiveNamed(name: string, version: ToscaVersion): Primitive | undefined {
   if (name === 'null' && !isAtLeast(version, 'tosca_2_0')) return 'nil';
+  if (name === 'int' && !isAtLeast(version, 'tosca_simple_yaml_1_3')) return 'integer';
   return primitiveNames(version).find((each) => each === name);
 }
