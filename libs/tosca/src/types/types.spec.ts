@@ -36,7 +36,6 @@ describe('derivation', () => {
       'node_types: { A: { derived_from: B }, B: { derived_from: C }, C: { derived_from: A } }',
       ['TYPE_CYCLE 2'],
     ],
-    ['node_types: { A: { derived_from: C } }\ncapability_types: { C: {} }', ['TYPE_UNKNOWN 2']],
     ['data_types: { A: { derived_from: string } }', []],
     ['data_types: { A: { derived_from: strng } }', ['TYPE_UNKNOWN 2']],
     ['artifact_types: { A: { derived_from: B }, B: {} }', []],
@@ -45,6 +44,12 @@ describe('derivation', () => {
     ['interface_types: { A: { derived_from: B } }', ['TYPE_UNKNOWN 2']],
     ['relationship_types: { A: { derived_from: B } }', ['TYPE_UNKNOWN 2']],
   ])('%s', (text, codes) => expectIn(TOSCA_VERSIONS, text, codes));
+
+  it('of a wrong kind is an error from 1.3 on', () => {
+    const text = 'node_types: { A: { derived_from: C } }\ncapability_types: { C: {} }';
+    expectIn(STRICT, text, ['TYPE_UNKNOWN 2']);
+    expectIn([ONE_0], text, ['(TYPE_UNKNOWN 2)']);
+  });
 
   it('of a wrong kind says which it is, and an unknown one what was meant', () => {
     const { findings } = checkText(
@@ -296,7 +301,7 @@ describe('lists of valid types', () => {
     expect(checkText(TWO, text).find('policy', 'Q').targets).toMatchObject([{ name: 'A' }, { name: 'G' }]);
     expectIn(
       TOSCA_VERSIONS,
-      'group_types: { G: { members: [P] } }\npolicy_types: { P: { targets: [X] } }\n',
+      'group_types: { G: { members: [Y] } }\npolicy_types: { P: { targets: [X] } }\n',
       ['TYPE_UNKNOWN 2', 'TYPE_UNKNOWN 3'],
     );
   });
