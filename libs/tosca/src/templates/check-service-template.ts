@@ -2,7 +2,6 @@ import type { ToscaFile } from '../model/model.js';
 import type { GroupTemplate, NodeTemplate, RelationshipTemplate, Topology } from '../model/topology.js';
 import type { MapNode } from '../source/source-node.js';
 import type { Entity, FunctionScope, Lookup } from '../values/scope.js';
-import type { TemplateSurroundings } from './check-templates.js';
 import { completeNode } from './complete-nodes.js';
 import { completeRelationship, completeRequirement } from './complete-requirements.js';
 import { TemplateContext } from './context.js';
@@ -19,6 +18,7 @@ import type { GivenInputs } from './read-parameters.js';
 import { readPolicies } from './read-policies.js';
 import { providedProperties, readSubstitution } from './read-substitution.js';
 import { readWorkflows } from './read-workflows.js';
+import type { TemplateSurroundings } from './surroundings.js';
 
 /** Checks the template of a file: first what there is and how it is connected, then the values, which may refer to all of it. */
 export function checkServiceTemplate(

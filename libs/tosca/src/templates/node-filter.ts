@@ -2,7 +2,7 @@ import { derivesFrom } from '../model/derivation.js';
 import type { CapabilityType, NodeType } from '../model/types.js';
 import type { Schema } from '../model/schema.js';
 import { nearestName } from '../nearest-name.js';
-import type { MapEntry, SourceNode } from '../source/source-node.js';
+import type { MapEntry, MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import type { Entity, FunctionScope } from '../values/scope.js';
 import { clip, oneOf } from '../values/shown.js';
@@ -39,6 +39,8 @@ export function checkNodeFilter(
 export function checkTemplateFilter(node: NodeDraft, context: TemplateContext): void {
   const filter = node.map.entries.get('node_filter')?.node;
   if (filter === undefined) return;
+  // Of 1.x, one on a node that is not to be selected stands for all of its requirements.
+  if (!context.is2 && !node.template.directives.includes('select')) return;
   if (isCondition(filter, context)) context.values.checkCondition(filter, node.entity.scope);
   else {
     const parts = { type: node.type, capability: undefined, target: undefined, wellFormed: true };
@@ -189,9 +191,21 @@ function checkProperty(
     return true;
   }
   // A plain value asks for just this value.
-  const clauses = (node.kind === 'list' ? node.items : [node]).filter((clause) => clause.kind === 'map');
+  const clauses = (node.kind === 'list' ? node.items : [node]).filter(
+    (clause): clause is MapNode => clause.kind === 'map' && !isWithoutUnit(clause, schema),
+  );
   if (wellFormed && clauses.length > 0) context.values.checkClauses(clauses, schema, scope);
   const value = entity?.properties.get(name)?.node;
   if (value === undefined || clauses.length === 0) return true;
   return context.values.meets(value, schema, clauses, scope) !== false;
+}
+
+/** A number where a scalar needs a unit: filters of 1.x mean the smallest unit, and there is no rule to hold them to. */
+function isWithoutUnit(clause: MapNode, schema: Schema): boolean {
+  const unit = schema.type?.primitive?.startsWith('scalar-unit') === true;
+  return unit && [...clause.entries.values()].every(({ node }) => typeof plain(node) === 'number');
+}
+
+function plain(node: SourceNode): unknown {
+  return node.kind === 'scalar' && !node.quoted ? node.value : undefined;
 }

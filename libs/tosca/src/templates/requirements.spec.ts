@@ -181,6 +181,14 @@ relationship_templates:
                     - mem_size: { greater_or_equal: 2 GB }`,
     ],
     [
+      'a node filter of the whole template, with a number for a frequency',
+      `${nodes}  app:
+    type: tosca.nodes.SoftwareComponent
+    node_filter: { properties: [ { anything: { equal: 1 } } ] }
+    requirements:
+      - host: { node_filter: { capabilities: [ { host: { properties: [ { cpu_frequency: { greater_than: 100 } } ] } } ] } }`,
+    ],
+    [
       'a node filter that is not met',
       `${nodes}  app:
     type: tosca.nodes.SoftwareComponent
