@@ -84,16 +84,22 @@ export function plan(
       reason,
     })),
     slices: Object.fromEntries([...built].map(([id, { slice }]) => [id, slice])),
-    decisions: [
-      ...placed.flatMap((one) => placementDecisions(one, placing)),
-      ...startDecisions(graph, placed),
-      ...addressing.decisions,
-      ...networks.decisions,
-      ...[...built.values()].flatMap(({ decisions }) => decisions),
-    ],
+    decisions: inOrder([
+      ...placed.map((one) => placementDecisions(one, placing)),
+      startDecisions(graph, placed),
+      addressing.decisions,
+      networks.decisions,
+      ...[...built.values()].map(({ decisions }) => decisions),
+    ]),
     vnis: networks.vnis,
     costs: costsOf(placing, input, options.relaxedBound),
   };
+}
+
+function inOrder(lists: readonly (readonly Decision[])[]): Decision[] {
+  const all: Decision[] = [];
+  for (const list of lists) for (const decision of list) all.push(decision);
+  return all;
 }
 
 function hostOf(placements: readonly Placement[]): Map<string, string> {

@@ -36,6 +36,11 @@ export const planner: Benchmark = {
       [2000],
     );
     yield lessIsBetter(
+      { ...about, case: `plan-cold-${large}`, unit: 'ms' },
+      of(({ coldMs }) => coldMs),
+      [2000],
+    );
+    yield lessIsBetter(
       { ...about, case: 'replan-after-lost-host', unit: 'ms' },
       of(({ replanMs }) => replanMs),
       [200],

@@ -35,5 +35,8 @@ export function keepAddresses(
     if (others.size > 0 && known.some((prefix) => others.has(formatAddress(prefix)))) return undefined;
     addresses.set(name, known);
   }
-  return { addresses, decisions: decisions.filter(({ subject }) => subject.startsWith('port ')) };
+  return {
+    addresses,
+    decisions: decisions.filter(({ host, subject }) => host === undefined && subject.startsWith('port ')),
+  };
 }

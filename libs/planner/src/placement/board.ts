@@ -113,7 +113,7 @@ export class Board extends Usage {
     }
   }
 
-  private hasRoom(need: Float64Array, pinned: number, at: number): boolean {
+  private hasRoom(need: readonly number[], pinned: number, at: number): boolean {
     const { capacity } = this.problem;
     for (let r = 0; r < this.width; r++) {
       const wanted = r === PINNED ? pinned : (need[r] ?? 0);

@@ -15,7 +15,8 @@ export interface Unit {
   vnfs: readonly Vnf[];
   /** By VNF. */
   attachments: readonly (readonly Attachment[])[];
-  need: Float64Array;
+  /** By resource. */
+  need: readonly number[];
   /** By host class: whether its kernel, labels and runtimes fit. */
   fits: Uint8Array;
   /** By host class: the kernel memory that its instances pin. */
@@ -72,7 +73,7 @@ function unitOf(
   active: Active,
   [cpus, memory]: readonly [number, number],
 ): Unit {
-  const need = new Float64Array(resources.length);
+  const need = resources.map(() => 0);
   for (const vnf of vnfs) {
     for (const [r, resource] of resources.entries()) {
       const wanted = resource.need(vnf);

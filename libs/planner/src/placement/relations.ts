@@ -11,7 +11,8 @@ import type { Relation } from './relation.js';
 export function relationsOf(problem: Problem): { relations: Relation[][]; bandwidths: Bandwidth[][] } {
   const { units, input, active } = problem;
   const { graph, index } = input;
-  const unitOf = new Map(units.flatMap(({ vnfs }, u) => vnfs.map(({ name }): [string, number] => [name, u])));
+  const unitOf = new Map<string, number>();
+  for (const [u, { vnfs }] of units.entries()) for (const { name } of vnfs) unitOf.set(name, u);
   const relations: Relation[][] = units.map(() => []);
   const bandwidths: Bandwidth[][] = units.map(() => []);
 
@@ -19,7 +20,9 @@ export function relationsOf(problem: Problem): { relations: Relation[][]; bandwi
     const members = new Map<number, string[]>();
     for (const name of vnfs) {
       const unit = unitOf.get(name);
-      if (unit !== undefined) listAt(members, unit).push(name);
+      if (unit === undefined) continue;
+      const names = listAt(members, unit);
+      if (!names.includes(name)) names.push(name);
     }
     return members;
   }
@@ -29,17 +32,17 @@ export function relationsOf(problem: Problem): { relations: Relation[][]; bandwi
   }
 
   for (const rule of graph.antiAffinity ?? []) {
-    const members = membersOf(new Set(rule.vnfs));
+    const members = membersOf(rule.vnfs);
     if (active(keyOf.apart(rule.name))) relate(new Apart(rule, problem, members), members);
   }
   for (const rule of graph.affinity ?? []) {
     if (rule.scope === 'zone' && active(keyOf.together(rule.name))) {
-      relate(new OneZone(rule, problem), membersOf(new Set(rule.vnfs)));
+      relate(new OneZone(rule, problem), membersOf(rule.vnfs));
     }
   }
   for (const link of graph.links) {
     const ports = index.portsOfLink.get(link.name) ?? [];
-    const members = membersOf(new Set(ports.map(({ vnf }) => vnf)));
+    const members = membersOf(ports.map(({ vnf }) => vnf));
     if (members.size < 2) continue;
     const families = active(keyOf.reach(link.name)) ? (input.families.get(link.name) ?? []) : [];
     const latency = active(keyOf.latency(link.name)) ? link.maxLatencyMs : undefined;
