@@ -150,6 +150,10 @@ describe('what a function gives', () => {
     ['{concat: [a, [b]]}', 'string', ONE, ['FUNCTION_INVALID']],
     ['{token: [a, b]}', 'string', ONE, ['FUNCTION_INVALID']],
     ['{join: [[a, b], "-"]}', 'string', ONE, 'a-b'],
+    ['{get_secret: [path]}', 'string', ONE, UNRESOLVED],
+    ['{get_inputt: text}', 'string', ONE, ['FUNCTION_UNKNOWN']],
+    ['{get_secret: [path]}', 'map', ONE, { get_secret: ['path'] }],
+    ['{get_secret: {a: b}}', 'string', ONE, ['TYPE_MISMATCH']],
     ['{token: secret}', '{type: map, entry_schema: string}', ONE, { token: 'secret' }],
     ['{$concat: [a]}', '{type: map, entry_schema: list}', ONE, { $concat: ['a'] }],
   ])('%s as %s (%s)', (text, schema, version, expected) => {

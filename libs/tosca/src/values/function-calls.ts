@@ -7,6 +7,7 @@ import { Constants, EvaluatedCall } from './evaluated-call.js';
 import { GRAPH_FUNCTIONS, GraphFunctions } from './graph-functions.js';
 import type { Patterns } from './pattern.js';
 import { PURE_FUNCTIONS } from './pure-functions.js';
+import { OLD_NAMES } from './recognise-call.js';
 import type { WrittenCall } from './recognise-call.js';
 import type { FunctionDefinition, FunctionScope, FunctionSignature, Slot } from './scope.js';
 import { clip, oneOf } from './shown.js';
@@ -145,14 +146,18 @@ export class FunctionCalls {
 
   /** A file may call what it does not define, and leave it to the orchestrator; what looks like a slip is refused. */
   private unknown(written: WrittenCall, call: Call, scope: FunctionScope): Result {
-    const names = [...PURE_FUNCTIONS.keys(), ...GRAPH_FUNCTIONS, 'value', ...(scope.functions?.keys() ?? [])];
+    const dollar = written.name.startsWith('$') ? '$' : '';
+    const names =
+      dollar === ''
+        ? OLD_NAMES
+        : [...PURE_FUNCTIONS.keys(), ...GRAPH_FUNCTIONS, 'value', ...(scope.functions?.keys() ?? [])];
     const nearest = nearestName(written.bare, names);
     call.add(written.place, {
       code: 'FUNCTION_UNKNOWN',
       severity: nearest !== undefined && isSlip(written.bare, nearest) ? 'error' : 'warning',
       message: `There is no definition of the function ${clip(written.name)}`,
       expected: scope.functions === undefined ? undefined : oneOf(scope.functions.keys()),
-      nearest: nearest === undefined ? undefined : `$${nearest}`,
+      nearest: nearest === undefined ? undefined : `${dollar}${nearest}`,
     });
     return this.readAll(call);
   }

@@ -107,7 +107,7 @@ export class ValueChecker {
     this.depth += 1;
     const written = recogniseCall(node, editionOf(at.scope.version));
     const result =
-      written === undefined || (written.old && mayBeMap(schema))
+      written === undefined || (written.doubtful && mayBeMap(schema, written.old))
         ? this.readLiteral(node, schema, at)
         : this.conform(node, written, this.calls.run(written, at), schema, at);
     this.depth -= 1;
@@ -162,9 +162,10 @@ function silently(at: Surroundings): Surroundings {
   return { ...at, report: undefined };
 }
 
-/** Whether a mapping with one key may be meant as it is written. */
-function mayBeMap(schema: Schema | undefined): boolean {
-  const type = schema?.type;
+/** Whether a mapping with one key may be meant as it is written; `untyped`: where nothing says what is wanted. */
+function mayBeMap(schema: Schema | undefined, untyped: boolean): boolean {
+  if (schema === undefined) return untyped;
+  const { type } = schema;
   return (
     type === undefined || type.primitive === undefined || type.primitive === 'map' || type.primitive === 'any'
   );
