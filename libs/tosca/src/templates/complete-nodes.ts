@@ -12,6 +12,7 @@ import {
   PROPERTIES,
   readAssignments,
   SOME_PROPERTIES,
+  UNWRITTEN_PROPERTIES,
 } from './read-assignments.js';
 import type { Owner } from './read-assignments.js';
 import { readCount } from './read-count.js';
@@ -109,6 +110,7 @@ function readCapability(
   const entry = mapAt(map, 'capabilities')?.entries.get(name);
   const written = entry?.node.kind === 'map' ? entry.node : undefined;
   const place = entry?.keyPlace ?? template.place;
+  const whole = entry === undefined && !context.is2 ? UNWRITTEN_PROPERTIES : PROPERTIES;
   const owner: Owner = {
     title: `capability ${clip(name)} of ${entity.title}`,
     place,
@@ -126,7 +128,7 @@ function readCapability(
       mapAt(written, 'properties'),
       definition.properties,
       owner,
-      complete ? PROPERTIES : SOME_PROPERTIES,
+      complete ? whole : SOME_PROPERTIES,
       context,
     ),
     attributes: readAssignments(

@@ -51,13 +51,16 @@ export function draftRequirements(node: NodeDraft, context: TemplateContext): Re
   for (const [name, { keyPlace, node: value }] of namedItems(node.map.entries.get('requirements')?.node)) {
     const definition = node.type?.requirements.get(name);
     if (definition === undefined && node.type?.open === false) {
+      const whole = !context.is2 && isWhole(value, context);
       context.add(keyPlace, {
         code: 'REQUIREMENT_UNKNOWN',
+        // In 1.x one that says all that a definition would is understood.
+        ...(whole ? { severity: 'warning' } : {}),
         message: `Node type ${node.type.name} has no requirement ${clip(name)}`,
         expected: oneOf(node.type.requirements.keys()),
         nearest: nearestName(name, node.type.requirements.keys()),
       });
-      continue;
+      if (!whole) continue;
     }
     drafts.push(draftRequirement(node, name, keyPlace, value, definition, context));
   }
@@ -67,6 +70,12 @@ export function draftRequirements(node: NodeDraft, context: TemplateContext): Re
     drafts.push(implicitRequirement(node, name, definition));
   }
   return drafts;
+}
+
+/** Does an assignment name both a node template and a relationship? */
+function isWhole(value: SourceNode, context: TemplateContext): boolean {
+  if (value.kind !== 'map' || isEmpty(value.entries.get('relationship')?.node)) return false;
+  return context.nodes.has(textOf(value.entries.get('node')?.node) ?? '');
 }
 
 function draftRequirement(
@@ -198,12 +207,21 @@ function checkTargetType(
   const wanted = definition.node;
   context.add(written.place, {
     code: 'REFERENCE_TYPE',
+    // Files of 1.x go by the capability: an application on a web server, where a compute node is asked for.
+    ...(!context.is2 && target !== undefined && offers(target, definition) ? { severity: 'warning' } : {}),
     message:
       target === undefined
         ? `Requirement ${clip(requirement)} needs a node of type ${wanted.name}, not ${found.name}`
         : `${clip(target.template.name)} is of type ${found.name}; requirement ${clip(requirement)} needs ${wanted.name}`,
     expected: oneOf(namesOfType(wanted, context)) ?? `a node of type ${wanted.name}`,
   });
+}
+
+function offers({ type }: NodeDraft, { capability: wanted }: RequirementDefinition): boolean {
+  if (wanted === undefined || type === undefined) return false;
+  return [...type.capabilities.values()].some(
+    (capability) => capability.type !== undefined && fits(capability.type, wanted),
+  );
 }
 
 /** Among the first node templates: the work for one finding is bounded. */

@@ -136,6 +136,13 @@ node_templates:
   });
 });
 
+const NEEDY = `
+capability_types:
+  Api: { derived_from: tosca.capabilities.Root, properties: { a: { type: string }, b: { type: integer, required: false } } }
+node_types:
+  Needy: { derived_from: tosca.nodes.Root, capabilities: { api: { type: Api } } }
+`;
+
 describe.each(['1_0', '1_1', '1_2', '1_3'])('node templates of %s', (version) => {
   it.each([
     [
@@ -171,6 +178,13 @@ node_templates:
   disk: { type: tosca.nodes.network.Network, attributes: { segment: 1 } } #! ATTRIBUTE_UNKNOWN`,
     ],
     [
+      'a capability that is not written, and one that is',
+      `
+node_templates:
+  a: { type: Needy } #~ PROPERTY_MISSING
+  b: { type: Needy, capabilities: { api: { properties: { b: 1 } } } } #! PROPERTY_MISSING`,
+    ],
+    [
       'directives of their own',
       `
 node_templates:
@@ -179,6 +193,6 @@ node_templates:
   c: { type: tosca.nodes.Compute, directives: [ dicsover ] } #~ KEYWORD_INVALID`,
     ],
   ])('%s', (_, body) => {
-    expectMarked(template1(body, version));
+    expectMarked(template1(body, version, NEEDY));
   });
 });

@@ -1,7 +1,7 @@
 import type { Assigned, Assignments } from '../model/topology.js';
 import type { Schema } from '../model/schema.js';
 import { nearestName } from '../nearest-name.js';
-import type { MapNode } from '../source/source-node.js';
+import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import type { FunctionScope } from '../values/scope.js';
 import { clip, oneOf } from '../values/shown.js';
@@ -27,10 +27,14 @@ export interface AssignmentKind {
   complete: boolean;
   /** Authors may add to what the schemas say. */
   open: boolean;
+  /** Of what is missing. */
+  severity?: 'warning';
 }
 
 export const PROPERTIES: AssignmentKind = { word: 'property', complete: true, open: false };
 export const SOME_PROPERTIES: AssignmentKind = { word: 'property', complete: false, open: false };
+/** Of what is not written at all, which files of 1.x leave to those who use it. */
+export const UNWRITTEN_PROPERTIES: AssignmentKind = { ...PROPERTIES, severity: 'warning' };
 export const ATTRIBUTES: AssignmentKind = { word: 'attribute', complete: false, open: false };
 export const INPUTS: AssignmentKind = { word: 'input', complete: false, open: true };
 
@@ -94,10 +98,36 @@ function readGiven(
         expected: 'no assignment',
       });
     }
-    const value = context.values.readValue(node, schema, scope);
-    result.set(name, { name, place: node.place, value, given: true, node, schema });
+    const written = kind === INPUTS && !context.is2 && isDefinition(node, schema) ? definedValue(node) : node;
+    if (written === undefined) continue;
+    const value = context.values.readValue(written, schema, scope);
+    result.set(name, { name, place: written.place, value, given: true, node: written, schema });
   }
   return result;
+}
+
+const DEFINITION_KEYS = new Set([
+  'type',
+  'description',
+  'required',
+  'default',
+  'value',
+  'status',
+  'constraints',
+  'entry_schema',
+]);
+
+/** Files of 1.x also define an input where they should give it a value. */
+function isDefinition(node: SourceNode, schema: Schema | undefined): node is MapNode {
+  if (node.kind !== 'map' || node.entries.get('type')?.node.kind !== 'scalar') return false;
+  const primitive = schema?.type?.primitive;
+  const isStruct =
+    schema?.type !== undefined && (primitive === undefined || primitive === 'map' || primitive === 'any');
+  return !isStruct && [...node.entries.keys()].every((key) => DEFINITION_KEYS.has(key));
+}
+
+function definedValue(node: MapNode): SourceNode | undefined {
+  return (node.entries.get('value') ?? node.entries.get('default'))?.node;
 }
 
 interface Summary {
@@ -133,11 +163,12 @@ function reportMissing(
   name: string,
   schema: Schema | undefined,
   { title, place }: Owner,
-  { word }: AssignmentKind,
+  { word, severity }: AssignmentKind,
   context: TemplateContext,
 ): void {
   context.add(place, {
     code: 'PROPERTY_MISSING',
+    ...(severity === undefined ? {} : { severity }),
     message: `${capitalized(title)} has no value for its mandatory ${word} ${clip(name)}`,
     expected: `${clip(name)}: a value${schema?.type === undefined ? '' : ` of type ${schema.type.name}`}`,
   });

@@ -1,4 +1,5 @@
 import type { Trigger } from '../model/topology.js';
+import { isAtLeast } from '../model/version.js';
 import { nearestName } from '../nearest-name.js';
 import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
@@ -53,6 +54,8 @@ function checkTargetFilter(filter: MapNode | undefined, context: TemplateContext
   if (context.file.scope.find('node', name) !== undefined || !context.file.scope.complete) return;
   context.add(node.place, {
     code: 'REFERENCE_UNKNOWN',
+    // Before 1.3 it was not said what the filter names.
+    ...(isAtLeast(context.version, 'tosca_simple_yaml_1_3') ? {} : { severity: 'warning' }),
     message: `There is no node template or node type ${clip(name)}`,
     expected: oneOf(context.nodes.keys()) ?? 'a node template',
     nearest: nearestName(name, context.nodes.keys()),

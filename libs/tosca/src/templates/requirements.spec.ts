@@ -238,6 +238,21 @@ relationship_templates:
   });
 });
 
+describe('requirements of 1.0', () => {
+  it('go by the capability where the node type is another', () => {
+    expectMarked(
+      template1(
+        `
+node_templates:
+  server: { type: tosca.nodes.Compute }
+  web: { type: tosca.nodes.WebServer, requirements: [ { host: server } ] }
+  app: { type: tosca.nodes.SoftwareComponent, requirements: [ { host: web } ] } #~ REFERENCE_TYPE`,
+        '1_0',
+      ),
+    );
+  });
+});
+
 describe('occurrences of 1.3', () => {
   const types = `
 capability_types: { Slot: { derived_from: tosca.capabilities.Root } }
