@@ -24,6 +24,12 @@ export interface PluginManifest {
   /** The underservice it implements, e.g. `firewall`. */
   implements: string;
   order: OrderClass;
+  /** Plugins, by name or by what they implement, that it must come before on the way in; goes above the order class. */
+  before?: string[];
+  /** The same for those that it must come after. */
+  after?: string[];
+  /** It passes no packet on: nothing can come after it. */
+  final?: boolean;
   programs: { name: string; hook: 'xdp' | 'tcx' }[];
   maps: Record<string, { role: MapRole; scope: MapScope; description: string }>;
   /** Ring buffer of typed events: the map's name and the BTF struct of one record. */

@@ -16,6 +16,8 @@ const orderClasses = Object.keys(ORDER_CLASSES) as [OrderClass, ...OrderClass[]]
 export const MANIFEST_NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 export const MANIFEST_VERSION = /^(0|[1-9]\d{0,8})(\.(0|[1-9]\d{0,8})){2}(-[0-9a-z]+(\.[0-9a-z]+)*)?$/;
 
+const others = z.array(z.string().max(40).regex(MANIFEST_NAME, 'names a plugin or an underservice')).max(64);
+
 /** The shape of plugin.yaml and, with `object`, of a package's manifest.json. Nothing else is allowed in either. */
 export const manifestSchema = z
   .strictObject({
@@ -28,6 +30,9 @@ export const manifestSchema = z
     license: text(100),
     implements: z.string().max(40).regex(MANIFEST_NAME, 'names an underservice'),
     order: z.enum(orderClasses),
+    before: others.optional(),
+    after: others.optional(),
+    final: z.boolean().optional(),
     programs: z
       .array(z.strictObject({ name: identifier('a program name'), hook: z.enum(['xdp', 'tcx']) }))
       .min(1)
@@ -60,6 +65,18 @@ export const manifestSchema = z
   });
 
 /** zod's optional fields as the core has them: absent, not undefined. */
-export function toManifest({ events, ...rest }: z.infer<typeof manifestSchema>): PluginManifest {
-  return { ...rest, ...(events ? { events } : {}) };
+export function toManifest({
+  events,
+  before,
+  after,
+  final,
+  ...rest
+}: z.infer<typeof manifestSchema>): PluginManifest {
+  return {
+    ...rest,
+    ...(before ? { before } : {}),
+    ...(after ? { after } : {}),
+    ...(final === undefined ? {} : { final }),
+    ...(events ? { events } : {}),
+  };
 }

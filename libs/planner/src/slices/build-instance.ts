@@ -1,12 +1,5 @@
-import { ORDER_CLASSES } from '@underware/core';
-import type {
-  Decision,
-  DesiredInstance,
-  Direction,
-  HeldInstance,
-  OrderClass,
-  Underservice,
-} from '@underware/core';
+import type { Decision, DesiredInstance, HeldInstance, Underservice } from '@underware/core';
+import type { Position } from '../chain-order/order-chain.js';
 import { impossible } from '../impossible.js';
 import { versionOf } from '../placement/choose-plugin.js';
 import type { Attachment } from '../placement/host-fit.js';
@@ -21,6 +14,7 @@ export function buildInstance(
   { service, index, plugins }: Layout,
   { host }: PlacedVnf,
   attachment: Attachment,
+  { order, reason }: Position,
   configs: Configs,
   holdings: Holdings,
 ): { instance: DesiredInstance; decisions: Decision[] } {
@@ -34,7 +28,6 @@ export function buildInstance(
   const { plugin, program } = chosen;
   const { digest, manifest } = plugin;
   const { config, revision } = configs.of(attachment, source, plugin, program);
-  const order = orderOf(manifest.order, direction);
   const ownId = instanceId(service, underservice, port, direction);
   const held = holdings.take(host, { id: ownId, revision, digest, hook });
   const id =
@@ -54,7 +47,7 @@ export function buildInstance(
       subject,
       outcome: 'chosen',
       choice: versionOf(plugin),
-      reason: `${rejected.length === 0 ? 'the highest version' : 'the highest version that runs on its host'}; program ${program} on ${hook}, position ${order} (${manifest.order}${direction === 'outbound' ? ', counted from the inside out' : ''})`,
+      reason: `${rejected.length === 0 ? 'the highest version' : 'the highest version that runs on its host'}; program ${program} on ${hook}, position ${order} (${reason})`,
       host: host.id,
     },
     ...(held === undefined ? [] : [reuseDecision(subject, held, host.id)]),
@@ -74,11 +67,6 @@ export function buildInstance(
     residency: source.residency === 'persistent' ? 'persistent' : 'dynamic',
   };
   return { instance, decisions };
-}
-
-/** Order classes count on the way in; what leaves meets them the other way round. */
-function orderOf(order: OrderClass, direction: Direction): number {
-  return direction === 'inbound' ? ORDER_CLASSES[order] : 1000 - ORDER_CLASSES[order];
 }
 
 function reuseDecision(subject: string, { key, since }: HeldInstance, host: string): Decision {

@@ -1,6 +1,7 @@
 import { Holdings } from '../residency/holdings.js';
 import { compareText } from '../stable-names.js';
 import type { PlacedVnf } from '../placement/place.js';
+import { chainPositions } from './chain-positions.js';
 import { buildAssertions } from './build-assertions.js';
 import { buildInstance, compareInstances } from './build-instance.js';
 import { buildPorts, buildRoutes } from './build-ports.js';
@@ -36,14 +37,23 @@ function buildSlice(
   configs: Configs,
   holdings: Holdings,
 ): BuiltSlice {
-  const built = here.flatMap((one) =>
-    one.attachments.map((attachment) => buildInstance(layout, one, attachment, configs, holdings)),
-  );
+  const built = here.flatMap((one) => {
+    const { positions, decisions } = chainPositions(layout, one);
+    const instances = one.attachments.map((attachment) =>
+      buildInstance(layout, one, attachment, positions.of(attachment), configs, holdings),
+    );
+    return [
+      {
+        instances: instances.map(({ instance }) => instance),
+        decisions: [...instances.flatMap((each) => each.decisions), ...decisions],
+      },
+    ];
+  });
   return {
     slice: {
       ports: here.flatMap((one) => buildPorts(layout, one)).sort((a, b) => compareText(a.key, b.key)),
       routes: buildRoutes(layout, here),
-      instances: built.map(({ instance }) => instance).sort(compareInstances),
+      instances: built.flatMap(({ instances }) => instances).sort(compareInstances),
       assertions: buildAssertions(layout, here),
       workloads: here.map((one) => buildWorkload(layout, one, here)),
     },
