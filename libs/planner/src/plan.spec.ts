@@ -22,7 +22,7 @@ function impossible(
   } catch (error) {
     if (!(error instanceof UnderwareError) || error.code !== 'PLAN_IMPOSSIBLE') throw error;
     return [
-      `${error.report.on}: ${error.report.why.split(': ')[0]}`,
+      `${error.report.on}: ${error.report.why.split(/ \(|: /)[0]}`,
       ...(error.report.detail ?? '').split('\n'),
     ];
   }

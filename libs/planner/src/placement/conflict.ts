@@ -1,3 +1,4 @@
+import { compareText } from '../stable-names.js';
 import { constraintsOf } from './constraints.js';
 import type { Active, Constraint } from './constraints.js';
 import { compileProblem } from './problem.js';
@@ -6,13 +7,15 @@ import type { Problem } from './problem.js';
 import { search } from './search.js';
 import type { Found } from './search.js';
 import { attachmentsOf } from './host-fit.js';
-import { CPUS, inWords, MEMORY } from './resources.js';
+import { inWords } from './resources.js';
 import type { Board } from './board.js';
 
 /** Constraints of which all smaller sets are tried. */
 const FEW = 40;
 /** Searches that looking for a conflict may take. */
 const MOST_SEARCHES = 900;
+/** How far the first search goes, to be stuck somewhere. */
+const FIRST_PATIENCE = 0.3;
 /** How far each of them goes, of what a search for a plan may. */
 const PATIENCE = 0.02;
 
@@ -30,21 +33,26 @@ export interface Conflict {
 
 /** Of a problem that has no placement: what of it conflicts. */
 export function findConflict(problem: Problem): Conflict {
-  const found = search(problem);
-  const stuck = stuckOf(found);
+  const stuck = stuckOf(search(problem, { patience: FIRST_PATIENCE }));
   const allReasons = reasonsAt(stuck);
-  const units = fewestUnits(problem, stuck.unit);
+  const every = [...problem.units.keys()];
+  const isShort = (tooManyApart(problem) ?? shortInAll(problem, every)) !== undefined;
+  const units = isShort ? every : fewestUnits(problem, stuck.unit);
   const vnfs = units.flatMap((u) => problem.units[u]?.vnfs ?? []);
-  const names = vnfs.map(({ name }) => name);
+  const names = vnfs.map(({ name }) => name).sort(compareText);
   const constraints = constraintsOf(problem.input.graph, vnfs, problem.resources, (vnf) =>
     attachmentsOf(vnf, problem.input.index),
   );
-  const short = shortInAll(problem, units);
+  const short = tooManyApart(problem) ?? shortInAll(problem, units);
   if (short !== undefined && units.length > 1) {
     return { constraints: [short], isSmallest: true, vnfs: names, hosts: allReasons, allReasons };
   }
   const sub = within(problem, names);
   const budget = { searches: MOST_SEARCHES };
+  if (!conflicts(sub, constraints, budget)) {
+    // Found with more patience than there is here: what is known is where the search was stuck.
+    return { constraints: [], isSmallest: false, vnfs: [nameOf(stuck)], hosts: allReasons, allReasons };
+  }
   const minimal = irreducible(sub, constraints, budget);
   const smallest = smaller(sub, constraints, minimal.length, budget) ?? minimal;
   const about = new Set(smallest.flatMap((constraint) => constraint.vnfs));
@@ -106,10 +114,9 @@ function shortInAll(
   { units, hosts, resources, capacity, before, classes }: Problem,
   among: number[],
 ): string | undefined {
-  for (const r of [CPUS, MEMORY, ...resources.keys()].slice(0, resources.length + 2)) {
-    const resource = resources[r];
+  for (const [r, resource] of resources.entries()) {
     const need = among.reduce((sum, u) => sum + (units[u]?.need[r] ?? 0), 0);
-    if (resource === undefined || need === 0) continue;
+    if (need === 0) continue;
     let free = 0;
     for (const [h] of hosts.entries()) {
       if (!among.some((u) => units[u]?.fits[classes.of[h] ?? 0] === 1)) continue;
@@ -117,7 +124,23 @@ function shortInAll(
       free += Math.max(0, (capacity[at] ?? 0) - (before[at] ?? 0));
     }
     if (need > free) {
-      return `${among.length} VNFs need ${inWords(resource, need)} together, and the hosts that fit them have ${resource.amount(free)} free`;
+      const count = among.reduce((sum, u) => sum + (units[u]?.vnfs.length ?? 0), 0);
+      return `${count} VNFs need ${inWords(resource, need)} together, and all hosts that fit them have ${resource.amount(free)} free`;
+    }
+  }
+  return undefined;
+}
+
+/** A rule that keeps more VNFs apart than there are hosts that fit any of them. */
+function tooManyApart({ units, classes, hosts, input }: Problem): string | undefined {
+  const unitOf = new Map(units.flatMap((unit) => unit.vnfs.map(({ name }) => [name, unit] as const)));
+  for (const { name, vnfs, scope } of input.graph.antiAffinity ?? []) {
+    if (scope === 'zone') continue;
+    const members = vnfs.flatMap((vnf) => unitOf.get(vnf) ?? []);
+    const tables = new Set(members.map(({ fits }) => fits));
+    const fitting = hosts.filter((_, h) => [...tables].some((fits) => fits[classes.of[h] ?? 0] === 1)).length;
+    if (members.length > fitting && members.length > 2) {
+      return `${name} keeps ${members.length} VNFs on different hosts, and ${fitting} hosts fit any of them`;
     }
   }
   return undefined;

@@ -55,13 +55,18 @@ export function constraintsOf(
   }
   for (const { name, vnfs: all, scope } of graph.affinity ?? []) {
     const text = `${name} keeps ${listed(among(all))} ${scope === 'zone' ? 'in one zone' : 'on one host'}`;
-    if (among(all).length > 1) found.push({ key: keyOf.together(name), text, vnfs: among(all) });
+    if (among(all).length >= fewest(scope)) found.push({ key: keyOf.together(name), text, vnfs: among(all) });
   }
   for (const { name, vnfs: all, scope } of graph.antiAffinity ?? []) {
     const text = `${name} keeps ${listed(among(all))} on ${scope === 'zone' ? 'hosts of different zones' : 'different hosts'}`;
-    if (among(all).length > 1) found.push({ key: keyOf.apart(name), text, vnfs: among(all) });
+    if (among(all).length >= fewest(scope)) found.push({ key: keyOf.apart(name), text, vnfs: among(all) });
   }
   return [...found, ...ofLinks(graph, names)];
+}
+
+/** Zones concern a VNF alone as well: its host must be in one. */
+function fewest(scope: 'host' | 'zone' | undefined): number {
+  return scope === 'zone' ? 1 : 2;
 }
 
 function ofVnf(vnf: Vnf, resources: readonly Resource[], attachments: readonly Attachment[]): Constraint[] {

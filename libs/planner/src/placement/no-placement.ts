@@ -29,12 +29,10 @@ export function noPlacement(problem: Problem): UnderwareError {
 function whyOf({ constraints, isSmallest }: Conflict, hosts: readonly string[]): string {
   if (constraints.length === 0) return `no host fits: ${hosts.join(' · ')}`;
   const more = constraints.length - MOST_NAMED;
-  const named = [...constraints.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  const named = [...constraints.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])];
   const what =
-    constraints.length === 1
-      ? `${named} cannot be met`
-      : `${isSmallest ? '' : 'at least some of '}these conflict: ${named}`;
-  return `no host fits: ${what}: ${hosts.join(' · ')}`;
+    constraints.length === 1 ? 'cannot be met' : isSmallest ? 'in conflict' : 'in conflict, maybe with less';
+  return `no host fits (${what}: ${named.join('; ')}): ${hosts.join(' · ')}`;
 }
 
 function remedyOf(constraints: readonly string[]): string {

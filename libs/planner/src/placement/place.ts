@@ -82,6 +82,8 @@ function candidate(
   wanted: ReadonlyMap<number, Wanted>,
   bound: number,
 ): Candidate | undefined {
+  // What the hosts have not all together need not be searched for.
+  if (bound > 1) return undefined;
   const found = search(problem, { wanted });
   if ('stuck' in found) return undefined;
   const { board, steps } = found;
