@@ -309,6 +309,23 @@ function onThisKernel(): void {
     }
   });
 
+  it.each([
+    [3506, 'native'],
+    [3507, 'generic'],
+    [9000, 'generic'],
+  ])('attaches at an MTU of %i in %s mode, whatever the driver takes', async (mtu, mode) => {
+    createDevice('uwtk-jumbo');
+    try {
+      for (const device of ['uwtk-jumbo', 'uwtk-jumbop'])
+        execFileSync('ip', ['link', 'set', device, 'mtu', String(mtu)]);
+      await kernel.attachRoot('uwtk-jumbo', 'xdp');
+      expect((await kernel.observe()).roots).toMatchObject([{ device: 'uwtk-jumbo', attached: true }]);
+      expect(await queryXdp(indexOf('uwtk-jumbo') ?? 0)).toMatchObject({ programs: [{ mode }] });
+    } finally {
+      deleteDevice('uwtk-jumbo');
+    }
+  });
+
   it('chains on a device whose name bpffs would refuse', async () => {
     createDevice('uwtk-a.1');
     try {

@@ -76,8 +76,9 @@ async function attachTo(program: BpfProgram, ifindex: number, hook: Hook): Promi
     try {
       return await program.attachXdp(ifindex, { mode: 'native' });
     } catch (error) {
-      // The driver has no XDP: the kernel's generic one gives the same verdicts, later and slower.
-      if (!hasErrno(error, 'EOPNOTSUPP')) throw error;
+      // The driver has no XDP, or none for packets as large as its MTU: the kernel's generic one gives the same verdicts,
+      // later and slower.
+      if (!hasErrno(error, 'EOPNOTSUPP', 'ERANGE')) throw error;
       return program.attachXdp(ifindex, { mode: 'generic' });
     }
   }
