@@ -39,6 +39,7 @@ class GrammarChecker {
     if (node.kind !== 'map') {
       if (construct.short === 'any' || isAbsent(node)) return;
       if (construct.short === 'text' && isText(node)) return;
+      if (construct.emptyListIn1 === true && this.one && isEmpty(node)) return;
       const expected = `a mapping${construct.short === undefined ? '' : ' or a name'}`;
       return this.wrong(node, `${where} must be ${construct.title}`, expected);
     }
@@ -168,7 +169,7 @@ class GrammarChecker {
       code: 'KEYWORD_UNKNOWN',
       message: `${key.slice(0, 80)} is no keyname of ${construct.title} in ${this.version}${version}`,
       expected: `one of ${known.join(', ')}`,
-      nearest:
+      nearest: () =>
         instead !== undefined && known.includes(instead) ? instead : nearestName(key.slice(0, 80), known),
     });
   }

@@ -37,6 +37,8 @@ export interface Construct {
   keys: Readonly<Record<string, Keyname>>;
   /** What may stand for the whole construct instead of a mapping. */
   short?: 'text' | 'any';
+  /** In 1.x, an empty list stands for one that says nothing: VNFDs write the operations that do nothing so. */
+  emptyListIn1?: true;
   /** In 1.x, every other keyname has this shape (operations in an interface). */
   othersIn1?: Shape;
   /** A mapping without any of its keynames is a value that stands for the construct. */

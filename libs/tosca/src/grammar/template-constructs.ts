@@ -109,6 +109,7 @@ export const TEMPLATE_CONSTRUCTS = {
   },
   operationAssignment: {
     title: 'an operation assignment',
+    emptyListIn1: true,
     keys: {
       description: key(SCALAR),
       metadata: key(map(ANY), TOLERATED),

@@ -26,7 +26,7 @@ export function checkOutputs(outputs: SourceNode, entity: Entity, context: Templ
       code: 'ATTRIBUTE_UNKNOWN',
       message: `There is no attribute ${clip(attribute)} of ${within.title} for an output`,
       expected: oneOf(within.attributes.keys()),
-      nearest: nearestName(attribute, within.attributes.keys()),
+      nearest: () => nearestName(attribute, within.attributes.keys()),
     });
   }
 }

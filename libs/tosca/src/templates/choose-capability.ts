@@ -59,7 +59,7 @@ export function chooseCapability(choice: Choice): Chosen {
       code: 'CAPABILITY_UNKNOWN',
       message: `${target === undefined ? `Node type ${targetType.name}` : `Node template ${clip(target.template.name)}`} has no capability ${clip(name)}`,
       expected: oneOf(targetType.capabilities.keys()) ?? 'a node that has capabilities',
-      nearest: nearestName(name, targetType.capabilities.keys()),
+      nearest: () => nearestName(name, targetType.capabilities.keys()),
     });
   }
   return { type: definition?.capability };

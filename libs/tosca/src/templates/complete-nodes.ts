@@ -72,7 +72,7 @@ function readCapabilities(
         code: 'CAPABILITY_UNKNOWN',
         message: `Node type ${type.name} has no capability ${clip(name)}`,
         expected: oneOf(type.capabilities.keys()) ?? 'no capabilities',
-        nearest: nearestName(name, type.capabilities.keys()),
+        nearest: () => nearestName(name, type.capabilities.keys()),
       });
     }
   }

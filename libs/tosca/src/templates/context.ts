@@ -82,7 +82,7 @@ export class TemplateContext {
       code: 'TYPE_UNKNOWN',
       message: `There is no ${kind} type ${clip(name)}`,
       expected: `the name of a ${kind} type`,
-      nearest: nearestName(name, this.file.scope.names(kind)),
+      nearest: () => nearestName(name, this.file.scope.names(kind)),
     });
   }
 }

@@ -59,7 +59,7 @@ function readDirectives(map: MapNode, context: TemplateContext): NodeTemplate['d
         severity: context.is2 ? 'error' : 'warning',
         message: `${clip(text)} is no directive of ${context.version}`,
         expected: oneOf(DIRECTIVES),
-        nearest: nearestName(text, DIRECTIVES),
+        nearest: () => nearestName(text, DIRECTIVES),
       });
     }
     return word;
@@ -80,7 +80,7 @@ export function withCopied(what: string, map: MapNode, siblings: MapNode, contex
         ? `${clip(name)} can not be copied: it is itself a copy`
         : `There is no ${what} ${clip(name)} to copy`,
       expected: `a ${what} that is not itself a copy`,
-      nearest: exists ? undefined : nearestName(name, siblings.entries.keys()),
+      nearest: () => (exists ? undefined : nearestName(name, siblings.entries.keys())),
     });
     return map;
   }

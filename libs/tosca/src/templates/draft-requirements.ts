@@ -58,7 +58,7 @@ export function draftRequirements(node: NodeDraft, context: TemplateContext): Re
         ...(whole ? { severity: 'warning' } : {}),
         message: `Node type ${node.type.name} has no requirement ${clip(name)}`,
         expected: oneOf(node.type.requirements.keys()),
-        nearest: nearestName(name, node.type.requirements.keys()),
+        nearest: () => nearestName(name, node.type.requirements.keys()),
       });
       if (!whole) continue;
     }
@@ -187,7 +187,8 @@ function findTarget(written: SourceNode | undefined, context: TemplateContext): 
     code: 'REFERENCE_UNKNOWN',
     message: `There is no node template or node type ${clip(name)}`,
     expected: oneOf(context.nodes.keys()),
-    nearest: nearestName(name, context.nodes.keys()) ?? nearestName(name, context.file.scope.names('node')),
+    nearest: () =>
+      nearestName(name, context.nodes.keys()) ?? nearestName(name, context.file.scope.names('node')),
   });
   return {};
 }

@@ -30,7 +30,7 @@ export function findMember(name: string, place: Place, context: TemplateContext)
     code: 'REFERENCE_UNKNOWN',
     message: `There is no node template or group ${clip(name)}`,
     expected: oneOf(names()) ?? 'a node template',
-    nearest: nearestName(name, names()),
+    nearest: () => nearestName(name, names()),
   });
   return undefined;
 }

@@ -90,6 +90,7 @@ describe.each(['1_0', '1_1', '1_2', '1_3'])('interfaces of %s', (version) => {
       'with inputs of all',
       'Standard: { inputs: { a: 1 }, start: { implementation: { primary: s.sh, dependencies: [ lib.sh ] } } }',
     ],
+    ['with nothing to do', 'Standard: { create: [], start: s.sh }'],
     ['by the name of the type', 'tosca.interfaces.node.lifecycle.Standard: { create: create.sh }'],
     ['no such interface', 'Standrd: { create: create.sh } #! INTERFACE_UNKNOWN'],
     ['no such operation', 'Standard: { creat: create.sh } #! OPERATION_UNKNOWN'],

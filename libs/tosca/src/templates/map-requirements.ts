@@ -31,12 +31,15 @@ export function mapRequirements(
     // `[ service, UNBOUNDED ]` as a key is read as such a text.
     const name = /^\s*\[\s*([^\s,\]]+)/.exec(written)?.[1] ?? written;
     const outer = type?.requirements.get(name);
+    // A mapping to nothing says nothing.
+    const toNothing = !context.is2 && pathOf(node).length === 0;
     if (outer === undefined && type?.open === false) {
       context.add(keyPlace, {
         code: 'REQUIREMENT_UNKNOWN',
+        ...(toNothing ? { severity: 'warning' } : {}),
         message: `Node type ${type.name} has no requirement ${clip(name)} to map`,
         expected: oneOf(type.requirements.keys()) ?? 'no requirements',
-        nearest: nearestName(name, type.requirements.keys()),
+        nearest: () => nearestName(name, type.requirements.keys()),
       });
     }
     for (const path of pathsOf(node, context)) {
@@ -85,7 +88,7 @@ function mapOne(
         code: 'REQUIREMENT_UNKNOWN',
         message: `${clip(node.template.name)} has no requirement ${clip(requirement)}`,
         expected: oneOf(node.type.requirements.keys()) ?? 'no requirements',
-        nearest: nearestName(requirement, node.type.requirements.keys()),
+        nearest: () => nearestName(requirement, node.type.requirements.keys()),
       });
     }
     return undefined;

@@ -19,7 +19,7 @@ export function findNode(named: SourceNode, context: TemplateContext): NodeDraft
     code: 'REFERENCE_UNKNOWN',
     message: `There is no node template ${clip(name)} to map to`,
     expected: oneOf(context.nodes.keys()) ?? 'a node template',
-    nearest: nearestName(name, context.nodes.keys()),
+    nearest: () => nearestName(name, context.nodes.keys()),
   });
   return undefined;
 }

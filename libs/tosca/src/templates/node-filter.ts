@@ -107,7 +107,7 @@ export function checkFilterOf1(
             code: 'CAPABILITY_UNKNOWN',
             message: `Node type ${type.name} has no capability ${clip(name)}`,
             expected: oneOf(type.capabilities.keys()) ?? 'a capability of the target',
-            nearest: nearestName(name, type.capabilities.keys()),
+            nearest: () => nearestName(name, type.capabilities.keys()),
           });
         }
         const properties = entry.node.kind === 'map' ? entry.node.entries.get('properties')?.node : undefined;
@@ -185,7 +185,7 @@ function checkProperty(
         code: 'PROPERTY_UNKNOWN',
         message: `There is no property ${clip(name)} of ${title} to filter by`,
         expected: oneOf(properties.keys()) ?? 'no properties',
-        nearest: nearestName(name, properties.keys()),
+        nearest: () => nearestName(name, properties.keys()),
       });
     }
     return true;

@@ -94,7 +94,7 @@ export function checkRepository(map: MapNode, context: TemplateContext): string 
       code: 'REFERENCE_UNKNOWN',
       message: `There is no repository ${clip(name)}`,
       expected: oneOf(repositories) ?? 'a repository of the file',
-      nearest: nearestName(name, repositories),
+      nearest: () => nearestName(name, repositories),
     });
   }
   return name;

@@ -186,7 +186,7 @@ function reportUnknown(
     code: word === 'attribute' ? 'ATTRIBUTE_UNKNOWN' : 'PROPERTY_UNKNOWN',
     message: `${capitalized(title)} has no ${word} ${clip(name)}`,
     expected: oneOf(schemas.keys()),
-    nearest: nearestName(name, schemas.keys()),
+    nearest: () => nearestName(name, schemas.keys()),
   });
 }
 

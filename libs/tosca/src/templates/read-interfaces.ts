@@ -72,7 +72,7 @@ function findDefinition(
     code: 'INTERFACE_UNKNOWN',
     message: `${capitalized(owner.entity.title)} has no interface ${clip(name)}`,
     expected: oneOf(owner.definitions.keys()) ?? 'no interfaces',
-    nearest: nearestName(name, owner.definitions.keys()),
+    nearest: () => nearestName(name, owner.definitions.keys()),
   });
   return undefined;
 }
@@ -158,7 +158,7 @@ function readOperations(
         code: 'OPERATION_UNKNOWN',
         message: `${capitalized(title)} has no ${what} ${clip(name)}`,
         expected: oneOf(known.keys()) ?? `no ${what}s`,
-        nearest: nearestName(name, known.keys()),
+        nearest: () => nearestName(name, known.keys()),
       });
     }
     own.set(name, readOperation(name, { keyPlace, node }, definition, owner, context));

@@ -82,7 +82,7 @@ export function readInputs(
       code: 'INPUT_UNKNOWN',
       message: `A value was given for ${clip(name)}, which is no input of the template`,
       expected: oneOf(schemas.keys()) ?? 'no inputs',
-      nearest: nearestName(name, schemas.keys()),
+      nearest: () => nearestName(name, schemas.keys()),
     });
   }
   return result;

@@ -92,7 +92,7 @@ function mapProperties(
         code: 'PROPERTY_UNKNOWN',
         message: `Node type ${type.name} has no property ${clip(name)} to map`,
         expected: oneOf(type.properties.keys()) ?? 'no properties',
-        nearest: nearestName(name, type.properties.keys()),
+        nearest: () => nearestName(name, type.properties.keys()),
       });
     }
     const path = pathOf(node);
@@ -134,7 +134,7 @@ function reportInput(
     code: 'INPUT_UNKNOWN',
     message: `There is no input ${clip(name)} to map to`,
     expected: oneOf(inputs.keys()) ?? 'an input of the template',
-    nearest: nearestName(name, inputs.keys()),
+    nearest: () => nearestName(name, inputs.keys()),
   });
 }
 
@@ -170,7 +170,7 @@ function mapAttributes(
         code: 'ATTRIBUTE_UNKNOWN',
         message: `Node type ${type.name} has no attribute ${clip(name)} to map`,
         expected: oneOf(type.attributes.keys()) ?? 'no attributes',
-        nearest: nearestName(name, type.attributes.keys()),
+        nearest: () => nearestName(name, type.attributes.keys()),
       });
     }
     const [first, second] = pathOf(node);
@@ -183,7 +183,7 @@ function mapAttributes(
         code: 'REFERENCE_UNKNOWN',
         message: `There is no output ${clip(output)} to map`,
         expected: oneOf(outputs) ?? 'an output of the template',
-        nearest: nearestName(output, outputs),
+        nearest: () => nearestName(output, outputs),
       });
     }
   }
@@ -203,7 +203,7 @@ function mapCapabilities(
         code: 'CAPABILITY_UNKNOWN',
         message: `Node type ${type.name} has no capability ${clip(name)} to map`,
         expected: oneOf(type.capabilities.keys()) ?? 'no capabilities',
-        nearest: nearestName(name, type.capabilities.keys()),
+        nearest: () => nearestName(name, type.capabilities.keys()),
       });
     }
     const [first, second] = pathOf(node);
@@ -217,7 +217,7 @@ function mapCapabilities(
         code: 'CAPABILITY_UNKNOWN',
         message: `${clip(target.template.name)} has no capability ${clip(capability)}`,
         expected: oneOf(target.type.capabilities.keys()) ?? 'no capabilities',
-        nearest: nearestName(capability, target.type.capabilities.keys()),
+        nearest: () => nearestName(capability, target.type.capabilities.keys()),
       });
     }
     if (inner?.type === undefined || outer?.type === undefined) continue;
@@ -244,7 +244,7 @@ function mapInterfaces(
         code: 'INTERFACE_UNKNOWN',
         message: `Node type ${type.name} has no interface ${clip(name)} to map`,
         expected: oneOf(type.interfaces.keys()) ?? 'no interfaces',
-        nearest: nearestName(name, type.interfaces.keys()),
+        nearest: () => nearestName(name, type.interfaces.keys()),
       });
       continue;
     }
@@ -256,7 +256,7 @@ function mapInterfaces(
           code: 'OPERATION_UNKNOWN',
           message: `Interface ${clip(name)} of ${type?.name ?? ''} has no operation ${clip(operation)}`,
           expected: oneOf(known.operations.keys()) ?? 'no operations',
-          nearest: nearestName(operation, known.operations.keys()),
+          nearest: () => nearestName(operation, known.operations.keys()),
         });
       }
       const workflow = textOf(target);
@@ -267,7 +267,7 @@ function mapInterfaces(
           code: 'REFERENCE_UNKNOWN',
           message: `There is no workflow ${clip(workflow)} to map to`,
           expected: oneOf(context.workflows.keys()) ?? 'a workflow of the template',
-          nearest: nearestName(workflow, context.workflows.keys()),
+          nearest: () => nearestName(workflow, context.workflows.keys()),
         });
       }
     }

@@ -58,6 +58,6 @@ function checkTargetFilter(filter: MapNode | undefined, context: TemplateContext
     ...(isAtLeast(context.version, 'tosca_simple_yaml_1_3') ? {} : { severity: 'warning' }),
     message: `There is no node template or node type ${clip(name)}`,
     expected: oneOf(context.nodes.keys()) ?? 'a node template',
-    nearest: nearestName(name, context.nodes.keys()),
+    nearest: () => nearestName(name, context.nodes.keys()),
   });
 }

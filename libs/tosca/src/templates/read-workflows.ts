@@ -147,7 +147,7 @@ function checkRelationship(
     code: 'REQUIREMENT_UNKNOWN',
     message: `${clip(template.name)} has no requirement ${clip(text)}`,
     expected: oneOf(type.requirements.keys()) ?? 'no target_relationship',
-    nearest: nearestName(text, type.requirements.keys()),
+    nearest: () => nearestName(text, type.requirements.keys()),
   });
 }
 
@@ -168,14 +168,14 @@ function checkOperations(activities: readonly Activity[], node: NodeDraft, conte
         code: 'INTERFACE_UNKNOWN',
         message: `${clip(node.template.name)} has no interface ${clip(interfaceName)}`,
         expected: oneOf(interfaces.keys()) ?? 'a node that has interfaces',
-        nearest: nearestName(interfaceName, interfaces.keys()),
+        nearest: () => nearestName(interfaceName, interfaces.keys()),
       });
     } else if (!found.operations.has(operation) && found.type?.open !== true) {
       context.add(place, {
         code: 'OPERATION_UNKNOWN',
         message: `Interface ${clip(interfaceName)} of ${clip(node.template.name)} has no operation ${clip(operation)}`,
         expected: oneOf(found.operations.keys()) ?? 'no operations',
-        nearest: nearestName(operation, found.operations.keys()),
+        nearest: () => nearestName(operation, found.operations.keys()),
       });
     }
   }
@@ -196,7 +196,7 @@ function checkOrder(
         code: 'WORKFLOW_INVALID',
         message: `The workflow has no step ${clip(text)}`,
         expected: oneOf(written?.entries.keys() ?? []) ?? 'a step of the workflow',
-        nearest: nearestName(text, written?.entries.keys() ?? []),
+        nearest: () => nearestName(text, written?.entries.keys() ?? []),
       });
     }
   }
@@ -218,7 +218,7 @@ function checkInlined(workflow: Workflow, written: MapNode | undefined, context:
         code: 'WORKFLOW_INVALID',
         message: `There is no workflow ${clip(name)} to inline`,
         expected: oneOf(context.workflows.keys()) ?? 'a workflow',
-        nearest: nearestName(name, context.workflows.keys()),
+        nearest: () => nearestName(name, context.workflows.keys()),
       });
     }
   }

@@ -176,6 +176,7 @@ node_templates:
       'all right',
       'node_type: Sub\ncapabilities: { endpoint: [ server, endpoint ] }\nrequirements: { host: [ app, host ] }',
     ],
+    ['mapped to nothing', 'node_type: Sub\nrequirements: { hots: [] } #~ REQUIREMENT_UNKNOWN'],
     ['as a list', 'node_type: Sub\nrequirements: [ { host: [ app, host ] } ]'],
     [
       'no such capability',
