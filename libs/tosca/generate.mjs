@@ -1,11 +1,14 @@
 /**
- * The built-in files (`profiles/`) as a module, because the library reads no files. `node generate.mjs` writes it;
- * `--check` exits 1 when it is stale.
+ * The TOSCA files of a library's `profiles/` as a module, because pure libraries read no files. Run in the folder of the
+ * library, it writes `src/profiles/generated/texts.ts`; `--check` exits 1 when that is stale.
  */
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
-const root = new URL('./profiles/', import.meta.url);
-const target = new URL('./src/profiles/generated/texts.ts', import.meta.url);
+const library = pathToFileURL(`${process.cwd()}/`);
+const root = new URL('./profiles/', library);
+const target = new URL('./src/profiles/generated/texts.ts', library);
 
 const names = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.yaml')).sort();
 const entries = await Promise.all(
@@ -14,7 +17,8 @@ const entries = await Promise.all(
     return `  '${name}': \`${text.replaceAll(/[\\`]|\$\{/g, (found) => `\\${found}`)}\`,\n`;
   }),
 );
-const generated = `// Generated from libs/tosca/profiles by libs/tosca/generate.mjs: do not edit.
+const name = basename(process.cwd());
+const generated = `// Generated from libs/${name}/profiles by libs/tosca/generate.mjs: do not edit.
 export const TEXTS: Readonly<Record<string, string>> = {
 ${entries.join('')}};
 `;
@@ -22,7 +26,7 @@ if (process.argv.includes('--check')) {
   const found = await readFile(target, 'utf8').catch(() => '');
   if (found !== generated) {
     process.stderr.write(
-      'libs/tosca/src/profiles/generated/texts.ts is stale: run npm run generate -w libs/tosca\n',
+      `libs/${name}/src/profiles/generated/texts.ts is stale: run npm run generate -w libs/${name}\n`,
     );
     process.exitCode = 1;
   }

@@ -344,15 +344,6 @@ describe('underware', () => {
     expect((await run('events', '--json')).out).toContain('"telemetry"');
   });
 
-  it('validates files without an orchestrator, pointing at the place', async () => {
-    const file = join(directory, 'broken.yaml');
-    await writeFile(file, 'tosca_definitions_version: tosca_2_0\nservice_template:\n  node_templates: 5\n');
-    const { code, out } = await run('validate', file);
-    expect(code).toBe(1);
-    expect(out).toContain(`${file}:3:`);
-    expect(out).toContain('node_templates: 5');
-  });
-
   it('simulates what residency policies would have cost on a history, without an orchestrator', async () => {
     const history = new URL('../../../examples/residency-history.json', import.meta.url).pathname;
     const { code, out } = await run('residency', 'simulate', '--history', history, '--json');

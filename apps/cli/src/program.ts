@@ -2,7 +2,8 @@ import type { OperationAction } from '@underware/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { deploy } from './commands/deploy.js';
 import { printInventory } from './commands/inventory.js';
-import { planFile, validateFiles } from './commands/offline.js';
+import { planFile } from './commands/offline.js';
+import { validateFiles } from './commands/validate.js';
 import { act, events, listOperations, showOperation } from './commands/operations.js';
 import { explainResidency, setResidency, simulateResidency } from './commands/residency.js';
 import {

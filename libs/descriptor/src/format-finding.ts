@@ -2,34 +2,20 @@ import type { Finding } from './finding.js';
 
 const WIDEST_LINE = 160;
 
-/**
- * For people: `file:line:column`, what is wrong, the source line with a caret under the place, what was expected.
- * Give the text that was compiled; without it the line is left out.
- */
-export function formatFinding(finding: Finding, text?: string): string {
-  const { file, line, column, severity, code, message, expected, nearest } = finding;
+/** For people: `file:line:column`, what is wrong, the source line with a caret under the place, what was expected. */
+export function formatFinding(finding: Finding): string {
+  const { file, line, column, severity, code, message, expected, nearest, text } = finding;
   const parts = [`${file}:${line}:${column}: ${severity} ${code}: ${message}`];
-  const source = text === undefined ? undefined : lineOf(text, line);
-  if (source !== undefined) {
+  if (text !== '') {
     // A window around the place keeps very long lines readable; tabs keep their width under the caret.
     const start = column > WIDEST_LINE - 20 ? column - Math.floor(WIDEST_LINE / 2) : 0;
-    const shown = printable(source.slice(start, start + WIDEST_LINE));
+    const shown = printable(text.slice(start, start + WIDEST_LINE));
     const indent = shown.slice(0, Math.max(0, column - 1 - start)).replaceAll(/[^\t]/g, ' ');
     parts.push(`  ${String(line).padStart(5)} | ${shown}`, `        | ${indent}^`);
   }
   if (expected !== undefined) parts.push(`        = expected ${expected}`);
   if (nearest !== undefined) parts.push(`        = did you mean ${nearest}?`);
   return parts.join('\n');
-}
-
-function lineOf(text: string, line: number): string | undefined {
-  let start = 0;
-  for (let i = 1; i < line; i++) {
-    start = text.indexOf('\n', start) + 1;
-    if (start === 0) return undefined;
-  }
-  const end = text.indexOf('\n', start);
-  return text.slice(start, end === -1 ? undefined : end).replace(/\r$/, '');
 }
 
 /** Control characters of a hostile file must not reach a terminal. */

@@ -12,7 +12,7 @@ function compileInTime(text: string): Compiled {
   const start = performance.now();
   const compiled = compile({ file: 'odd.yaml', text });
   expect(performance.now() - start).toBeLessThan(BOUND_MS);
-  for (const finding of compiled.findings.slice(0, 5)) formatFinding(finding, text);
+  for (const finding of compiled.findings.slice(0, 5)) formatFinding(finding);
   return compiled;
 }
 
@@ -79,7 +79,7 @@ describe('odd input is refused in bounded time', () => {
     ],
     ['several documents', () => `${service({})}---\n${service({})}`, 'YAML_INVALID'],
     ['a key that is a list', () => service({ properties: 'command: [x], ? [a] : b' }), 'KEYWORD_INVALID'],
-    ['four million quotes', () => `a: ${'"'.repeat(4_000_000)}`, 'SOURCE_TOO_LARGE'],
+    ['four million quotes', () => `a: ${'"'.repeat(4_000_000)}`, 'YAML_INVALID'],
     ['four million commas', () => `[${','.repeat(4_000_000)}]`, 'SOURCE_TOO_LARGE'],
     ['half a million quotes', () => `a: ${'"'.repeat(500_000)}`, 'YAML_INVALID'],
     [
@@ -87,7 +87,7 @@ describe('odd input is refused in bounded time', () => {
       () => service({ properties: `command: [${'x'.repeat(1_000_000)}]` }),
       'CONSTRAINT_VIOLATED',
     ],
-    ['a number without end', () => service({ cpus: '9'.repeat(100_000) }), 'TYPE_MISMATCH'],
+    ['a number without end', () => service({ cpus: '9'.repeat(100_000) }), 'CONSTRAINT_VIOLATED'],
   ])('%s', (_what, text, code) => {
     const compiled = compileInTime(text());
     expect(codes(compiled)).toContain(code);

@@ -1,11 +1,10 @@
 /**
- * Compiles the descriptor of a service, TOSCA in YAML, into a service graph: read → resolve → check → build. What is
+ * Gives TOSCA the meaning of a service: a checked topology of the profile `underware` becomes a service graph. What is
  * wrong comes back as findings with file, line and column, all in one go; nothing in a text makes it throw.
  *
- * Layer: pure; imports core and underservices, and the `yaml` library to read text.
- * Trade-offs: TOSCA's words and shapes with a fixed table of node types (`profile/`) instead of its type system; what
- * TOSCA has beyond is refused by name, not skipped. Sizes, depths, aliases and findings are bounded, so that hostile
- * text costs at most seconds; regular expressions that could take exponential time are not evaluated.
+ * Layer: pure; imports core, tosca and underservices.
+ * Trade-offs: the profile (`profiles/underware.yaml`) is TOSCA like any other, so that users can read it and derive from
+ * it; formats that TOSCA has no words for (addresses, ranges of ports) and how nodes go together are checked here.
  * After a crash: nothing remains.
  */
 export { compile, validate } from './compile.js';

@@ -19,7 +19,7 @@ export async function deploy(
   const { terminal } = session;
   const text = (await readInputFile(file)).toString('utf8');
   const { valid, findings } = validate({ file, text }, options.input);
-  if (!valid) throw notValid(file, findings, text);
+  if (!valid) throw notValid(file, findings);
   const client = session.client();
   if (options.name !== undefined) await refuseIfTaken(session, options.name);
   // A dry run: it throws the reasons of every host when there is no place for the service.

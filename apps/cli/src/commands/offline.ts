@@ -1,28 +1,11 @@
 import type { Catalog, Inventory, Plan } from '@underware/core';
 import { UnderwareError } from '@underware/core';
-import { compile, formatFinding, validate } from '@underware/descriptor';
+import { compile, formatFinding } from '@underware/descriptor';
 import type { Finding } from '@underware/descriptor';
 import { formatPlan, plan } from '@underware/planner';
 import { readInputFile } from '../read-file.js';
 import type { Session } from '../session.js';
-import { paintFor, printJson } from '../terminal.js';
-
-/** Checks descriptors on this machine, without an orchestrator. */
-export async function validateFiles(session: Session, files: string[]): Promise<void> {
-  const { terminal } = session;
-  const results: { file: string; valid: boolean; findings: Finding[] }[] = [];
-  for (const file of files) {
-    const text = (await readInputFile(file)).toString('utf8');
-    const { valid, findings } = validate({ file, text });
-    results.push({ file, valid, findings });
-    if (!valid) session.exitCode = 1;
-    if (terminal.json) continue;
-    for (const finding of findings) terminal.out(`${formatFinding(finding, text)}\n\n`);
-    const paint = paintFor(terminal);
-    terminal.out(`${file}: ${valid ? paint('green', 'valid') : paint('red', 'not valid')}\n`);
-  }
-  if (terminal.json) printJson(terminal, results);
-}
+import { printJson } from '../terminal.js';
 
 /** What planning without an orchestrator needs; `hosts --inventory` and `plugins --catalog` of a running one print it. */
 interface SavedInventory {
@@ -45,7 +28,7 @@ export async function planFile(
   }
   const saved = await readSaved(options.inventory);
   const { graph, findings } = compile({ file, text }, options.input);
-  if (graph === undefined) throw notValid(file, findings, text);
+  if (graph === undefined) throw notValid(file, findings);
   const nobody = '00000000-0000-0000-0000-000000000000';
   const request = { planId: nobody, service: nobody };
   const made = plan(graph, saved.inventory, saved.catalog, request, new Date(0).toISOString());
@@ -54,14 +37,14 @@ export async function planFile(
 }
 
 /** Refuses what does not compile with every finding as the evidence. */
-export function notValid(file: string, findings: Finding[], text: string): UnderwareError {
+export function notValid(file: string, findings: Finding[]): UnderwareError {
   return new UnderwareError({
     code: 'DESCRIPTOR_INVALID',
     attempted: 'compile the descriptor',
     on: file,
     why: `it has ${findings.filter(({ severity }) => severity === 'error').length} error(s)`,
     remedy: 'Mend what the findings name',
-    detail: findings.map((finding) => formatFinding(finding, text)).join('\n\n'),
+    detail: findings.map((finding) => formatFinding(finding)).join('\n\n'),
   });
 }
 

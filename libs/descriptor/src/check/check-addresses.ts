@@ -8,14 +8,15 @@ import {
   parsePrefix,
 } from '@underware/underservices';
 import type { Prefix } from '@underware/underservices';
+import type { Place } from '@underware/tosca';
 import type { Findings } from '../finding.js';
-import { nodeAt } from '../source/source-node.js';
-import type { CheckedNode } from './compilation.js';
+import { placeIn } from '../service/service-node.js';
+import type { ServiceNode } from '../service/service-node.js';
 
 /** Subnets that overlap, addresses outside of their link, reserved ones, and those given twice. */
 export function checkAddresses(
   graph: ServiceGraph,
-  nodes: ReadonlyMap<string, CheckedNode>,
+  nodes: ReadonlyMap<string, ServiceNode>,
   findings: Findings,
 ): void {
   checkSubnets(graph.links, nodes, findings);
@@ -26,16 +27,16 @@ export function checkAddresses(
 
 function checkSubnets(
   links: readonly Link[],
-  nodes: ReadonlyMap<string, CheckedNode>,
+  nodes: ReadonlyMap<string, ServiceNode>,
   findings: Findings,
 ): void {
-  const subnets: { prefix: Prefix; link: string; first: bigint; offset: number }[] = [];
+  const subnets: { prefix: Prefix; link: string; first: bigint; place: Place }[] = [];
   for (const { name, subnets: written, mtu } of links) {
     for (const [i, text] of written.entries()) {
       const prefix = parsePrefix(text);
       if (prefix === undefined) continue;
-      const offset = placeOf(nodes.get(name), ['subnets', i]);
-      subnets.push({ prefix, link: name, first: addressAsNumber(prefix), offset });
+      const place = placeOf(nodes.get(name), ['subnets', i]);
+      subnets.push({ prefix, link: name, first: addressAsNumber(prefix), place });
       if (prefix.family === 'ipv6' && mtu < 1280) {
         findings.add(placeOf(nodes.get(name), ['mtu']), {
           code: 'CONSTRAINT_VIOLATED',
@@ -54,7 +55,7 @@ function checkSubnets(
   let widest: (typeof subnets)[number] | undefined;
   for (const subnet of subnets) {
     if (widest !== undefined && containsPrefix(widest.prefix, subnet.prefix)) {
-      findings.add(subnet.offset, {
+      findings.add(subnet.place, {
         code: 'SUBNET_OVERLAP',
         message: `${formatPrefix(subnet.prefix)} overlaps ${formatPrefix(widest.prefix)} of link ${widest.link}`,
         expected: 'subnets that share no address',
@@ -69,19 +70,19 @@ function checkPort(
   port: Port,
   link: Link | undefined,
   holders: Map<string, string>,
-  nodes: ReadonlyMap<string, CheckedNode>,
+  nodes: ReadonlyMap<string, ServiceNode>,
   findings: Findings,
 ): void {
   const subnets = (link?.subnets ?? []).flatMap((text) => parsePrefix(text) ?? []);
   for (const [i, text] of port.addresses.entries()) {
     const prefix = parsePrefix(text);
     if (prefix === undefined) continue;
-    const offset = placeOf(nodes.get(port.name), ['addresses', i]);
+    const place = placeOf(nodes.get(port.name), ['addresses', i]);
     const host = { ...prefix, length: prefix.bytes.length * 8 };
     const address = formatAddress(host);
     const holder = holders.get(address);
     if (holder !== undefined) {
-      findings.add(offset, {
+      findings.add(place, {
         code: 'ADDRESS_DUPLICATE',
         message: `${address} is an address of ${holder} already`,
         expected: 'an address of its own for every port',
@@ -91,13 +92,13 @@ function checkPort(
     const subnet = subnets.find((candidate) => containsPrefix(candidate, host));
     if (subnet === undefined) {
       if (link === undefined || subnets.length === 0) continue;
-      findings.add(offset, {
+      findings.add(place, {
         code: 'ADDRESS_OUTSIDE',
         message: `${address} is in no subnet of link ${link.name}`,
         expected: `an address in ${link.subnets.join(' or ')}`,
       });
     } else if (isReserved(host, subnet)) {
-      findings.add(offset, {
+      findings.add(place, {
         code: 'ADDRESS_RESERVED',
         message: `${address} stands for ${formatPrefix(subnet)} itself or for all of it`,
         expected: 'an address of one port',
@@ -113,6 +114,6 @@ function isReserved(host: Prefix, subnet: Prefix): boolean {
   return offset === 0n || (host.family === 'ipv4' && offset === (1n << BigInt(bits - subnet.length)) - 1n);
 }
 
-function placeOf(node: CheckedNode | undefined, path: (string | number)[]): number {
-  return node === undefined ? 0 : nodeAt(node.propertiesNode, path).offset;
+function placeOf(node: ServiceNode | undefined, path: (string | number)[]): Place {
+  return node === undefined ? 0 : placeIn(node, path).value;
 }

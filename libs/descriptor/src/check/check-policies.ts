@@ -1,82 +1,77 @@
-import { readProperties } from '@underware/underservices';
-import { DESCRIPTOR_DATA_TYPES } from '../profile/data-types.js';
-import { toValue } from '../source/source-node.js';
-import type { ListNode, MapNode, SourceNode } from '../source/source-node.js';
-import { asMap, checkKeywords, isEmpty, listAt } from '../template/keywords.js';
-import { checkName, checkReference } from './check-nodes.js';
-import { typeOf } from './check-type.js';
-import type { CheckedNode, CheckedPolicy, Compilation } from './compilation.js';
+import type { Findings } from '../finding.js';
+import { readNumber } from '../graph/read-values.js';
+import { placeIn } from '../service/service-node.js';
+import type { ServiceParts } from '../service/service-parts.js';
 
-/** Every policy against its type and the nodes it targets. */
-export function checkPolicies(
-  list: ListNode | undefined,
-  nodes: ReadonlyMap<string, CheckedNode>,
-  written: MapNode,
-  compilation: Compilation,
-): CheckedPolicy[] {
-  const names = new Set<string>();
-  return (list?.items ?? []).flatMap((item) => {
-    const map = asMap(item, 'A policy', compilation.findings);
-    return [...(map?.entries ?? [])].flatMap(([name, { keyOffset, node }]) => {
-      checkName(name, keyOffset, compilation);
-      if (names.has(name)) {
-        compilation.findings.add(keyOffset, {
-          code: 'NAME_DUPLICATE',
-          message: `A policy named ${name} exists already`,
-          expected: 'a name of its own for every policy',
+/** How many targets a policy makes sense with. */
+const LEAST_TARGETS: Readonly<Record<string, number>> = {
+  'underware.policies.Affinity': 2,
+  'underware.policies.AntiAffinity': 2,
+  'underware.policies.Assertion': 1,
+  'underware.policies.Placement': 1,
+  'underware.policies.ForwardingPath': 2,
+};
+
+/** Types of which no target can have two. */
+const ONE_EACH = ['Scaling', 'Healing', 'Residency'].map((name) => `underware.policies.${name}`);
+
+export function checkPolicies(parts: ServiceParts, findings: Findings): void {
+  // A target that is wrong by itself was reported, and is not among them.
+  for (const [type, least] of Object.entries(LEAST_TARGETS)) {
+    for (const { name, place, targets } of parts.policiesOf(type)) {
+      if (findings.hasErrors || targets.length >= least) continue;
+      findings.add(place, {
+        code: 'POLICY_INVALID',
+        message: `Policy ${name} has ${targets.length} targets`,
+        expected: `${least} or more`,
+      });
+    }
+  }
+  for (const { name, targets, template } of parts.policies) {
+    const path = template.type?.name === 'underware.policies.ForwardingPath';
+    const seen = new Set<string>();
+    for (const target of targets) {
+      // A path may come by the same port again.
+      if (seen.has(target.name) && !path) {
+        findings.add(target.place, {
+          code: 'BINDING_DUPLICATE',
+          message: `${target.name} is a target of ${name} twice`,
+          expected: 'every target once',
         });
       }
-      names.add(name);
-      const policy = checkPolicy(name, keyOffset, node, nodes, written, compilation);
-      return policy === undefined ? [] : [policy];
-    });
-  });
+      seen.add(target.name);
+    }
+  }
+  for (const type of ONE_EACH) {
+    const holders = new Map<string, string>();
+    for (const { name, targets } of parts.policiesOf(type)) {
+      for (const target of targets) {
+        const holder = holders.get(target.name);
+        if (holder !== undefined && holder !== name) {
+          findings.add(target.place, {
+            code: 'POLICY_INVALID',
+            message: `${target.name} is a target of ${holder} already`,
+            expected: `one ${type.split('.').pop()} for it`,
+          });
+        }
+        holders.set(target.name, name);
+      }
+    }
+  }
+  checkScaling(parts, findings);
 }
 
-function checkPolicy(
-  name: string,
-  keyOffset: number,
-  node: SourceNode,
-  nodes: ReadonlyMap<string, CheckedNode>,
-  written: MapNode,
-  compilation: Compilation,
-): CheckedPolicy | undefined {
-  const { findings, profile, budget } = compilation;
-  const map = asMap(node, `policy ${name}`, findings);
-  if (map === undefined) return undefined;
-  checkKeywords(
-    map,
-    'a policy',
-    {
-      read: ['type', 'description', 'targets', 'properties'],
-      ignored: ['metadata'],
-      unsupported: ['triggers'],
-    },
-    findings,
-  );
-  const type = typeOf(map, keyOffset, profile.policyTypes, 'policy type', compilation);
-  if (type === undefined) return undefined;
-  const entry = map.entries.get('properties');
-  const propertiesNode: SourceNode =
-    entry === undefined || isEmpty(entry.node)
-      ? { kind: 'map', offset: entry?.keyOffset ?? keyOffset, entries: new Map() }
-      : entry.node;
-  const reading = readProperties(toValue(propertiesNode, budget), type.properties, DESCRIPTOR_DATA_TYPES);
-  findings.addModel(propertiesNode, reading.findings, entry?.keyOffset ?? keyOffset);
-  const targets = (listAt(map, 'targets', findings)?.items ?? []).flatMap((target) => {
-    const text = target.kind === 'scalar' ? target.text : '';
-    return checkReference(text, target.offset, type.targets.type, nodes, written, compilation)
-      ? [{ name: text, offset: target.offset }]
-      : [];
-  });
-  const count = map.entries.get('targets')?.node;
-  const given = count?.kind === 'list' ? count.items.length : 0;
-  if (given < type.targets.min || given > type.targets.max) {
-    findings.add(map.entries.get('targets')?.keyOffset ?? keyOffset, {
-      code: given < type.targets.min ? 'REQUIREMENT_MISSING' : 'REQUIREMENT_TOO_MANY',
-      message: `Policy ${name} has ${given} targets`,
-      expected: `${type.targets.min} or more of type ${type.targets.type}`,
+function checkScaling(parts: ServiceParts, findings: Findings): void {
+  for (const policy of parts.policiesOf('underware.policies.Scaling')) {
+    const [minimum, initial, maximum] = ['minimum', 'initial', 'maximum'].map((name) =>
+      readNumber(policy.properties[name], 1),
+    );
+    if (minimum === undefined || initial === undefined || maximum === undefined) continue;
+    if (minimum <= initial && initial <= maximum) continue;
+    findings.add(placeIn(policy, ['initial']).value, {
+      code: 'POLICY_INVALID',
+      message: `It starts with ${initial}, which is not from ${minimum} to ${maximum}`,
+      expected: 'minimum ≤ initial ≤ maximum',
     });
   }
-  return { name, type: type.name, keyOffset, properties: reading.value, propertiesNode, targets };
 }

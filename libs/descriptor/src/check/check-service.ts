@@ -1,52 +1,48 @@
 import type { Assertion, ServiceGraph } from '@underware/core';
 import { nearestName, parsePrefix, UNDERSERVICE_KINDS } from '@underware/underservices';
 import { readStruct } from '../graph/read-values.js';
+import { isFindingCode } from '../finding.js';
 import type { Findings } from '../finding.js';
-import { nodeAt } from '../source/source-node.js';
+import { isOf, placeIn } from '../service/service-node.js';
+import type { ServiceNode, ServicePolicy } from '../service/service-node.js';
+import type { ServiceParts } from '../service/service-parts.js';
 import { checkAddresses } from './check-addresses.js';
-import type { CheckedNode, CheckedPolicy } from './compilation.js';
+import { checkFormats } from './check-formats.js';
+import { checkNames } from './check-names.js';
+import { checkPolicies } from './check-policies.js';
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** What no type can say: how nodes go together. Works on drafts too, so that all findings come in one go. */
-export function checkService(
-  graph: ServiceGraph,
-  nodes: ReadonlyMap<string, CheckedNode>,
-  policies: readonly CheckedPolicy[],
-  findings: Findings,
-): void {
+export function checkService(graph: ServiceGraph, parts: ServiceParts, findings: Findings): void {
+  const { nodes } = parts;
+  checkNames(parts, findings);
+  checkFormats(parts, findings);
   checkVnfs(graph, nodes, findings);
   checkStartOrder(graph, nodes, findings);
   checkAddresses(graph, nodes, findings);
   checkUnderservices(graph, nodes, findings);
-  for (const policy of policies) {
+  checkPolicies(parts, findings);
+  for (const policy of parts.policiesOf('underware.policies.Assertion')) {
     const assertion = graph.assertions.find(({ name, port }) =>
       policy.targets.some((target) => target.name === port && name.startsWith(policy.name)),
     );
-    if (policy.type === 'underware.policies.Assertion' && assertion !== undefined) {
-      checkPacket(assertion, policy, graph, findings);
-    }
-    const twice = policy.targets.find(({ name }, i) =>
-      policy.targets.slice(0, i).some((earlier) => earlier.name === name),
-    );
-    if (twice !== undefined) {
-      findings.add(twice.offset, {
-        code: 'BINDING_DUPLICATE',
-        message: `${twice.name} is a target of ${policy.name} twice`,
-        expected: 'every target once',
-      });
-    }
+    if (assertion !== undefined) checkPacket(assertion, policy, graph, findings);
   }
 }
 
-function checkVnfs(graph: ServiceGraph, nodes: ReadonlyMap<string, CheckedNode>, findings: Findings): void {
+function checkVnfs(graph: ServiceGraph, nodes: ReadonlyMap<string, ServiceNode>, findings: Findings): void {
   for (const { name, runtimes, environment, healthCheck } of graph.vnfs) {
     const node = nodes.get(name);
     if (node === undefined) continue;
-    const { properties, propertiesNode } = node;
-    // `image` may be there without a value that is known; Container requires it by its type.
-    if (runtimes.includes('container') && !('image' in properties) && node.type === 'underware.nodes.Vnf') {
-      findings.add(node.keyOffset, {
+    const { properties } = node;
+    // `image` may be there without a value that is known; types derived from Vnf require it where they need it.
+    if (
+      runtimes.includes('container') &&
+      !node.template.properties.has('image') &&
+      !isOf(node.template, 'underware.nodes.Container')
+    ) {
+      findings.add(node.place, {
         code: 'IMAGE_MISSING',
         message: `${name} may run as a container but names no image`,
         expected: 'image: <name>, or runtimes: [process]',
@@ -54,7 +50,7 @@ function checkVnfs(graph: ServiceGraph, nodes: ReadonlyMap<string, CheckedNode>,
     }
     for (const variable of Object.keys(environment)) {
       if (VARIABLE.test(variable)) continue;
-      findings.add(nodeAt(propertiesNode, ['environment', variable]).keyOffset, {
+      findings.add(placeIn(node, ['environment', variable]).key, {
         code: 'NAME_INVALID',
         message: `${variable.slice(0, 80)} is no name of a variable`,
         expected: 'letters, digits and _, no digit first',
@@ -68,7 +64,7 @@ function checkVnfs(graph: ServiceGraph, nodes: ReadonlyMap<string, CheckedNode>,
           ? ['command', check['command']]
           : ['port', check['port']];
     if (missing !== undefined && missing[1] === undefined) {
-      findings.add(nodeAt(propertiesNode, ['health_check']).keyOffset, {
+      findings.add(placeIn(node, ['health_check']).key, {
         code: 'HEALTH_CHECK_INVALID',
         message: `A health check of kind ${healthCheck?.kind ?? ''} needs a ${String(missing[0])}`,
         expected: `${String(missing[0])}: …`,
@@ -80,7 +76,7 @@ function checkVnfs(graph: ServiceGraph, nodes: ReadonlyMap<string, CheckedNode>,
 /** Walks dependencies without recursion; each cycle is reported at the first of its nodes in the text. */
 function checkStartOrder(
   graph: ServiceGraph,
-  nodes: ReadonlyMap<string, CheckedNode>,
+  nodes: ReadonlyMap<string, ServiceNode>,
   findings: Findings,
 ): void {
   const waiting = new Map(Object.entries(graph.startsAfter).map(([name, before]) => [name, new Set(before)]));
@@ -102,7 +98,7 @@ function checkStartOrder(
   const stuck = [...waiting].filter(([, before]) => [...before].every((name) => known.has(name)));
   const [first] = stuck;
   if (first === undefined) return;
-  findings.add(nodes.get(first[0])?.keyOffset ?? 0, {
+  findings.add(nodes.get(first[0])?.place ?? 0, {
     code: 'DEPENDENCY_CYCLE',
     message: `These VNFs wait for one another: ${stuck.map(([name]) => name).join(', ')}`,
     expected: 'dependencies without a cycle',
@@ -111,22 +107,23 @@ function checkStartOrder(
 
 function checkUnderservices(
   graph: ServiceGraph,
-  nodes: ReadonlyMap<string, CheckedNode>,
+  nodes: ReadonlyMap<string, ServiceNode>,
   findings: Findings,
 ): void {
   const ports = graph.ports.map(({ name }) => name);
   for (const { name, kind, model } of graph.underservices) {
     const node = nodes.get(name);
     if (node === undefined) continue;
-    findings.addModel(
-      node.propertiesNode,
-      UNDERSERVICE_KINDS.get(kind)?.check(model, { ports }) ?? [],
-      node.keyOffset,
-    );
+    for (const { path, at, code, ...note } of UNDERSERVICE_KINDS.get(kind)?.check(model, { ports }) ?? []) {
+      findings.add(placeIn(node, path)[at], {
+        ...note,
+        code: isFindingCode(code) ? code : 'CONSTRAINT_VIOLATED',
+      });
+    }
     const seen = new Set<string>();
     for (const requirement of node.requirements.filter((candidate) => candidate.name === 'port')) {
       if (seen.has(requirement.target)) {
-        findings.add(requirement.offset, {
+        findings.add(requirement.place, {
           code: 'BINDING_DUPLICATE',
           message: `${name} is bound to ${requirement.target} twice`,
           expected: 'one requirement with both directions',
@@ -139,13 +136,13 @@ function checkUnderservices(
 
 function checkPacket(
   { packet }: Assertion,
-  { propertiesNode }: CheckedPolicy,
+  policy: ServicePolicy,
   graph: ServiceGraph,
   findings: Findings,
 ): void {
   const ports = graph.ports.map(({ name }) => name);
   const invalid = (property: string, message: string, expected: string, nearest?: string): void =>
-    findings.add(nodeAt(propertiesNode, ['packet', property]).offset, {
+    findings.add(placeIn(policy, ['packet', property]).value, {
       code: 'PACKET_INVALID',
       message,
       expected,

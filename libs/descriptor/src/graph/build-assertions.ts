@@ -1,29 +1,28 @@
 import type { Assertion, PacketSpec, SourcePosition } from '@underware/core';
-import type { CheckedPolicy } from '../check/compilation.js';
+import type { Place } from '@underware/tosca';
+import type { ServicePolicy } from '../service/service-node.js';
 import { readNumber, readOneOf, readStruct, readText, readTexts } from './read-values.js';
 
 /** One assertion per target; with several, the target's name is added to tell them apart. */
 export function buildAssertions(
-  policies: readonly CheckedPolicy[],
-  at: (offset: number) => SourcePosition,
+  policies: readonly ServicePolicy[],
+  at: (place: Place) => SourcePosition,
 ): Assertion[] {
-  return policies
-    .filter(({ type }) => type === 'underware.policies.Assertion')
-    .flatMap(({ name, keyOffset, properties, targets }) =>
-      targets.map((target): Assertion => {
-        const direction = readOneOf(properties['direction'], ['inbound', 'outbound']);
-        const family = readText(properties['family']);
-        return {
-          name: targets.length === 1 ? name : `${name} on ${target.name}`,
-          port: target.name,
-          direction,
-          packet: buildPacket(properties['packet'], target.name, direction),
-          ...(family === 'ipv4' || family === 'ipv6' ? { family } : {}),
-          expect: readOneOf(properties['expect'], ['drop', 'pass']),
-          position: at(keyOffset),
-        };
-      }),
-    );
+  return policies.flatMap(({ name, place, properties, targets }) =>
+    targets.map((target): Assertion => {
+      const direction = readOneOf(properties['direction'], ['inbound', 'outbound']);
+      const family = readText(properties['family']);
+      return {
+        name: targets.length === 1 ? name : `${name} on ${target.name}`,
+        port: target.name,
+        direction,
+        packet: buildPacket(properties['packet'], target.name, direction),
+        ...(family === 'ipv4' || family === 'ipv6' ? { family } : {}),
+        expect: readOneOf(properties['expect'], ['drop', 'pass']),
+        position: at(place),
+      };
+    }),
+  );
 }
 
 function buildPacket(value: unknown, target: string, direction: Assertion['direction']): PacketSpec {

@@ -1,69 +1,46 @@
-import { DIRECTIONS, RUNTIMES } from '@underware/core';
-import type {
-  AntiAffinity,
-  Direction,
-  HealthCheck,
-  Link,
-  Port,
-  Runtime,
-  ServiceGraph,
-  SourcePosition,
-  Underservice,
-  Vnf,
-} from '@underware/core';
-import { formatPrefix, networkOf, parsePrefix, UNDERSERVICE_KINDS } from '@underware/underservices';
-import type { CheckedNode, CheckedPolicy } from '../check/compilation.js';
-import { isA } from '../profile/profile.js';
-import type { Profile } from '../profile/profile.js';
-import type { Template } from '../template/read-template.js';
+import type { Link, Port, ServiceAccessPoint, ServiceGraph, SourcePosition } from '@underware/core';
+import type { Place, Topology } from '@underware/tosca';
+import { formatPrefix, networkOf, parsePrefix } from '@underware/underservices';
+import type { ServiceNode } from '../service/service-node.js';
+import type { ServiceParts } from '../service/service-parts.js';
 import { buildAssertions } from './build-assertions.js';
-import { readNumber, readOneOf, readStruct, readText, readTextMap, readTexts } from './read-values.js';
-
-export interface Parts {
-  file: string;
-  template: Template;
-  profile: Profile;
-  nodes: ReadonlyMap<string, CheckedNode>;
-  policies: readonly CheckedPolicy[];
-  positionOf(offset: number): { line: number; column: number };
-}
+import { buildPolicies } from './build-policies.js';
+import { buildUnderservice, UNDERSERVICE } from './build-underservice.js';
+import { buildVnf } from './build-vnf.js';
+import { readNumber, readOptionalNumber, readText, readTexts } from './read-values.js';
 
 /** Nodes and policies as a graph; from nodes with findings a draft that later checks can read. */
-export function buildGraph(parts: Parts): ServiceGraph {
-  const { file, template, profile, nodes, policies, positionOf } = parts;
-  const at = (offset: number): SourcePosition => ({ file, ...positionOf(offset) });
-  const ofType = (type: string): CheckedNode[] =>
-    [...nodes.values()].filter((node) => isA(profile, node.type, type));
-  const vnfs = ofType('underware.nodes.Vnf');
+export function buildGraph(
+  topology: Topology,
+  parts: ServiceParts,
+  at: (place: Place) => SourcePosition,
+): ServiceGraph {
+  const policies = buildPolicies(parts, at);
+  const vnfs = parts.nodesOf('underware.nodes.Vnf');
   return {
-    name: template.name ?? baseName(file),
-    version: template.version ?? '0.0.0',
-    description: template.description,
-    vnfs: vnfs.map((node) => buildVnf(node, at(node.keyOffset))),
-    ports: ofType('underware.nodes.Port').map((node): Port => ({
+    name: readText(topology.metadata['template_name']) || baseName(topology.file),
+    version: readText(topology.metadata['template_version']) || '0.0.0',
+    description: topology.description,
+    vnfs: vnfs.map((node) => buildVnf(node, policies, at(node.place))),
+    ports: parts.nodesOf('underware.nodes.Port').map((node): Port => ({
       name: node.name,
       vnf: targetOf(node, 'binding'),
       link: targetOf(node, 'link'),
       addresses: readTexts(node.properties['addresses']),
-      position: at(node.keyOffset),
+      position: at(node.place),
     })),
-    links: ofType('underware.nodes.Link').map((node): Link => ({
-      name: node.name,
-      subnets: readTexts(node.properties['subnets']).map(canonicalNetwork),
-      mtu: readNumber(node.properties['mtu'], 1500),
-      position: at(node.keyOffset),
-    })),
-    underservices: [...UNDERSERVICE_KINDS.values()].flatMap(({ kind, nodeType }) =>
-      ofType(nodeType).map((node) => buildUnderservice(node, kind, at(node.keyOffset))),
-    ),
-    assertions: buildAssertions(policies, at),
-    antiAffinity: policies
-      .filter(({ type }) => type === 'underware.policies.AntiAffinity')
-      .map(({ name, keyOffset, targets }): AntiAffinity => ({
-        name,
-        vnfs: targets.map((target) => target.name),
-        position: at(keyOffset),
-      })),
+    links: parts.nodesOf('underware.nodes.Link').map((node) => buildLink(node, at(node.place))),
+    underservices: parts
+      .nodesOf(UNDERSERVICE)
+      .map((node) => buildUnderservice(node, policies.residencies, at(node.place))),
+    assertions: buildAssertions(parts.policiesOf('underware.policies.Assertion'), at),
+    antiAffinity: policies.antiAffinity,
+    affinity: policies.affinity,
+    placementRules: policies.placementRules,
+    forwardingPaths: policies.forwardingPaths,
+    accessPoints: parts
+      .nodesOf('underware.nodes.ServiceAccessPoint')
+      .map((node) => buildAccessPoint(node, parts, at(node.place))),
     startsAfter: Object.fromEntries(
       vnfs
         .map((node): [string, string[]] => [node.name, targetsOf(node, 'dependency')])
@@ -72,76 +49,37 @@ export function buildGraph(parts: Parts): ServiceGraph {
   };
 }
 
-export function targetsOf(node: CheckedNode, requirement: string): string[] {
+function targetsOf(node: ServiceNode, requirement: string): string[] {
   return [
     ...new Set(node.requirements.filter(({ name }) => name === requirement).map(({ target }) => target)),
   ];
 }
 
-function targetOf(node: CheckedNode, requirement: string): string {
+function targetOf(node: ServiceNode, requirement: string): string {
   return targetsOf(node, requirement)[0] ?? '';
 }
 
-function buildVnf({ name, type, properties }: CheckedNode, position: SourcePosition): Vnf {
-  const image = readText(properties['image']);
-  const healthCheck = buildHealthCheck(properties['health_check']);
+function buildLink({ name, properties }: ServiceNode, position: SourcePosition): Link {
+  const bitsPerSecond = readOptionalNumber(properties['bandwidth']);
+  const latency = readOptionalNumber(properties['latency']);
   return {
     name,
-    runtimes: runtimesOf(type, properties['runtimes']),
-    ...(image === '' ? {} : { image }),
-    command: readTexts(properties['command']),
-    environment: readTextMap(properties['environment']),
-    cpus: readNumber(properties['cpus'], 0.5),
-    memoryBytes: readNumber(properties['memory']),
-    ...(healthCheck === undefined ? {} : { healthCheck }),
-    hostLabels: readTextMap(properties['host_labels']),
+    subnets: readTexts(properties['subnets']).map(canonicalNetwork),
+    mtu: readNumber(properties['mtu'], 1500),
+    ...(bitsPerSecond === undefined ? {} : { bitsPerSecond }),
+    ...(latency === undefined ? {} : { maxLatencyMs: latency * 1000 }),
     position,
   };
 }
 
-function runtimesOf(type: string, written: unknown): Runtime[] {
-  if (type === 'underware.nodes.Container') return ['container'];
-  if (type === 'underware.nodes.Process') return ['process'];
-  const names = [...new Set(readTexts(written))];
-  return names.flatMap((name) => RUNTIMES.filter((runtime) => runtime === name));
-}
-
-function buildHealthCheck(value: unknown): HealthCheck | undefined {
-  if (value === undefined) return undefined;
-  const check = readStruct(value);
-  const kind = readOneOf(check['kind'], ['tcp', 'http', 'command']);
-  return {
-    kind,
-    ...(typeof check['port'] === 'number' && kind !== 'command' ? { port: check['port'] } : {}),
-    ...(kind === 'http' ? { path: readText(check['path']) || '/' } : {}),
-    ...(kind === 'command' ? { command: readTexts(check['command']) } : {}),
-    intervalSeconds: readNumber(check['interval'], 5),
-    timeoutSeconds: readNumber(check['timeout'], 2),
-    retries: readNumber(check['retries'], 3),
-  };
-}
-
-function buildUnderservice(node: CheckedNode, kind: string, position: SourcePosition): Underservice {
-  const { directions, residency, ...model } = node.properties;
-  const bindings = new Map<string, Set<Direction>>();
-  for (const { name, target, properties } of node.requirements) {
-    if (name !== 'port') continue;
-    const written = readTexts(properties['directions'] ?? directions);
-    const seen = bindings.get(target) ?? new Set();
-    for (const direction of DIRECTIONS) if (written.includes(direction)) seen.add(direction);
-    bindings.set(target, seen);
-  }
-  return {
-    name: node.name,
-    kind,
-    bindings: [...bindings].map(([port, seen]) => ({
-      port,
-      directions: DIRECTIONS.filter((direction) => seen.has(direction)),
-    })),
-    model,
-    residency: readOneOf(residency, ['auto', 'dynamic', 'persistent']),
-    position,
-  };
+function buildAccessPoint(
+  node: ServiceNode,
+  parts: ServiceParts,
+  position: SourcePosition,
+): ServiceAccessPoint {
+  const target = targetOf(node, 'exposes');
+  const isLink = parts.nodesOf('underware.nodes.Link').some(({ name }) => name === target);
+  return { name: node.name, ...(isLink ? { link: target } : { port: target }), position };
 }
 
 function canonicalNetwork(text: string): string {

@@ -8,6 +8,14 @@ export function readNumber(value: unknown, otherwise = 0): number {
   return typeof value === 'number' ? value : otherwise;
 }
 
+export function readOptionalNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+export function readList(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 export function readTexts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 }
@@ -16,6 +24,14 @@ export function readTextMap(value: unknown): Record<string, string> {
   return Object.fromEntries(
     Object.entries(readStruct(value)).filter(
       (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  );
+}
+
+export function readNumberMap(value: unknown): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(readStruct(value)).filter(
+      (entry): entry is [string, number] => typeof entry[1] === 'number',
     ),
   );
 }

@@ -35,6 +35,6 @@ function invalid({ file, text }: Source, findings: Finding[]): UnderwareError {
     on: file,
     why: errors.length > 1 ? `${where}, and ${errors.length - 1} more` : where,
     remedy: 'Correct what the findings name',
-    detail: findings.map((finding) => formatFinding(finding, text)).join('\n'),
+    detail: findings.map((finding) => formatFinding(finding)).join('\n'),
   });
 }

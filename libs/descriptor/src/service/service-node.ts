@@ -1,0 +1,111 @@
+import type {
+  Assigned,
+  Assignments,
+  NodeTemplate,
+  Place,
+  PolicyTemplate,
+  SourceNode,
+} from '@underware/tosca';
+
+/** A node template of an Underware type, as the service sees it. */
+export interface ServiceNode {
+  name: string;
+  /** Of its name. */
+  place: Place;
+  template: NodeTemplate;
+  /** Plain values: defaults filled in, sizes in bytes, times in seconds, rates in bits per second. */
+  properties: Record<string, unknown>;
+  requirements: ServiceRequirement[];
+}
+
+export interface ServiceRequirement {
+  name: string;
+  target: string;
+  place: Place;
+  /** Of the relationship. */
+  properties: Record<string, unknown>;
+}
+
+export interface ServicePolicy {
+  name: string;
+  place: Place;
+  template: PolicyTemplate;
+  properties: Record<string, unknown>;
+  targets: { name: string; place: Place }[];
+}
+
+/** Whether a template's type is this one, or derived from it. */
+export function isOf(template: NodeTemplate | PolicyTemplate, type: string): boolean {
+  for (let at = template.type; at !== undefined; at = at.parent) if (at.name === type) return true;
+  return false;
+}
+
+export function serviceNode(template: NodeTemplate): ServiceNode {
+  return {
+    name: template.name,
+    place: template.place,
+    template,
+    properties: valuesOf(template.properties),
+    requirements: template.requirements.flatMap(({ name, place, target, relationship }) =>
+      target === undefined
+        ? []
+        : [{ name, place, target: target.name, properties: valuesOf(relationship.properties) }],
+    ),
+  };
+}
+
+/** Targets of a policy, with those of groups among them in their place. */
+export function servicePolicy(template: PolicyTemplate): ServicePolicy {
+  return {
+    name: template.name,
+    place: template.place,
+    template,
+    properties: valuesOf(template.properties),
+    targets: template.targets.flatMap(({ place, node, group }) => [
+      ...(node === undefined ? [] : [{ name: node.name, place }]),
+      ...(group?.members ?? []).flatMap((member) =>
+        member.node === undefined ? [] : [{ name: member.node.name, place }],
+      ),
+    ]),
+  };
+}
+
+/** What is not known before the service runs is left out: later checks pass it by, as they do what is missing. */
+function valuesOf(assignments: Assignments): Record<string, unknown> {
+  return Object.fromEntries(
+    [...assignments.values()]
+      .filter(({ value }) => value !== null && typeof value !== 'symbol')
+      .map(({ name, value }) => [name, value]),
+  );
+}
+
+/** The place of a value in a node's properties, by a path that begins with a property, or as near to it as the text goes. */
+export function placeIn(
+  { place, template }: ServiceNode | ServicePolicy,
+  [property, ...path]: readonly (string | number)[],
+): { key: Place; value: Place } {
+  const assigned = template.properties.get(String(property));
+  if (assigned?.given !== true) return { key: place, value: place };
+  return walk(assigned, path);
+}
+
+function walk(assigned: Assigned, path: readonly (string | number)[]): { key: Place; value: Place } {
+  let node: SourceNode = assigned.node;
+  let key = assigned.place;
+  for (const step of path) {
+    const entry =
+      node.kind === 'map'
+        ? node.entries.get(String(step))
+        : node.kind === 'list' && typeof step === 'number'
+          ? itemAt(node.items, step)
+          : undefined;
+    if (entry === undefined) break;
+    ({ keyPlace: key, node } = entry);
+  }
+  return { key, value: node.place };
+}
+
+function itemAt(items: readonly SourceNode[], index: number) {
+  const node = items[index];
+  return node && { keyPlace: node.place, node };
+}
