@@ -92,7 +92,8 @@ export interface Note<Code extends string = FindingCode> {
   severity?: 'error' | 'warning';
   message: string;
   expected?: string | undefined;
-  nearest?: string | undefined;
+  /** Looked for only when the finding is kept: a hostile file makes more of them than anyone reads. */
+  nearest?: string | (() => string | undefined) | undefined;
 }
 
 /** Where checks of the language put what they find; a caller with more codes of its own can hand in its `Findings`. */
@@ -118,6 +119,7 @@ export class Findings<Code extends string = FindingCode> {
     if (this.seen.has(identity)) return;
     this.seen.add(identity);
     const located = this.locate(place);
+    const near = typeof nearest === 'function' ? nearest() : nearest;
     this.list.push({
       place,
       finding: {
@@ -126,7 +128,7 @@ export class Findings<Code extends string = FindingCode> {
         ...located,
         message,
         ...(expected === undefined ? {} : { expected }),
-        ...(nearest === undefined ? {} : { nearest }),
+        ...(near === undefined ? {} : { nearest: near }),
       },
     });
     if (this.list.length < MOST_FINDINGS) return;

@@ -39,7 +39,7 @@ function checkFile(file: VouchedFile, files: ReadonlyMap<string, Uint8Array>, re
       code: 'MANIFEST_SOURCE_MISSING',
       message: `${file.source} is listed but not in the package`,
       expected: 'a file of the package, by its path from the top',
-      nearest: nearestName(file.source, files.keys()),
+      nearest: () => nearestName(file.source, files.keys()),
     });
   }
   for (const part of [file.signature, file.certificate]) {
@@ -47,7 +47,7 @@ function checkFile(file: VouchedFile, files: ReadonlyMap<string, Uint8Array>, re
       report.add(part.place, {
         code: 'MANIFEST_SOURCE_MISSING',
         message: `${part.path} is named but not in the package`,
-        nearest: nearestName(part.path, files.keys()),
+        nearest: () => nearestName(part.path, files.keys()),
       });
     }
   }

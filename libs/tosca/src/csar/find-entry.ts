@@ -17,7 +17,7 @@ export function entryOfMeta(
       code: 'PACKAGE_ENTRY_MISSING',
       message: `TOSCA.meta names ${path === '' ? 'no file' : path}, which is not in the package`,
       expected: 'a file of the package, by its path from the top',
-      nearest: nearestName(path, files.keys()),
+      nearest: () => nearestName(path, files.keys()),
     });
     return true;
   };

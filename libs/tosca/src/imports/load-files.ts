@@ -159,7 +159,7 @@ export class FileLoader {
       this.report.add(repository.place, {
         code: 'REFERENCE_UNKNOWN',
         message: `There is no repository ${repository.name.slice(0, 80)} in this file`,
-        nearest: nearestName(repository.name, entries.keys()),
+        nearest: () => nearestName(repository.name, entries.keys()),
       });
       return undefined;
     }
@@ -189,7 +189,7 @@ export class FileLoader {
         code: 'VERSION_UNKNOWN',
         message: `${text.slice(0, 80) || 'This'} is no version of TOSCA that is known here`,
         expected: `one of ${DEFINITIONS_VERSIONS.join(', ')}`,
-        nearest: nearestName(text, DEFINITIONS_VERSIONS),
+        nearest: () => nearestName(text, DEFINITIONS_VERSIONS),
       });
     }
     return dialect;
@@ -231,7 +231,7 @@ export class FileLoader {
       code: 'IMPORT_NOT_READ',
       severity: 'warning',
       message: `${target.slice(0, 200)} is not in the package and was not fetched: what uses its names is not checked`,
-      ...(profile ? { nearest: nearestName(target, PROFILE_NAMES) } : {}),
+      ...(profile ? { nearest: () => nearestName(target, PROFILE_NAMES) } : {}),
     });
   }
 }

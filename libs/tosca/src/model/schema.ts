@@ -22,6 +22,20 @@ export const PRIMITIVES = [
 ] as const;
 export type Primitive = (typeof PRIMITIVES)[number];
 
+/** What the values of a `scalar` type are counted in. */
+export interface ScalarUnits {
+  /** By unit, prefixes applied. */
+  factors: ReadonlyMap<string, number>;
+  /** A unit of factor 1. */
+  canonical: string;
+  /** Numbers before the unit are integers. */
+  integer: boolean;
+  /** What the number before the unit is; a float where this is left out. */
+  number?: DataType;
+  /** The unit that prefixes go with, where there are prefixes. */
+  prefixed?: string;
+}
+
 /** A data type with what it inherits folded in. */
 export interface DataType {
   kind: 'data';
@@ -39,8 +53,8 @@ export interface DataType {
   constraints: readonly SourceNode[];
   entrySchema?: Schema;
   keySchema?: Schema;
-  /** Of a `scalar` type of 2.0: factors by unit, prefixes applied, and the unit of factor 1. */
-  units?: { factors: ReadonlyMap<string, number>; canonical: string; integer: boolean };
+  /** Of a `scalar` type of 2.0. */
+  units?: ScalarUnits;
 }
 
 /** What a property, attribute, parameter or entry may hold. */

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
@@ -101,7 +102,9 @@ describe.each(ENTRIES)('the built-in types of %s', (entry) => {
 describe('the built-in files', () => {
   it('are those in profiles/', async () => {
     const script = fileURLToPath(new URL('../../generate.mjs', import.meta.url));
-    await expect(promisify(execFile)(process.execPath, [script, '--check'])).resolves.toMatchObject({
+    await expect(
+      promisify(execFile)(process.execPath, [script, '--check'], { cwd: dirname(script) }),
+    ).resolves.toMatchObject({
       stderr: '',
     });
   });

@@ -58,7 +58,7 @@ export function draftRequirements(node: NodeDraft, context: TemplateContext): Re
         ...(whole ? { severity: 'warning' } : {}),
         message: `Node type ${node.type.name} has no requirement ${clip(name)}`,
         expected: oneOf(node.type.requirements.keys()),
-        nearest: () => nearestName(name, node.type.requirements.keys()),
+        nearest: () => nearestName(name, node.type?.requirements.keys() ?? []),
       });
       if (!whole) continue;
     }

@@ -88,7 +88,7 @@ function mapOne(
         code: 'REQUIREMENT_UNKNOWN',
         message: `${clip(node.template.name)} has no requirement ${clip(requirement)}`,
         expected: oneOf(node.type.requirements.keys()) ?? 'no requirements',
-        nearest: () => nearestName(requirement, node.type.requirements.keys()),
+        nearest: () => nearestName(requirement, node.type?.requirements.keys() ?? []),
       });
     }
     return undefined;

@@ -217,7 +217,7 @@ function mapCapabilities(
         code: 'CAPABILITY_UNKNOWN',
         message: `${clip(target.template.name)} has no capability ${clip(capability)}`,
         expected: oneOf(target.type.capabilities.keys()) ?? 'no capabilities',
-        nearest: () => nearestName(capability, target.type.capabilities.keys()),
+        nearest: () => nearestName(capability, target.type?.capabilities.keys() ?? []),
       });
     }
     if (inner?.type === undefined || outer?.type === undefined) continue;

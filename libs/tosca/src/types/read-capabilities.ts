@@ -80,7 +80,7 @@ function checkNothingNew(
       code: section === 'properties' ? 'PROPERTY_UNKNOWN' : 'ATTRIBUTE_UNKNOWN',
       message: `${type.name} has no ${section === 'properties' ? 'property' : 'attribute'} ${name.slice(0, 80)} to refine`,
       expected: `one of ${[...known.keys()].slice(0, 20).join(', ')}`,
-      nearest: nearestName(name, known.keys()),
+      nearest: () => nearestName(name, known.keys()),
     });
   }
 }

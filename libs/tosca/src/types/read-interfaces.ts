@@ -173,7 +173,7 @@ function checkOperations(
       ...(reader.isTwo ? {} : { severity: 'warning' }),
       message: `${type.name} has no operation ${name.slice(0, 80)}`,
       expected: `one of ${[...(known?.keys() ?? [])].slice(0, 20).join(', ')}`,
-      nearest: nearestName(name, known?.keys() ?? []),
+      nearest: () => nearestName(name, known?.keys() ?? []),
     });
   }
 }

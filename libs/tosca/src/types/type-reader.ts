@@ -94,9 +94,8 @@ export class TypeReader {
           ? `There is no ${wanted.replace(/^an? /, '')} ${name.slice(0, 120)}`
           : `${name.slice(0, 120)} is ${ARTICLES[other]}, not ${wanted}`,
       expected: wanted,
-      nearest: kinds
-        .map((kind) => nearestName(name, this.scope.names(kind)))
-        .find((near) => near !== undefined),
+      nearest: () =>
+        kinds.map((kind) => nearestName(name, this.scope.names(kind))).find((near) => near !== undefined),
     });
   }
 

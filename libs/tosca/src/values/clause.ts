@@ -61,7 +61,7 @@ export function readClause(node: SourceNode, schema: Schema, reader: ClauseReade
       code: 'CONSTRAINT_INVALID',
       message: `There is no constraint ${clip(name)}`,
       expected: `one of ${OPERATORS.join(', ')}`,
-      nearest: nearestName(name, OPERATORS),
+      nearest: () => nearestName(name, OPERATORS),
     });
     return undefined;
   }

@@ -36,7 +36,7 @@ function oneStep({ value, schema }: Result, step: Step, call: Call): Result | un
       code: 'PROPERTY_UNKNOWN',
       message: `The type ${type.name} has no property ${clip(step.text)}`,
       expected: oneOf(type.properties.keys()),
-      nearest: nearestName(step.text, type.properties.keys()),
+      nearest: () => nearestName(step.text, type.properties.keys()),
     });
     return undefined;
   }

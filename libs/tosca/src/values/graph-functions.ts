@@ -69,7 +69,7 @@ export class GraphFunctions {
       code: 'INPUT_UNKNOWN',
       message: `There is no input ${clip(first.text)}`,
       expected: oneOf(scope.inputs.keys()) ?? 'an input to be declared',
-      nearest: nearestName(first.text, scope.inputs.keys()),
+      nearest: () => nearestName(first.text, scope.inputs?.keys() ?? []),
     });
     return UNKNOWN;
   }
@@ -162,7 +162,7 @@ export class GraphFunctions {
       code,
       message: `There is no ${what}${others} ${clip(name.text)} of ${entity.title}`,
       expected: isAttribute ? 'get_attribute: it is an attribute' : oneOf(names),
-      nearest: nearestName(name.text, names),
+      nearest: () => nearestName(name.text, names),
     });
     return UNKNOWN;
   }
@@ -183,7 +183,7 @@ export class GraphFunctions {
         code: 'REFERENCE_UNKNOWN',
         message: `There is no artifact ${clip(name.text)} of ${entity.title}`,
         expected: oneOf(entity.artifacts.keys()),
-        nearest: nearestName(name.text, entity.artifacts.keys()),
+        nearest: () => nearestName(name.text, entity.artifacts?.keys() ?? []),
       });
     }
     return unresolved('string');
@@ -206,14 +206,14 @@ export class GraphFunctions {
         code: 'INTERFACE_UNKNOWN',
         message: `There is no interface ${clip(interfaceName.text)} of ${entity.title}`,
         expected: oneOf(entity.interfaces.keys()),
-        nearest: nearestName(interfaceName.text, entity.interfaces.keys()),
+        nearest: () => nearestName(interfaceName.text, entity.interfaces?.keys() ?? []),
       });
     } else if (operationName !== undefined && ![...operations.keys()].includes(operationName.text)) {
       call.add(operationName.place, {
         code: 'OPERATION_UNKNOWN',
         message: `The interface ${clip(interfaceName.text)} has no operation ${clip(operationName.text)}`,
         expected: oneOf(operations.keys()),
-        nearest: nearestName(operationName.text, operations.keys()),
+        nearest: () => nearestName(operationName.text, operations.keys()),
       });
     }
     return UNKNOWN;
@@ -226,7 +226,7 @@ export class GraphFunctions {
         code: 'TYPE_UNKNOWN',
         message: `There is no node type ${clip(name.text)}`,
         expected: 'the name of a node type',
-        nearest: nearestName(name.text, scope.nodeTypes.keys()),
+        nearest: () => nearestName(name.text, scope.nodeTypes?.keys() ?? []),
       });
     }
     return { value: UNRESOLVED, schema: listSchema(primitiveSchema('string')) };

@@ -4,7 +4,7 @@ import { UNRESOLVED } from '../source/source-node.js';
 import type { MapNode, ScalarNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import { resolvePlain } from '../source/resolve-plain.js';
-import { entrySchemaOf, keySchemaOf, primitiveSchema } from './primitive-schema.js';
+import { entrySchemaOf, keySchemaOf, primitiveSchema, schemaOfType } from './primitive-schema.js';
 import { readScalar } from './read-scalar.js';
 import { isCallKey, strayCall, unescape } from './recognise-call.js';
 import type { FunctionScope, Value } from './scope.js';
@@ -55,11 +55,18 @@ export class LiteralReader {
         const edition = editionOf(at.scope.version);
         const text = edition === '2.0' && node.text.startsWith('$$') ? unescaped(node) : node;
         const reading = readScalar(text, type, { edition, nested: at.nested });
-        return 'value' in reading
-          ? reading.value
-          : mismatch(node, type, at, reading.expected, reading.nearest);
+        if (!('value' in reading)) return mismatch(node, type, at, reading.expected, reading.nearest);
+        return this.isNumberOf(text, type, at) ? reading.value : UNRESOLVED;
       }
     }
+  }
+
+  /** 2.0: may the number before the unit be one of the scalar's? */
+  private isNumberOf(node: ScalarNode, { units }: DataType, at: Surroundings): boolean {
+    if (units?.number === undefined || units.number.constraints.length === 0) return true;
+    const text = node.text.trim().split(/\s/, 1)[0] ?? '';
+    const number: ScalarNode = { ...node, text, value: Number(text), quoted: false };
+    return this.constrain(number, number.value, schemaOfType(units.number), at);
   }
 
   private checkStray(node: MapNode, at: Surroundings): void {
@@ -214,7 +221,7 @@ function unknownField(name: string, place: Place, type: DataType, at: Surroundin
     code: 'PROPERTY_UNKNOWN',
     message: `The type ${type.name} has no property ${clip(name)}`,
     expected: oneOf(type.properties.keys()),
-    nearest: nearestName(name, type.properties.keys()),
+    nearest: () => nearestName(name, type.properties.keys()),
   });
 }
 

@@ -6,7 +6,7 @@ const made = new Map<Primitive, Schema>();
 export function primitiveSchema(primitive: Primitive): Schema {
   let schema = made.get(primitive);
   if (schema === undefined) {
-    schema = schemaOf({
+    schema = schemaOfType({
       kind: 'data',
       name: primitive,
       place: 0,
@@ -20,8 +20,16 @@ export function primitiveSchema(primitive: Primitive): Schema {
   return schema;
 }
 
-function schemaOf(type: DataType): Schema {
-  return { place: 0, description: '', type, required: true, constraints: [], status: 'supported' };
+const ofTypes = new WeakMap<DataType, Schema>();
+
+/** A schema that says no more than a type. */
+export function schemaOfType(type: DataType): Schema {
+  let schema = ofTypes.get(type);
+  if (schema === undefined) {
+    schema = { place: 0, description: '', type, required: true, constraints: [], status: 'supported' };
+    ofTypes.set(type, schema);
+  }
+  return schema;
 }
 
 const lists = new WeakMap<Schema, Schema>();

@@ -63,7 +63,7 @@ export class PathReader {
       code: 'REFERENCE_UNKNOWN',
       message: `There is no node template ${clip(step.text)}`,
       expected: oneOf(nodes.keys()),
-      nearest: nearestName(step.text, nodes.keys()),
+      nearest: () => nearestName(step.text, nodes.keys()),
     });
     return undefined;
   }
@@ -177,7 +177,7 @@ export class PathReader {
       code,
       message: `There is no ${what} ${clip(name.text)} of ${entity.title}`,
       expected: oneOf(among.keys()),
-      nearest: nearestName(name.text, among.keys()),
+      nearest: () => nearestName(name.text, among.keys()),
     });
     return undefined;
   }

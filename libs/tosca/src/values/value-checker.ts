@@ -62,12 +62,21 @@ export class ValueChecker {
 
   /** Are the clauses of a definition well formed for its type, and does its default (or fixed value) meet them? */
   checkSchema(schema: Schema, scope: FunctionScope): void {
+    if (schema.type?.name === 'scalar') this.reportAbstract(schema);
     this.checkClauses(schema.constraints, schema, scope);
     for (const inner of [schema.entrySchema, schema.keySchema]) if (inner) this.checkSchema(inner, scope);
     if (schema.default !== undefined && !isAbsent(schema.default, scope)) {
       this.checkValue(schema.default, schema, scope);
     }
     if (schema.fixed !== undefined) this.checkValue(schema.fixed, schema, scope);
+  }
+
+  private reportAbstract(schema: Schema): void {
+    this.report.add(schema.place, {
+      code: 'KEYWORD_INVALID',
+      message: 'The type scalar is abstract: it has no units',
+      expected: 'a type derived from scalar, with units',
+    });
   }
 
   /** The same for clauses alone: those of a data type, or of a node_filter of 1.x on a property of `schema`. */
