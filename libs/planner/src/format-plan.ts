@@ -1,10 +1,12 @@
-import type { DesiredInstance, HostSlice, Inventory, Plan } from '@underware/core';
+import type { DesiredInstance, HostSlice, Inventory, Plan, PlanCosts } from '@underware/core';
+import { percent } from './placement/explain.js';
 import { compareText } from './stable-names.js';
 
 /** The plan for people: what every host becomes, then every decision with its reason. */
 export function formatPlan(plan: Plan, inventory?: Inventory): string {
   const names = new Map(inventory?.hosts.map(({ id, name }) => [id, name]));
   const lines = [`plan ${plan.id} of ${plan.graph.name} ${plan.graph.version} for service ${plan.service}`];
+  if (plan.costs !== undefined) lines.push(formatCosts(plan.costs));
   for (const [host, slice] of Object.entries(plan.slices)) {
     lines.push('', `host ${names.get(host) ?? host}`, ...formatSlice(slice));
   }
@@ -15,6 +17,16 @@ export function formatPlan(plan: Plan, inventory?: Inventory): string {
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** How good the plan is: how full its fullest host is, and how much less that could be at best. */
+function formatCosts({ peakShare, boundShare, boundBy, moved }: PlanCosts): string {
+  const gap = boundShare === 0 ? 0 : peakShare / boundShare - 1;
+  const proven =
+    gap < 0.0005
+      ? `no placement has less (by ${boundBy})`
+      : `the bound is ${percent(boundShare)} (by ${boundBy}), a gap of ${percent(gap)}`;
+  return `fullest host ${percent(peakShare)} used; ${proven}${moved === 0 ? '' : `; ${moved} VNFs move`}`;
 }
 
 function formatSlice({ ports, routes, instances, assertions, workloads }: HostSlice): string[] {

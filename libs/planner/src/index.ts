@@ -13,6 +13,8 @@
 export { CHAIN_DEPTH } from './placement/choose-plugin.js';
 export { formatPlan } from './format-plan.js';
 export { Improvement } from './improve/improvement.js';
+export { formatChanges, planByHost } from './plan-by-host.js';
+export type { Change, HostPlan, Mark } from './plan-by-host.js';
 export { plan } from './plan.js';
 export type { PlanOptions } from './plan.js';
 export type { PlannedBefore } from './slices/reuse.js';

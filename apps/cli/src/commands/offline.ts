@@ -2,7 +2,7 @@ import type { Catalog, Inventory, Plan } from '@underware/core';
 import { UnderwareError } from '@underware/core';
 import { compile, formatFinding } from '@underware/descriptor';
 import type { Finding } from '@underware/descriptor';
-import { formatPlan, plan } from '@underware/planner';
+import { formatPlan, plan, planByHost } from '@underware/planner';
 import { readInputFile } from '../read-file.js';
 import type { Session } from '../session.js';
 import { printJson } from '../terminal.js';
@@ -32,7 +32,7 @@ export async function planFile(
   const nobody = '00000000-0000-0000-0000-000000000000';
   const request = { planId: nobody, service: nobody };
   const made = plan(graph, saved.inventory, saved.catalog, request, new Date(0).toISOString());
-  if (terminal.json) printJson(terminal, made);
+  if (terminal.json) printJson(terminal, { ...made, byHost: planByHost(made, undefined, saved.inventory) });
   else terminal.out(formatPlan(made, saved.inventory));
 }
 
