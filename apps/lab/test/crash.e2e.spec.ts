@@ -23,7 +23,7 @@ const MINUTES = 60_000;
  * Points that lie this far apart are deaths of the same operation: each is followed by undisturbed steps, and all of them
  * together stay well below the minute that hosts have to be conditioned, on a busy machine too.
  */
-const STRIDE = 6;
+const STRIDE = 4;
 
 const BACKENDS = ['postgres', 'redis'] as const;
 
