@@ -34,7 +34,9 @@ export function readUnits(
     for (const [prefix, factor] of byPrefix) factors.set(prefix + prefixed, base * factor);
   }
   if (units !== undefined && inherited === undefined) checkOne(own, units.place, 'unit', reader);
-  const canonical = readCanonical(node, units?.place, factors, inherited, reader);
+  // Where prefixes are wrong, so may be what is made of them.
+  const doubtful = prefixes !== undefined && prefixed === undefined;
+  const canonical = readCanonical(node, doubtful ? undefined : units?.place, factors, inherited, reader);
   return {
     factors,
     canonical,
@@ -112,7 +114,7 @@ function prefixedUnit(
     message: 'Prefixes are for a type with one unit',
     expected: 'one unit of factor 1, or no prefixes',
   });
-  return only;
+  return undefined;
 }
 
 function checkOne(
