@@ -121,16 +121,18 @@ function readRelationship(node: NodeDraft, draft: RequirementDraft, context: Tem
 }
 
 function readAllocation(draft: RequirementDraft, context: TemplateContext): Assignments {
-  const { target, capabilityName, capabilityType, name } = draft;
+  const { target, targetType, capabilityName, capabilityType, name } = draft;
   const written = mapAt(draft.map, 'allocation');
   if (written === undefined) return NOTHING;
   const definition =
     capabilityName === undefined ? undefined : target?.type?.capabilities.get(capabilityName);
   const properties = definition?.properties ?? capabilityType?.properties ?? NOTHING;
+  // Of a target that is yet to be selected, files also name properties of the node itself.
+  const ofNode = target === undefined ? (targetType?.properties ?? NOTHING) : NOTHING;
   return readAssignments(
     written,
     // An allocation takes from a property: neither its constraints nor its default hold for what is taken.
-    new Map([...properties].map(([key, schema]) => [key, bare(schema)])),
+    new Map([...ofNode, ...properties].map(([key, schema]) => [key, bare(schema)])),
     {
       title: `the capability that requirement ${clip(name)} allocates from`,
       place: draft.place,

@@ -20,8 +20,8 @@ export function checkNodeFilter(
   const { target, targetType } = draft;
   const type = target?.type ?? targetType;
   if (isCondition(filter, context)) {
-    if (wellFormed) context.values.checkCondition(filter, draft.entity.scope);
-    if (target !== undefined && context.values.readValue(filter, undefined, draft.entity.scope) === false) {
+    if (wellFormed) context.values.checkCondition(filter, filterScope(draft));
+    if (target !== undefined && context.values.readValue(filter, undefined, filterScope(draft)) === false) {
       reportUnmet(draft, target, context);
     }
     return;
@@ -35,13 +35,29 @@ export function checkNodeFilter(
   if (unmet !== undefined && target !== undefined) reportUnmet(draft, target, context, unmet);
 }
 
+/** SELF is the relationship; some begin with the requirement's name, as if it were the source. */
+function filterScope({ entity }: RequirementDraft): FunctionScope {
+  const self: Entity = {
+    kind: 'relationship',
+    title: entity.title,
+    open: true,
+    properties: entity.properties,
+    attributes: entity.attributes,
+    source: entity.source,
+    target: entity.target,
+    capability: entity.capability,
+  };
+  return { ...entity.scope, self };
+}
+
 /** The filter of a node template that is to be selected. */
 export function checkTemplateFilter(node: NodeDraft, context: TemplateContext): void {
   const filter = node.map.entries.get('node_filter')?.node;
   if (filter === undefined) return;
-  // Of 1.x, one on a node that is not to be selected stands for all of its requirements.
-  if (!context.is2 && !node.template.directives.includes('select')) return;
-  if (isCondition(filter, context)) context.values.checkCondition(filter, node.entity.scope);
+  // In the form of 1.x, one on a node that is not to be selected stands for all of its requirements.
+  const condition = isCondition(filter, context);
+  if (!condition && !node.template.directives.includes('select')) return;
+  if (condition) context.values.checkCondition(filter, node.entity.scope);
   else {
     const parts = { type: node.type, capability: undefined, target: undefined, wellFormed: true };
     checkFilterOf1(filter, parts, node.entity.scope, context);

@@ -7,6 +7,7 @@ import type { FunctionScope } from '../values/scope.js';
 import { clip, oneOf } from '../values/shown.js';
 import type { NodeDraft, TemplateContext } from './context.js';
 import { isEmpty, itemsOf, mapAt, textAt, textsOf } from './entries.js';
+import { checkCall } from './check-call.js';
 import { findMember } from './find-member.js';
 import { cycleIn } from './find-cycle.js';
 import { SlotLookup } from './slot-lookup.js';
@@ -119,7 +120,9 @@ function readStep(
       context.values.checkCondition(clause, self === undefined ? scope : { ...scope, self });
     }
   }
-  if (member?.node !== undefined && named === undefined) checkOperations(activities, member.node, context);
+  if (member?.node !== undefined && named === undefined) {
+    checkOperations(activities, member.node, scope, context);
+  }
   return {
     name,
     place: keyPlace,
@@ -152,9 +155,15 @@ function checkRelationship(
 }
 
 /** Operations are written `interface.operation`; the interface's own name may have dots. */
-function checkOperations(activities: readonly Activity[], node: NodeDraft, context: TemplateContext): void {
+function checkOperations(
+  activities: readonly Activity[],
+  node: NodeDraft,
+  scope: FunctionScope,
+  context: TemplateContext,
+): void {
   if (node.type === undefined || node.type.open) return;
-  for (const { kind, name, place } of activities) {
+  for (const activity of activities) {
+    const { kind, name, place } = activity;
     if (kind !== 'call_operation') continue;
     const dot = name.lastIndexOf('.');
     const interfaces = node.template.interfaces;
@@ -177,6 +186,8 @@ function checkOperations(activities: readonly Activity[], node: NodeDraft, conte
         expected: oneOf(found.operations.keys()) ?? 'no operations',
         nearest: () => nearestName(operation, found.operations.keys()),
       });
+    } else if (context.is2) {
+      checkCall(activity, { node, interface: found, operation }, scope, context);
     }
   }
 }

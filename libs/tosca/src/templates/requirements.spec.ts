@@ -34,6 +34,11 @@ describe('requirements of 2.0', () => {
     ['with an index in the long form', '- host: { node: [ machine, 0 ] }'],
     ['dangling', '- host: {}\n- peer: { optional: true }'],
     ['with an allocation', '- host: { node: machine, allocation: { cpus: 2 } }'],
+    ['with an allocation from a node to be selected', "- host: { node: Machine, allocation: { name: 'x' } }"],
+    [
+      'with a filter that begins at the source',
+      '- host: { node: machine, node_filter: { $equal: [ { $get_attribute: [ SELF, host, uptime ] }, 4 ] } }',
+    ],
     ['counted', '- host: machine\n- peer: { node: other, count: 2 }'],
     [
       'the node named as target has a filter it meets',

@@ -50,7 +50,7 @@ describe('workflows of 2.0', () => {
     ],
     [
       'no such input',
-      'a: { target: app, activities: [ { call_operation: { operation: lifecycle.create, inputs: { x: { $get_input: sped } } } } ] } #! INPUT_UNKNOWN',
+      'a: { target: app, activities: [ { call_operation: { operation: lifecycle.create, inputs: { size: { $get_input: sped } } } } ] } #! INPUT_UNKNOWN',
     ],
     ['no activities', 'a: { target: app } #! KEYWORD_MISSING'],
   ])('%s', (_, steps) => {
@@ -96,6 +96,47 @@ workflows:
       template2(`${NODES}\nworkflows:\n  w:\n    steps:\n${indented([...steps, last].join('\n'), 6)}`),
     );
     expect(topology?.workflows.get('w')?.steps.size).toBe(5001);
+  });
+});
+
+describe('calls of operations of 2.0', () => {
+  const types = `
+tosca_definitions_version: tosca_2_0
+interface_types: { Backup: { operations: { backup: {} } } }
+node_types:
+  Entity:
+    interfaces:
+      backup:
+        type: Backup
+        inputs: { location: { type: string } }
+        operations: { backup: { inputs: { name: { type: string }, depth: { type: integer, default: 1 } } } }
+service_template:
+  node_templates:
+    a: { type: Entity }
+    b: { type: Entity, interfaces: { backup: { inputs: { location: here } } } }
+  workflows:
+    w:
+      inputs: { where: { type: string }, may: { type: string, required: false } }
+      steps:
+        s:
+          target: TARGET
+          activities:
+            - call_operation:
+                operation: backup.backup`;
+  it.each([
+    ['all inputs', 'a', '\n                inputs: { location: { $get_input: where }, name: x }'],
+    ['one that the template gives', 'b', '\n                inputs: { name: x }'],
+    ['one missing', 'a', ' #! INPUT_MISSING\n                inputs: { name: x }'],
+    ['all missing', 'a', ' #! INPUT_MISSING INPUT_MISSING'],
+    ['one unknown', 'b', '\n                inputs: { name: x, nam: y } #! INPUT_UNKNOWN'],
+    ['one of a wrong type', 'b', '\n                inputs: { name: x, depth: deep } #! TYPE_MISMATCH'],
+    [
+      'one that may have no value',
+      'b',
+      '\n                inputs: { name: { $get_input: may } } #! INPUT_MISSING',
+    ],
+  ])('%s', (_, target, rest) => {
+    expectMarked(`${types.replace('TARGET', target)}${rest}`);
   });
 });
 
