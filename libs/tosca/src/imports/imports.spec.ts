@@ -21,6 +21,12 @@ const pair = (version: string, second: string): Record<string, string> => ({
   'b.yaml': version + second,
 });
 
+const ofTwo = (second: string): Record<string, string> => ({
+  'main.yaml': `${ONE}imports: [ a.yaml, b.yaml ]\n`,
+  'a.yaml': `${ONE}namespace: urn:one\n${A}`,
+  'b.yaml': `${ONE}namespace: ${second}\n${A}`,
+});
+
 const codes = (files: Record<string, string>): string[] => brief(checkFiles(files));
 
 describe('files that are valid by themselves', () => {
@@ -172,6 +178,11 @@ describe('rules of imports', () => {
     expect(codes(pair(EARLY, other))).toEqual(['(NAME_DUPLICATE 2)']);
   });
 
+  it('of 1.3, the same name of two namespaces is two types', () => {
+    expect(codes(ofTwo('urn:one'))).toEqual([]);
+    expect(codes(ofTwo('urn:two'))).toEqual(['NAME_DUPLICATE 2']);
+  });
+
   it('1.x cannot import 2.0', () => {
     expect(codes({ 'main.yaml': `${ONE}imports: [ a.yaml ]\n`, 'a.yaml': TWO + A })).toEqual([
       'VERSION_MISMATCH 2',
@@ -194,7 +205,8 @@ describe('the file as a whole', () => {
     ['- a\n', 'VERSION_MISSING 1'],
     ['description: x\n', 'VERSION_MISSING 1'],
     ['tosca_definitions_version: tosca_9_9\n', 'VERSION_UNKNOWN 1'],
-    ['tosca_definitions_version: [tosca_2_0]\n', 'VERSION_UNKNOWN 1'],
+    ['tosca_definitions_version: [tosca_2_0]\n', 'KEYWORD_INVALID 1'],
+    ['tosca_definitions_version: 2\n', 'KEYWORD_INVALID 1'],
     ['tosca_definitions_version: cloudify_dsl_1_3\n', 'VERSION_UNKNOWN 1'],
     ['description: x\ntosca_definitions_version: tosca_2_0\n', 'KEYWORD_INVALID 2'],
     ['description: x\ntosca_definitions_version: tosca_simple_yaml_1_1\n', '(KEYWORD_INVALID 2)'],

@@ -1,6 +1,6 @@
 import type { Report } from '../finding.js';
 import { checkGrammar } from '../grammar/check-grammar.js';
-import { isAbsent } from '../grammar/fits.js';
+import { isAbsent, isText } from '../grammar/fits.js';
 import { isAtLeast } from '../model/version.js';
 import type { ToscaVersion } from '../model/version.js';
 import { nearestName } from '../nearest-name.js';
@@ -182,12 +182,20 @@ export class FileLoader {
       });
       return tolerated ? { version: importer.version } : undefined;
     }
-    const text = entry.node.kind === 'scalar' ? entry.node.text : '';
+    const text = entry.node.kind === 'scalar' && isText(entry.node) ? entry.node.text : '';
+    if (text === '') {
+      this.report.add(entry.node.place, {
+        code: 'KEYWORD_INVALID',
+        message: 'tosca_definitions_version must be text',
+        expected: `one of ${DEFINITIONS_VERSIONS.join(', ')}`,
+      });
+      return undefined;
+    }
     const dialect = dialectOf(text);
     if (dialect === undefined) {
       this.report.add(entry.node.place, {
         code: 'VERSION_UNKNOWN',
-        message: `${text.slice(0, 80) || 'This'} is no version of TOSCA that is known here`,
+        message: `${text.slice(0, 80)} is no version of TOSCA that is known here`,
         expected: `one of ${DEFINITIONS_VERSIONS.join(', ')}`,
         nearest: () => nearestName(text, DEFINITIONS_VERSIONS),
       });

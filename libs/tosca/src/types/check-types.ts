@@ -57,10 +57,12 @@ function checkDuplicates(file: LoadedFile): void {
     const first = new Map<string, LoadedFile>();
     for (const { prefix, file: from } of reach(file)) {
       if (prefix !== '' || (from.builtIn && !two)) continue;
+      const otherNamespace = (other: LoadedFile): boolean =>
+        strict && !two && namespaceOf(other) !== namespaceOf(from);
       for (const [name, definition] of from.definitions[kind]) {
         const other = first.get(name);
         if (other === undefined) first.set(name, from);
-        else if (!isSame(other.definitions[kind].get(name)?.node, definition.node)) {
+        else if (otherNamespace(other) || !isSame(other.definitions[kind].get(name)?.node, definition.node)) {
           const own = other === file ? other.definitions[kind].get(name) : undefined;
           file.report.add(
             own?.place ?? file.imports.find((each) => each.file === from)?.place ?? file.root.place,
@@ -76,4 +78,10 @@ function checkDuplicates(file: LoadedFile): void {
       }
     }
   }
+}
+
+/** 1.3: what tells types of the same name apart. */
+function namespaceOf({ root }: LoadedFile): string {
+  const namespace = root.entries.get('namespace')?.node;
+  return namespace?.kind === 'scalar' ? namespace.text : '';
 }

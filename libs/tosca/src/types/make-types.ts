@@ -240,6 +240,6 @@ function narrowed<T extends NodeType | RelationshipType | CapabilityType>(
   reader: TypeReader,
 ): readonly T[] {
   if (own.length === 0) return inherited ?? [];
-  checkNarrower(node, section, own, inherited ?? [], reader);
+  if (reader.isTwo) checkNarrower(node, section, own, inherited ?? [], reader);
   return own;
 }

@@ -41,9 +41,17 @@ function readArtifact(
   if (nodeAt(node, 'file') === undefined && inherited === undefined) {
     reader.missing(place, `${title} has no file`, 'file');
   }
+  const algorithm = nodeAt(node, 'checksum_algorithm') ?? inheritedAlgorithm(inherited);
+  if (node.entries.has('checksum') && algorithm === undefined) {
+    reader.missing(place, `${title} has a checksum and no algorithm`, 'checksum_algorithm', severity);
+  }
   checkRepository(node, reader);
   const type = named === undefined ? inherited?.type : reader.type('artifact', named);
   return { name, place, type, node, file: textAt(node, 'file') || (inherited?.file ?? '') };
+}
+
+function inheritedAlgorithm(inherited: ArtifactDefinition | undefined): SourceNode | undefined {
+  return inherited?.node.kind === 'map' ? nodeAt(inherited.node, 'checksum_algorithm') : undefined;
 }
 
 function checkRepository(node: MapNode, reader: TypeReader): void {

@@ -50,8 +50,16 @@ function readCapability(
     ['relationship'],
     nodeAt(body, 'valid_relationship_types'),
   );
-  checkNarrower(body, 'valid_source_node_types', sources, type?.validSourceNodeTypes ?? [], reader);
-  checkNarrower(body, 'valid_relationship_types', relationships, type?.validRelationshipTypes ?? [], reader);
+  // 2.0 narrows what the capability type allows, 1.3 what the refined definition does.
+  const before = reader.isTwo ? type : inherited;
+  checkNarrower(body, 'valid_source_node_types', sources, before?.validSourceNodeTypes ?? [], reader);
+  checkNarrower(
+    body,
+    'valid_relationship_types',
+    relationships,
+    before?.validRelationshipTypes ?? [],
+    reader,
+  );
   return {
     name,
     place,
@@ -85,7 +93,7 @@ function checkNothingNew(
   }
 }
 
-/** 2.0 lets a list of valid types be narrowed, and not be widened. */
+/** A list of valid types may be narrowed, not widened; before 2.0 the standard says so of capability definitions only. */
 export function checkNarrower(
   body: MapNode,
   section: string,
@@ -93,7 +101,7 @@ export function checkNarrower(
   inherited: readonly (NodeType | RelationshipType | CapabilityType)[],
   reader: TypeReader,
 ): void {
-  if (!reader.isTwo || inherited.length === 0) return;
+  if (!reader.isStrict || inherited.length === 0) return;
   for (const type of own) {
     if (type.open || ancestry(type).some((each) => inherited.some((known) => each === known))) continue;
     reader.refinement(nodeAt(body, section)?.place ?? body.place, {

@@ -27,6 +27,8 @@ const sourceText = (section: string): string =>
 const functionText = (type: string): string =>
   `functions: { f: { signatures: [ { arguments: [ ${type} ], result: integer } ] } }\nnode_types: { A: { properties: { p: { type: integer, default: { $f: [ 1 ] } } } } }\n`;
 
+const artifact = (more: string): string => `{ artifacts: { a: { type: T, file: x, ${more} } } }`;
+
 describe('derivation', () => {
   it.each<[string, string[]]>([
     ['node_types: { A: { derived_from: B }, B: {} }', []],
@@ -305,6 +307,32 @@ describe('lists of valid types', () => {
       ['TYPE_UNKNOWN 2', 'TYPE_UNKNOWN 3'],
     );
   });
+});
+
+it('an artifact with a checksum says by which algorithm', () => {
+  const types = 'artifact_types: { T: {} }\nnode_types:\n';
+  expectIn(STRICT, `${types}  A: ${artifact('checksum: abc')}\n`, ['KEYWORD_MISSING 4']);
+  expectIn(STRICT, `${types}  A: ${artifact('checksum: abc, checksum_algorithm: MD5')}\n`, []);
+  expectIn(
+    STRICT,
+    `${types}  A: ${artifact('checksum_algorithm: MD5')}\n  B: { derived_from: A, artifacts: { a: { checksum: abc } } }\n`,
+    [],
+  );
+});
+
+it('sources of a capability are narrowed in 1.3, not widened', () => {
+  const types = 'capability_types: { C: {} }\nnode_types:\n  S: {}\n  D: { derived_from: S }\n  X: {}\n';
+  const host = '  H: { capabilities: { c: { type: C, valid_source_types: [S] } } }\n';
+  expectIn(
+    [ONE_3],
+    `${types}${host}  I: { derived_from: H, capabilities: { c: { valid_source_types: [D] } } }\n`,
+    [],
+  );
+  expectIn(
+    [ONE_3],
+    `${types}${host}  I: { derived_from: H, capabilities: { c: { valid_source_types: [X] } } }\n`,
+    ['REFINEMENT_INVALID 8'],
+  );
 });
 
 it('functions of 2.0 have their types looked up', () => {
