@@ -181,6 +181,13 @@ describe('rules of imports', () => {
   it('of 1.3, the same name of two namespaces is two types', () => {
     expect(codes(ofTwo('urn:one'))).toEqual([]);
     expect(codes(ofTwo('urn:two'))).toEqual(['NAME_DUPLICATE 2']);
+    const prefixed = {
+      'main.yaml': `${ONE}imports: [ { file: a.yaml, namespace_prefix: a }, { file: b.yaml, namespace_prefix: b } ]\n`,
+      'a.yaml': `${ONE}namespace: urn:one\n${A}`,
+      'b.yaml': `${ONE}namespace: urn:one\nnode_types: { A: {} }\n`,
+    };
+    expect(codes(prefixed)).toEqual(['NAME_DUPLICATE 2']);
+    expect(codes({ ...prefixed, 'b.yaml': `${ONE}namespace: urn:two\nnode_types: { A: {} }\n` })).toEqual([]);
   });
 
   it('1.x cannot import 2.0', () => {

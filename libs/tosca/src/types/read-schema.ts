@@ -208,6 +208,13 @@ export function readEntrySchema(
 export function readAnonymous(node: SourceNode, inherited: Schema | undefined, reader: TypeReader): Schema {
   const named = node.kind === 'map' ? nodeAt(node, 'type') : node;
   const type = reader.type('data', named) ?? (named === undefined ? inherited?.type : undefined);
+  if (named === undefined && inherited === undefined && reader.isTwo) {
+    reader.report.add(node.place, {
+      code: 'KEYWORD_MISSING',
+      message: 'A schema has no type, and inherits none',
+      expected: 'type: …',
+    });
+  }
   reader.checkRefined(node.place, 'The entry', type, inherited?.type);
   const body: MapNode = node.kind === 'map' ? node : { kind: 'map', place: node.place, entries: new Map() };
   const entrySchema = readEntrySchema(body, 'entry_schema', inherited?.entrySchema, type, reader);
