@@ -134,7 +134,6 @@ describe('what no version allows', () => {
     ['node_types: { A: { requirements: [ r ] } }', 'KEYWORD_INVALID'],
     ['node_types: { A: { properties: { p: { type: string, requird: true } } } }', 'KEYWORD_UNKNOWN'],
     ['node_types: { A: { properties: { p: { type: string, required: 1 } } } }', 'KEYWORD_INVALID'],
-    ['node_types: { A: { properties: { p: { type: list, entry_schema: {} } } } }', 'KEYWORD_MISSING'],
     ['node_types: { A: { capabilities: { c: [B] } } }', 'KEYWORD_INVALID'],
     ['node_types: { A: { artifacts: { a: [] } } }', 'KEYWORD_INVALID'],
     ['artifact_types: { A: { file_ext: sh } }', 'KEYWORD_INVALID'],

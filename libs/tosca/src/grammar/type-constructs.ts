@@ -186,7 +186,8 @@ export const TYPE_CONSTRUCTS = {
   schema: {
     title: 'a schema',
     keys: {
-      type: must(TEXT),
+      // A refinement of 2.0 may leave it as it is inherited.
+      type: key(TEXT, { mandatory: true, mandatoryUntil: 'tosca_simple_yaml_1_3' }),
       ...VALUE,
       metadata: key(map(ANY)),
       required: key(BOOLEAN, TOLERATED),
