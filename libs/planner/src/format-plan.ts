@@ -1,14 +1,26 @@
-import type { DesiredInstance, HostSlice, Inventory, Plan, PlanCosts } from '@underware/core';
+import type { DesiredInstance, HostCost, HostSlice, Inventory, Plan, PlanCosts } from '@underware/core';
+import { instanceName, shortPort } from './compare-slices.js';
+import { planByHost } from './plan-by-host.js';
+import type { HostPlan } from './plan-by-host.js';
 import { percent } from './placement/explain.js';
 import { compareText } from './stable-names.js';
 
-/** The plan for people: what every host becomes, then every decision with its reason. */
-export function formatPlan(plan: Plan, inventory?: Inventory): string {
+/**
+ * The plan for people: what every host becomes, what is done there for it, then every decision with its reason. `hosts`
+ * says what is done; by default nothing is there yet but what the inventory holds.
+ */
+export function formatPlan(
+  plan: Plan,
+  inventory?: Inventory,
+  hosts: readonly HostPlan[] = planByHost(plan, undefined, inventory),
+): string {
   const names = new Map(inventory?.hosts.map(({ id, name }) => [id, name]));
   const lines = [`plan ${plan.id} of ${plan.graph.name} ${plan.graph.version} for service ${plan.service}`];
   if (plan.costs !== undefined) lines.push(formatCosts(plan.costs));
   for (const [host, slice] of Object.entries(plan.slices)) {
     lines.push('', `host ${names.get(host) ?? host}`, ...formatSlice(slice));
+    const done = hosts.find((each) => each.host === host);
+    if (done !== undefined) lines.push(...formatDone(done, slice));
   }
   lines.push('', 'because');
   for (const { subject, outcome, choice, reason } of plan.decisions) {
@@ -27,6 +39,27 @@ function formatCosts({ peakShare, boundShare, boundBy, moved }: PlanCosts): stri
       ? `no placement has less (by ${boundBy})`
       : `the bound is ${percent(boundShare)} (by ${boundBy}), a gap of ${percent(gap)}`;
   return `fullest host ${percent(peakShare)} used; ${proven}${moved === 0 ? '' : `; ${moved} VNFs move`}`;
+}
+
+/** What is done on a host, and what that takes of it. */
+function formatDone({ loaded, reused, pinned, started, cost }: HostPlan, { instances }: HostSlice): string[] {
+  const names = new Map(instances.map((instance) => [instance.key, instanceName(instance)]));
+  const list = (verb: string, items: readonly string[]): string[] =>
+    items.length === 0
+      ? []
+      : [`  ${verb.padEnd(9)} ${items.map((item) => names.get(item) ?? item).join(', ')}`];
+  return [
+    ...list('load', loaded),
+    ...list('reuse', reused),
+    ...list('pin', pinned),
+    ...list('start', started),
+    ...(cost === undefined ? [] : [`  cost      ${formatCost(cost)}`]),
+  ];
+}
+
+function formatCost({ cpus, memoryBytes, pinnedBytes, instances, share }: HostCost): string {
+  const pinned = pinnedBytes === 0 ? '' : `, ${pinnedBytes} bytes of kernel memory`;
+  return `${cpus} cpus, ${memoryBytes} bytes, ${instances} plugin instances${pinned}; then ${percent(share)} used`;
 }
 
 function formatSlice({ ports, routes, instances, assertions, workloads }: HostSlice): string[] {
@@ -68,8 +101,4 @@ function chains(instances: readonly DesiredInstance[]): [string, DesiredInstance
 
 function formatInstance({ underservice, plugin, program, order, residency, key }: DesiredInstance): string {
   return `${underservice} [${order} ${plugin.name}@${plugin.version} ${program} ${residency} ${key}]`;
-}
-
-function shortPort(key: string): string {
-  return key.slice(key.indexOf('/') + 1);
 }

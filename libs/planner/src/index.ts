@@ -11,11 +11,14 @@
  * After a crash: nothing remains.
  */
 export { CHAIN_DEPTH } from './placement/choose-plugin.js';
+export type { Change, Mark } from './compare-slices.js';
 export { formatPlan } from './format-plan.js';
 export { Improvement } from './improve/improvement.js';
 export { formatChanges, planByHost } from './plan-by-host.js';
-export type { Change, HostPlan, Mark } from './plan-by-host.js';
+export type { HostPlan } from './plan-by-host.js';
 export { plan } from './plan.js';
+export { checkPlugin } from './preflight.js';
+export type { ProgramCheck } from './preflight.js';
 export type { PlanOptions } from './plan.js';
 export type { PlannedBefore } from './slices/reuse.js';
 export { decideHolds, overBudget } from './residency/decide-holds.js';

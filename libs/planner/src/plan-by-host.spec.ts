@@ -42,7 +42,7 @@ it('shows what another plugin, a lost host and the end of a service change', () 
     NOW,
   );
   expect(formatChanges(planByHost(upgraded, made))).toBe(
-    'host h2\n  ↻ instance guard on web_port tcx/egress\n',
+    'host h2\n  ↻ instance guard on web_port tcx/egress: firewall@0.1.0 → firewall@0.2.0\n',
   );
   const lost = {
     hosts: inventory.hosts.map((each) => (each.id === 'h2' ? { ...each, ready: false } : each)),
@@ -50,28 +50,46 @@ it('shows what another plugin, a lost host and the end of a service change', () 
   const moved = plan(graph, lost, CATALOG, { ...OPTIONS, previous }, NOW);
   expect(formatChanges(planByHost(moved, made), new Map([['h3', 'third']]))).toMatchInlineSnapshot(`
    "host h1
-     ~ route 10.60.0.10/32
-     ~ route fd60::10/128
+     ~ route 10.60.0.10/32: next hop 192.0.2.2 → next hop 192.0.2.3
+     ~ route fd60::10/128: next hop 2001:db8::2 → next hop 2001:db8::3
    host h2
-     - port web_port
-     - route 10.60.0.10/32
-     - route 10.60.0.2/32
-     - route fd60::10/128
-     - route fd60::2/128
-     - instance guard on web_port tcx/egress
-     - instance meter on web_port tcx/egress
-     - instance meter on web_port xdp
-     - workload web
+     - port web_port: uw10f646598232 10.60.0.10/32 fd60::10/128
+     - route 10.60.0.10/32: device uw10f646598232
+     - route 10.60.0.2/32: next hop 192.0.2.1
+     - route fd60::10/128: device uw10f646598232
+     - route fd60::2/128: next hop 2001:db8::1
+     - instance guard on web_port tcx/egress: firewall@0.1.0
+     - instance meter on web_port tcx/egress: probe@0.1.0
+     - instance meter on web_port xdp: probe@0.1.0
+     - assertion admin_is_closed (ipv4) on web_port: tcp from 10.60.0.2 to 10.60.0.10 must be dropped
+     - assertion admin_is_closed (ipv6) on web_port: tcp from fd60::2 to fd60::10 must be dropped
+     - assertion others_are_kept_out on web_port: tcp from 10.60.0.200 to 10.60.0.10 must be dropped
+     - assertion ping_is_answered (ipv4) on web_port: icmp from 10.60.0.2 to 10.60.0.10 must pass
+     - assertion ping_is_answered (ipv6) on web_port: icmp from fd60::2 to fd60::10 must pass
+     - assertion site_is_reachable (ipv4) on web_port: tcp from 10.60.0.2 to 10.60.0.10 must pass
+     - assertion site_is_reachable (ipv6) on web_port: tcp from fd60::2 to fd60::10 must pass
+     - assertion udp_is_closed (ipv4) on web_port: udp from 10.60.0.2 to 10.60.0.10 must be dropped
+     - assertion udp_is_closed (ipv6) on web_port: udp from fd60::2 to fd60::10 must be dropped
+     - workload web: container localhost/underware-demo:1, 0.25 cpus, 64000000 bytes
    host third
-     + port web_port
-     + route 10.60.0.10/32
-     + route 10.60.0.2/32
-     + route fd60::10/128
-     + route fd60::2/128
-     + instance guard on web_port tcx/egress
-     + instance meter on web_port tcx/egress
-     + instance meter on web_port xdp
-     + workload web
+     + port web_port: uw10f646598232 10.60.0.10/32 fd60::10/128
+     + route 10.60.0.10/32: device uw10f646598232
+     + route 10.60.0.2/32: next hop 192.0.2.1
+     + route fd60::10/128: device uw10f646598232
+     + route fd60::2/128: next hop 2001:db8::1
+     + instance guard on web_port tcx/egress: firewall@0.1.0
+     + instance meter on web_port tcx/egress: probe@0.1.0
+     + instance meter on web_port xdp: probe@0.1.0
+     + assertion admin_is_closed (ipv4) on web_port: tcp from 10.60.0.2 to 10.60.0.10 must be dropped
+     + assertion admin_is_closed (ipv6) on web_port: tcp from fd60::2 to fd60::10 must be dropped
+     + assertion others_are_kept_out on web_port: tcp from 10.60.0.200 to 10.60.0.10 must be dropped
+     + assertion ping_is_answered (ipv4) on web_port: icmp from 10.60.0.2 to 10.60.0.10 must pass
+     + assertion ping_is_answered (ipv6) on web_port: icmp from fd60::2 to fd60::10 must pass
+     + assertion site_is_reachable (ipv4) on web_port: tcp from 10.60.0.2 to 10.60.0.10 must pass
+     + assertion site_is_reachable (ipv6) on web_port: tcp from fd60::2 to fd60::10 must pass
+     + assertion udp_is_closed (ipv4) on web_port: udp from 10.60.0.2 to 10.60.0.10 must be dropped
+     + assertion udp_is_closed (ipv6) on web_port: udp from fd60::2 to fd60::10 must be dropped
+     + workload web: container localhost/underware-demo:1, 0.25 cpus, 64000000 bytes
    "
   `);
   expect(moved.placements.map(({ reason }) => reason)).toEqual([
@@ -80,6 +98,6 @@ it('shows what another plugin, a lost host and the end of a service change', () 
   ]);
   const ended = planByHost({ ...made, slices: {} }, made);
   expect(ended.flatMap(({ changes }) => changes.map(({ mark }) => mark))).toEqual(
-    Array.from({ length: 17 }, () => '-'),
+    Array.from({ length: 26 }, () => '-'),
   );
 });

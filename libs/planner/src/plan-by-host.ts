@@ -1,16 +1,8 @@
 import type { DesiredInstance, DesiredWorkload, HostCost, HostSlice, Inventory, Plan } from '@underware/core';
+import { compareSlices } from './compare-slices.js';
+import type { Change } from './compare-slices.js';
 import { listAt } from './graph-index.js';
 import { compareText } from './stable-names.js';
-
-/** `+` is new, `~` is changed, `↻` is replaced in place by another revision, `-` goes away; what stays has no mark. */
-export type Mark = '+' | '~' | '↻' | '-';
-
-export interface Change {
-  mark: Mark;
-  what: 'port' | 'route' | 'instance' | 'workload';
-  /** `guard on web_port xdp`, `web`, … */
-  name: string;
-}
 
 /** What a plan does on one host. */
 export interface HostPlan {
@@ -61,7 +53,7 @@ export function planByHost(
       started: startOrder(slice.workloads)
         .filter(({ key, revision }) => !running.has(`${key} ${revision}`))
         .map(({ vnf }) => vnf),
-      changes: changesOf(old, slice),
+      changes: compareSlices(old, slice),
       ...(cost === undefined ? {} : { cost }),
     };
   });
@@ -90,58 +82,6 @@ function startOrder(workloads: readonly DesiredWorkload[]): DesiredWorkload[] {
   return [...ordered];
 }
 
-function instanceName({ underservice, port, hook }: DesiredInstance): string {
-  return `${underservice} on ${port.slice(port.indexOf('/') + 1)} ${hook}`;
-}
-
-function changesOf(old: HostSlice, slice: HostSlice): Change[] {
-  const port = compare(
-    old.ports,
-    slice.ports,
-    ({ key }) => key,
-    ({ key }) => key.slice(key.indexOf('/') + 1),
-  );
-  const route = compare(
-    old.routes,
-    slice.routes,
-    ({ destination }) => destination,
-    ({ destination }) => destination,
-  );
-  const instance = compare(old.instances, slice.instances, ({ id }) => id, instanceName, '↻');
-  const workload = compare(
-    old.workloads,
-    slice.workloads,
-    ({ key }) => key,
-    ({ vnf }) => vnf,
-  );
-  return [
-    ...port.map((change): Change => ({ ...change, what: 'port' })),
-    ...route.map((change): Change => ({ ...change, what: 'route' })),
-    ...instance.map((change): Change => ({ ...change, what: 'instance' })),
-    ...workload.map((change): Change => ({ ...change, what: 'workload' })),
-  ];
-}
-
-function compare<Item>(
-  old: readonly Item[],
-  now: readonly Item[],
-  idOf: (item: Item) => string,
-  nameOf: (item: Item) => string,
-  changed: Mark = '~',
-): { mark: Mark; name: string }[] {
-  const before = new Map(old.map((item) => [idOf(item), item]));
-  const after = new Set(now.map(idOf));
-  const marked = now.flatMap((item): { mark: Mark; name: string }[] => {
-    const was = before.get(idOf(item));
-    if (was === undefined) return [{ mark: '+', name: nameOf(item) }];
-    return JSON.stringify(was) === JSON.stringify(item) ? [] : [{ mark: changed, name: nameOf(item) }];
-  });
-  const gone = old.filter((item) => !after.has(idOf(item)));
-  return [...marked, ...gone.map((item) => ({ mark: '-' as const, name: nameOf(item) }))].sort(
-    (a, b) => compareText(a.name, b.name) || compareText(a.mark, b.mark),
-  );
-}
-
 /** The difference for people: one line a change, hosts in order; a plan that changes nothing says so. */
 export function formatChanges(
   hosts: readonly HostPlan[],
@@ -151,7 +91,7 @@ export function formatChanges(
     .filter(({ changes }) => changes.length > 0)
     .flatMap(({ host, changes }) => [
       `host ${names.get(host) ?? host}`,
-      ...changes.map(({ mark, what, name }) => `  ${mark} ${what} ${name}`),
+      ...changes.map(({ mark, what, name, detail }) => `  ${mark} ${what} ${name}: ${detail}`),
     ]);
   return `${(lines.length === 0 ? ['nothing changes'] : lines).join('\n')}\n`;
 }

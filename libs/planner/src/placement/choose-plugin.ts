@@ -1,5 +1,6 @@
 import type { Catalog, CatalogPlugin, Hook, InventoryHost } from '@underware/core';
 import { listAt } from '../graph-index.js';
+import { lacking } from '../preflight.js';
 import { compareText } from '../stable-names.js';
 import { compareVersions } from '../version-order.js';
 
@@ -61,20 +62,10 @@ function programFor({ manifest }: CatalogPlugin, hook: Hook): string | undefined
   return manifest.programs.find((program) => program.hook === (hook === 'xdp' ? 'xdp' : 'tcx'))?.name;
 }
 
-/** What the host's kernel does not have of what one program needs; the object's other programs are not loaded. */
+/** What the host lacks, in words that name it. */
 function lacks(plugin: CatalogPlugin, program: string, hook: Hook, host: InventoryHost): string[] {
-  const { profile } = host.facts;
   const { requirements } = plugin;
-  const needs = requirements.programs[program];
-  const missing: string[] = [];
-  const lack = (what: string): number => missing.push(`${host.name} lacks ${what} for program ${program}`);
-  if (needs === undefined) return [`its object has no program ${program}`];
-  if (!profile.programTypes.includes(needs.type)) lack(`program type ${needs.type}`);
-  const helpers = new Set(profile.helpers[needs.type]);
-  for (const helper of needs.helpers) if (!helpers.has(helper)) lack(`helper bpf_${helper}`);
-  for (const kfunc of needs.kfuncs) if (!profile.kfuncs.includes(kfunc)) lack(`kernel function ${kfunc}`);
-  for (const type of requirements.mapTypes) if (!profile.mapTypes.includes(type)) lack(`map type ${type}`);
-  if (requirements.kernelBtf && !profile.btf) lack('kernel type information (BTF)');
-  if (hook === 'xdp' ? !profile.attach.xdp : !profile.attach.tcx) lack(`the ${hook} hook`);
-  return missing;
+  if (requirements.programs[program] === undefined) return [`its object has no program ${program}`];
+  const missing = lacking(requirements, program, hook, host.facts.profile);
+  return missing.map((what) => `${host.name} lacks ${what} for program ${program}`);
 }
