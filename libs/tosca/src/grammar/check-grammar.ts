@@ -21,6 +21,8 @@ export function checkGrammar(
   new GrammarChecker(version, report).construct(node, name, CONSTRUCTS[name].title);
 }
 
+const WORDS_OF_SECTIONS = 'what it is for, or not the keyname either';
+
 class GrammarChecker {
   /** What was checked as what: aliases make one node stand in many places. */
   private readonly done = new Map<SourceNode, Set<ConstructName>>();
@@ -64,7 +66,12 @@ class GrammarChecker {
     } else if (keyname.tolerated === true) {
       this.warn(keyPlace, `${key} is no keyname of ${construct.title}; it is read as it is meant`);
     }
-    if (isAbsent(node)) return;
+    if (isAbsent(node)) {
+      if (keyname.presentIn2 === true && !this.one) {
+        this.wrong(node, `There is nothing at ${key}`, WORDS_OF_SECTIONS);
+      }
+      return;
+    }
     const strict = isAtLeast(this.version, 'tosca_simple_yaml_1_3') ? keyname.strict : undefined;
     this.shape(node, strict ?? keyname.shape, key);
     if (keyname.nonEmptyIn13 === true && this.version === 'tosca_simple_yaml_1_3' && isEmpty(node)) {

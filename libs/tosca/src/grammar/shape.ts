@@ -25,6 +25,8 @@ export interface Keyname {
   strict?: Shape;
   /** 1.3 wants at least one entry where the keyname is written. */
   nonEmptyIn13?: true;
+  /** Not written in 2.0 without anything after it. */
+  presentIn2?: true;
   /** Not mandatory where this other keyname is present. */
   unless?: string;
   /** Not of the standard, but found in files that others accept: it is read, with a warning. */

@@ -7,7 +7,7 @@ import type { RequirementDraft } from './draft-requirements.js';
 import { mapAt, textAt, textsOf } from './entries.js';
 import { NOTHING } from './lazy-map.js';
 import { checkNodeFilter } from './node-filter.js';
-import { ATTRIBUTES, PROPERTIES, readAssignments, SOME_PROPERTIES } from './read-assignments.js';
+import { ALLOCATIONS, ATTRIBUTES, PROPERTIES, readAssignments, SOME_PROPERTIES } from './read-assignments.js';
 import { readCount } from './read-count.js';
 import { readInterfaces } from './read-interfaces.js';
 import { readMetadata } from './read-metadata.js';
@@ -139,7 +139,7 @@ function readAllocation(draft: RequirementDraft, context: TemplateContext): Assi
       open: capabilityType?.open ?? true,
       scope: draft.entity.scope,
     },
-    SOME_PROPERTIES,
+    ALLOCATIONS,
     context,
   );
 }

@@ -111,15 +111,15 @@ export function checkRequirementMappings(
   context: TemplateContext,
 ): void {
   if (!context.is2) return;
-  const assigned = new Map<NodeDraft, Map<string, Assigned>>();
+  const assigned = new Map<NodeDraft, Map<string, boolean>>();
   const entries = new Map<string, { count: Map<number, number>; place: Place }>();
   for (const mapping of mappings) {
     if (mapping.requirement === undefined) continue;
     const { node, requirement } = mapping;
     const ofNode = assigned.get(node) ?? assignedOf(node, context);
     assigned.set(node, ofNode);
-    const { bound, explicit } = ofNode.get(requirement) ?? { bound: false, explicit: 0 };
-    const mandatory = Math.max(explicit, node.type?.requirements.get(requirement)?.occurrences.least ?? 0);
+    const bound = ofNode.get(requirement) ?? false;
+    const mandatory = node.type?.requirements.get(requirement)?.occurrences.least ?? 0;
     if (bound) {
       context.add(mapping.place, {
         code: 'SUBSTITUTION_INVALID',
@@ -147,24 +147,14 @@ export function checkRequirementMappings(
   }
 }
 
-interface Assigned {
-  bound: boolean;
-  /** Assignments that are not optional. */
-  explicit: number;
-}
-
-/** By requirement: does a node's assignment of it name a target, and how many must have one? */
-function assignedOf(node: NodeDraft, context: TemplateContext): Map<string, Assigned> {
-  const result = new Map<string, Assigned>();
+/** By requirement: does a node's assignment of it name a target? */
+function assignedOf(node: NodeDraft, context: TemplateContext): Map<string, boolean> {
+  const result = new Map<string, boolean>();
   for (const [name, { node: value }] of namedItems(node.map.entries.get('requirements')?.node)) {
-    const map = value.kind === 'map' ? value : undefined;
-    const optional = textOf(map?.entries.get('optional')?.node) === 'true';
-    const target = map === undefined ? value : map.entries.get('node')?.node;
+    const target = value.kind === 'map' ? value.entries.get('node')?.node : value;
     const named = textOf(target?.kind === 'list' ? target.items[0] : target);
-    const known = result.get(name) ?? { bound: false, explicit: 0 };
-    known.bound ||= named !== undefined && context.nodes.has(named);
-    if (!optional) known.explicit++;
-    result.set(name, known);
+    const bound = named !== undefined && context.nodes.has(named);
+    result.set(name, bound || result.get(name) === true);
   }
   return result;
 }

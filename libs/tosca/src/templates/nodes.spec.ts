@@ -196,3 +196,22 @@ node_templates:
     expectMarked(template1(body, version, NEEDY));
   });
 });
+
+describe('sections of a template', () => {
+  const sections = [
+    'groups',
+    'policies',
+    'relationship_templates',
+    'substitution_mappings',
+    'workflows',
+    'outputs',
+  ];
+
+  it.each(sections)('%s of 2.0 are not written with nothing in them', (section) => {
+    expectMarked(template2(`${GOOD_NODES}\n${section}: #! KEYWORD_INVALID`));
+  });
+
+  it.each(sections)('%s of 1.x may be', (section) => {
+    expectMarked(template1(`node_templates: {}\n${section}:`));
+  });
+});

@@ -27,7 +27,7 @@ export interface AssignmentKind {
   complete: boolean;
   /** Authors may add to what the schemas say. */
   open: boolean;
-  /** Of what is missing. */
+  /** Of what is missing or unknown. */
   severity?: 'warning';
 }
 
@@ -35,6 +35,8 @@ export const PROPERTIES: AssignmentKind = { word: 'property', complete: true, op
 export const SOME_PROPERTIES: AssignmentKind = { word: 'property', complete: false, open: false };
 /** Of what is not written at all, which files of 1.x leave to those who use it. */
 export const UNWRITTEN_PROPERTIES: AssignmentKind = { ...PROPERTIES, severity: 'warning' };
+/** What an allocation takes: names of no property of the capability are read, with a warning. */
+export const ALLOCATIONS: AssignmentKind = { ...SOME_PROPERTIES, severity: 'warning' };
 export const ATTRIBUTES: AssignmentKind = { word: 'attribute', complete: false, open: false };
 export const INPUTS: AssignmentKind = { word: 'input', complete: false, open: true };
 
@@ -89,7 +91,7 @@ function readGiven(
     const schema = schemas.get(name);
     if (schema === undefined && !open) {
       reportUnknown(name, keyPlace, schemas, owner, kind, context);
-      continue;
+      if (kind !== ALLOCATIONS) continue;
     }
     if (schema?.fixed !== undefined && context.is2) {
       context.add(keyPlace, {
@@ -179,10 +181,11 @@ function reportUnknown(
   place: Place,
   schemas: Schemas,
   { title }: Owner,
-  { word }: AssignmentKind,
+  { word, severity }: AssignmentKind,
   context: TemplateContext,
 ): void {
   context.add(place, {
+    ...(severity === undefined ? {} : { severity }),
     code: word === 'attribute' ? 'ATTRIBUTE_UNKNOWN' : 'PROPERTY_UNKNOWN',
     message: `${capitalized(title)} has no ${word} ${clip(name)}`,
     expected: oneOf(schemas.keys()),

@@ -76,7 +76,7 @@ describe('requirements of 2.0', () => {
     ['too many by count', '- host: machine\n- peer: { node: other, count: 3 } #! REQUIREMENT_TOO_MANY'],
     [
       'an allocation from no property',
-      '- host: { node: machine, allocation: { cpu: 2 } } #! PROPERTY_UNKNOWN',
+      '- host: { node: machine, allocation: { cpu: 2 } } #~ PROPERTY_UNKNOWN',
     ],
     [
       'a filter the target does not meet',

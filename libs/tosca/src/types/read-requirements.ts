@@ -166,7 +166,10 @@ function checkComplete(
   if (capability === undefined) {
     reader.missing(place, `${title} has no capability`, 'capability', reader.isStrict ? 'error' : 'warning');
   }
-  if (!relationship && reader.isTwo) reader.missing(place, `${title} has no relationship`, 'relationship');
+  // Mandatory in 2.0, and left out by many of its files: a relationship without a type is what they mean.
+  if (!relationship && reader.isTwo) {
+    reader.missing(place, `${title} has no relationship`, 'relationship', 'warning');
+  }
 }
 
 function occurrences(

@@ -235,7 +235,7 @@ describe('capabilities, requirements and interfaces in node types', () => {
 
   it.each<[string, string[]]>([
     ['capabilities: { c: { properties: { new: { type: string } } } }', ['PROPERTY_UNKNOWN 13']],
-    ['requirements: [ { r: { capability: C } } ]', ['KEYWORD_MISSING 13']],
+    ['requirements: [ { r: { capability: C } } ]', ['(KEYWORD_MISSING 13)']],
     [
       'requirements: [ { r: { capability: C, relationship: R, count_range: [2, 1] } } ]',
       ['KEYWORD_INVALID 13'],
