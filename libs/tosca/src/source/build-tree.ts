@@ -120,7 +120,7 @@ class TreeBuilder {
     const written = getScalarValue(this.text, event);
     const tag = event.tagStart < 0 ? undefined : this.text.slice(event.tagStart, event.tagEnd);
     const quoted = event.style !== SCALAR_STYLE.PLAIN || tag === '!!str' || tag === '!';
-    if (tag !== undefined && !CORE_TAGS.has(tag)) {
+    if (tag !== undefined && !KNOWN_TAGS.has(tag)) {
       this.report.add(this.base + event.tagStart, {
         code: 'YAML_WARNING',
         severity: 'warning',
@@ -134,6 +134,7 @@ class TreeBuilder {
       text: written,
       quoted,
     };
+    if (tag !== undefined && !CORE_TAGS.has(tag)) node.tag = tag;
     const anchor = this.declareAnchor(event);
     if (anchor !== undefined) this.anchors.set(anchor, { node, size: 1, height: 0 });
     this.values += 1;
@@ -242,7 +243,9 @@ class TreeBuilder {
   }
 }
 
-const CORE_TAGS = new Set(['!', '!!str', '!!int', '!!float', '!!bool', '!!null', '!!timestamp', '!!binary']);
+const CORE_TAGS = new Set(['!', '!!str', '!!int', '!!float', '!!bool', '!!null']);
+/** What is written is what they mean, where the type of a value wants it. */
+const KNOWN_TAGS = new Set([...CORE_TAGS, '!!timestamp', '!!binary']);
 
 function isCall(node: SourceNode): boolean {
   if (node.kind !== 'map' || node.entries.size !== 1) return false;

@@ -34,4 +34,6 @@ export interface ScalarNode {
   text: string;
   /** Written in quotes or as a block: text, whatever it looks like. */
   quoted: boolean;
+  /** A YAML type that is none of the core ones, such as `!!binary`. */
+  tag?: string;
 }
