@@ -17,3 +17,4 @@
 export * from './fake-kernel.js';
 export * from './kernel.js';
 export * from './libbpf-kernel.js';
+export { probeKernel } from './profile.js';

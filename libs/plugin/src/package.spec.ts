@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile, RICH_MANIFEST, RICH_SOURCE } from './fixture.spec-support.js';
 import { generateKeyPair, loadSigner, loadTrustedKeys, type Signer, type TrustedKeys } from './keys.js';
-import { buildPackage, LARGEST_PACKAGE, openPackage } from './package.js';
+import { buildPackage, inspectPlugin, LARGEST_PACKAGE, openPackage } from './package.js';
 import { readTar, writeTar } from './tar.js';
 
 const elf = compile(RICH_SOURCE);
@@ -161,3 +161,20 @@ function refusal(attempt: () => unknown): UnderwareError {
   }
   throw new Error('it was accepted');
 }
+
+describe('inspecting', () => {
+  it('reads a package that nobody trusts, and an object alone', () => {
+    const { requirements } = openPackage(buildPackage(manifest, elf, signer()).bytes, trusted);
+    expect(inspectPlugin(buildPackage(manifest, elf, signer()).bytes)).toEqual({ manifest, requirements });
+    expect(inspectPlugin(elf)).toEqual({ requirements });
+  });
+
+  it('refuses what is neither', () => {
+    expect(() => inspectPlugin(Buffer.from('not a plugin'))).toThrow(
+      expect.objectContaining({ code: 'PACKAGE_MALFORMED' }),
+    );
+    expect(() => inspectPlugin(elf.subarray(0, 100))).toThrow(
+      expect.objectContaining({ code: 'PACKAGE_MALFORMED' }),
+    );
+  });
+});

@@ -53,18 +53,48 @@ export function buildPackage(manifest: PluginManifest, elf: Uint8Array, signer: 
 }
 
 /**
- * The only way into a package. Order matters: nothing is interpreted before the signature over it holds.
+ * The only way into a package that is to be loaded. Order matters: nothing is interpreted before the signature over it holds.
  * Throws PACKAGE_MALFORMED, PACKAGE_UNSIGNED, PACKAGE_KEY_UNKNOWN or PACKAGE_ALTERED.
  */
 export function openPackage(bytes: Uint8Array, trusted: TrustedKeys): OpenedPackage {
+  const { members, manifestJson } = readMembers(bytes);
+  const signatureJson = members.get('signature.json');
+  if (!signatureJson) throw packageError('PACKAGE_UNSIGNED', 'archive', 'it has no signature.json');
+  const keyId = verifyManifest(manifestJson, signatureJson, trusted);
+  return { digest: `sha256:${sha256(manifestJson)}`, ...readContent(members, manifestJson), keyId };
+}
+
+/** What a plugin says of itself, whoever signed it. */
+export interface InspectedPlugin {
+  /** An object alone has none. */
+  manifest?: PluginManifest;
+  requirements: PluginRequirements;
+}
+
+const ELF_MAGIC = '\u007FELF';
+
+/** Reads a package or an object to look at it, never to load it: no signature is asked for. Throws as `openPackage` does. */
+export function inspectPlugin(bytes: Uint8Array): InspectedPlugin {
+  checkSize(bytes);
+  if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') === ELF_MAGIC)
+    return { requirements: analyzeObject(bytes).requirements };
+  const { members, manifestJson } = readMembers(bytes);
+  const { manifest, requirements } = readContent(members, manifestJson);
+  return { manifest, requirements };
+}
+
+function readMembers(bytes: Uint8Array): { members: Map<string, Uint8Array>; manifestJson: Uint8Array } {
   checkSize(bytes);
   const members = new Map(readTar(bytes).map(({ name, data }) => [name, data]));
   const manifestJson = members.get('manifest.json');
   if (!manifestJson) throw packageError('PACKAGE_MALFORMED', 'archive', 'it has no manifest.json');
-  const signatureJson = members.get('signature.json');
-  if (!signatureJson) throw packageError('PACKAGE_UNSIGNED', 'archive', 'it has no signature.json');
-  const keyId = verifyManifest(manifestJson, signatureJson, trusted);
+  return { members, manifestJson };
+}
 
+function readContent(
+  members: ReadonlyMap<string, Uint8Array>,
+  manifestJson: Uint8Array,
+): Pick<OpenedPackage, 'manifest' | 'elf' | 'requirements'> {
   const { manifest, object } = parsePackagedManifest(manifestJson);
   const elf = members.get(object.file);
   if (!elf) throw packageError('PACKAGE_MALFORMED', 'archive', `it has no ${object.file}`);
@@ -74,13 +104,7 @@ export function openPackage(bytes: Uint8Array, trusted: TrustedKeys): OpenedPack
     throw packageError('PACKAGE_ALTERED', object.file, 'its SHA-256 is not the one that was signed');
   const analysis = analyzeObject(elf);
   matchManifest(manifest, analysis);
-  return {
-    digest: `sha256:${sha256(manifestJson)}`,
-    manifest,
-    elf,
-    requirements: analysis.requirements,
-    keyId,
-  };
+  return { manifest, elf, requirements: analysis.requirements };
 }
 
 function parsePackagedManifest(bytes: Uint8Array): {

@@ -48,7 +48,7 @@ export async function improvePlan(
 }
 
 /** The bound of the relaxed programme, where it is small enough and solved in time. */
-async function boundOf(
+export async function boundOf(
   improvement: Improvement,
   solver: Solver,
   left: () => number,

@@ -6,6 +6,7 @@
  * time that it may take is given, and so the result depends on the machine's speed, unlike the planner's.
  * After a crash: nothing remains.
  */
+export { explainPlan } from './explain-plan.js';
 export { improvePlan } from './improve-plan.js';
 export type { ImprovedPlan } from './improve-plan.js';
 export { Solver } from './solver.js';
