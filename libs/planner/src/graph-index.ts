@@ -1,5 +1,14 @@
-import type { Link, Port, ServiceGraph, Underservice, Vnf } from '@underware/core';
+import type { Direction, Hook, Link, Port, ServiceGraph, Underservice, Vnf } from '@underware/core';
 import { compareText } from './stable-names.js';
+
+/** One plugin instance that a VNF brings along: its host must be able to run it. */
+export interface Attachment {
+  underservice: string;
+  kind: string;
+  port: string;
+  direction: Direction;
+  hook: Hook;
+}
 
 /** A graph by name, so that nothing has to be searched for: every list is in the order of names. */
 export interface GraphIndex {
@@ -9,11 +18,20 @@ export interface GraphIndex {
   underservices: ReadonlyMap<string, Underservice>;
   portsOfVnf: ReadonlyMap<string, readonly Port[]>;
   portsOfLink: ReadonlyMap<string, readonly Port[]>;
+  /** By VNF, those that were asked for. */
+  attachments: Map<string, readonly Attachment[]>;
   /** By port: what is bound to it. Underservices are in the order of the graph. */
   bindings: ReadonlyMap<string, readonly { underservice: Underservice; directions: Binding['directions'] }[]>;
 }
 
 type Binding = Underservice['bindings'][number];
+
+const known = new WeakMap<ServiceGraph, GraphIndex>();
+
+/** The index of a graph that was not changed since it was last indexed, if it was. */
+export function indexUnchanged(graph: ServiceGraph): GraphIndex {
+  return known.get(graph) ?? indexGraph(graph);
+}
 
 export function indexGraph(graph: ServiceGraph): GraphIndex {
   const ports = graph.ports.toSorted((a, b) => compareText(a.name, b.name));
@@ -29,7 +47,7 @@ export function indexGraph(graph: ServiceGraph): GraphIndex {
     listAt(portsOfVnf, port.vnf).push(port);
     listAt(portsOfLink, port.link).push(port);
   }
-  return {
+  const index: GraphIndex = {
     vnfs: byName(graph.vnfs),
     ports: byName(ports),
     links: byName(graph.links),
@@ -37,7 +55,10 @@ export function indexGraph(graph: ServiceGraph): GraphIndex {
     portsOfVnf,
     portsOfLink,
     bindings,
+    attachments: new Map(),
   };
+  known.set(graph, index);
+  return index;
 }
 
 /** The list under a key, made when there is none. */

@@ -5,9 +5,9 @@
  * Layer: pure; imports core and underservices. Time and ids come in as arguments; the same input gives the same
  * result, byte for byte, and every decision carries its reason in words.
  * Trade-offs: placement is a search by least choice and least use with a bound on its tries, not an optimum, and says how
- * far from one it may be; `Improvement` betters it with a solver that others run. What a planning looks up often is kept
- * for its own time only, so inputs may change between plannings. Names, devices, MAC addresses and keys are hashes over
- * the service's id, so nothing has to be remembered to find them again.
+ * far from one it may be; `Improvement` betters it with a solver that others run. What is looked up often is kept for one
+ * planning, and for the next one that is given its plan: what that was made from must not change. Names, devices, MAC
+ * addresses and keys are hashes over the service's id, so nothing has to be remembered to find them again.
  * After a crash: nothing remains.
  */
 export { CHAIN_DEPTH } from './placement/choose-plugin.js';

@@ -9,7 +9,8 @@ import type {
 } from '@underware/core';
 import { assignAddresses } from './addresses/assign-addresses.js';
 import { assignVnis } from './addresses/assign-vnis.js';
-import { keepAddresses } from './addresses/keep-addresses.js';
+import { keepAddresses, remember } from './addresses/keep-addresses.js';
+import { indexGraph, indexUnchanged } from './graph-index.js';
 import { MacPool } from './addresses/mac-pool.js';
 import { buildSlices } from './slices/build-slices.js';
 import { reusable } from './slices/reuse.js';
@@ -58,21 +59,23 @@ export function plan(
   const { planId, service, takenAddresses = [], previous, suggested, explain = false } = options;
   const kept = keepAddresses(graph, service, takenAddresses, previous);
   const addressing = kept ?? assignAddresses(graph, takenAddresses);
-  const input = placementInput(graph, inventory, catalog, options, addressing.addresses);
+  // The graph of the plan in force is what that was made from: it did not change since.
+  const index = previous?.graph === graph ? indexUnchanged(graph) : indexGraph(graph);
+  const input = placementInput(graph, inventory, catalog, options, addressing.addresses, index);
   const placing = place(input, {
     ...(previous === undefined ? {} : { previous: hostOf(previous.plan.placements) }),
     ...(suggested === undefined ? {} : { suggested: new Map(Object.entries(suggested)) }),
     explain,
   });
   const placed = placing.placed.sort((a, b) => compareText(a.vnf.name, b.vnf.name));
-  const { index, plugins, reach } = input;
+  const { plugins, reach } = input;
   const { addresses } = addressing;
   const macs = new MacPool(service, options.takenMacs);
   const networks = assignVnis(service, graph.links, options.takenVnis);
   const whole = { service, graph, index, plugins, reach, placed, addresses, macs };
   const ready = previous === undefined || kept === undefined ? undefined : reusable(whole, catalog, previous);
   const built = buildSlices(whole, ready);
-  return {
+  const made: Plan = {
     id: planId,
     service,
     createdAt: now,
@@ -94,6 +97,8 @@ export function plan(
     vnis: networks.vnis,
     costs: costsOf(placing, input, options.relaxedBound),
   };
+  remember(made, addressing);
+  return made;
 }
 
 function inOrder(lists: readonly (readonly Decision[])[]): Decision[] {

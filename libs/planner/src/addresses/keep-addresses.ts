@@ -1,10 +1,17 @@
-import type { ServiceGraph } from '@underware/core';
+import type { Plan, ServiceGraph } from '@underware/core';
 import { formatAddress, parsePrefix } from '@underware/underservices';
 import type { Prefix } from '@underware/underservices';
 import { sameContent } from '../same-content.js';
 import { portKey } from '../stable-names.js';
 import type { PlannedBefore } from '../slices/reuse.js';
 import type { Addressing } from './assign-addresses.js';
+
+const addressings = new WeakMap<Plan, Addressing>();
+
+/** So that they need not be read from the plan while it is at hand. */
+export function remember(plan: Plan, addressing: Addressing): void {
+  addressings.set(plan, addressing);
+}
 
 /** The addresses of an earlier plan of the same graph; undefined where there is none, or another service holds one of them. */
 export function keepAddresses(
@@ -16,6 +23,8 @@ export function keepAddresses(
   if (before === undefined || before.plan.service !== service || !sameContent(before.graph, graph)) {
     return undefined;
   }
+  const remembered = addressings.get(before.plan);
+  if (remembered !== undefined && taken.length === 0) return remembered;
   const { slices, decisions } = before.plan;
   const given = new Map<string, readonly string[]>();
   for (const { ports } of Object.values(slices)) {

@@ -12,11 +12,8 @@ const MOST_REASONS = 4000;
 /** Kinds of hosts that a summary has an example of. */
 const MOST_EXAMPLES = 3;
 
-interface Words {
-  /** By VNF. */
-  reasons: Map<string, string>;
-  decisions: Map<string, Decision[]>;
-}
+/** By VNF: why it is where it is, then why not elsewhere. */
+type Words = Map<string, Decision[]>;
 
 /** Goes through the steps once more and says of each why, as things were then. */
 export function explainSteps(
@@ -27,7 +24,7 @@ export function explainSteps(
 ): Words {
   const { hosts, units } = problem;
   const few = hosts.length <= MOST_HOSTS && hosts.length * units.length <= MOST_REASONS;
-  const words: Words = { reasons: new Map(), decisions: new Map() };
+  const words: Words = new Map();
   const last = new Map(moves.map((move) => [move.unit, move]));
   if (options.explain === true || few) explainEach(problem, steps, last, options, words);
   else explainBriefly(problem, steps, last, options, words);
@@ -82,7 +79,8 @@ function explainBriefly(
   for (const step of steps) {
     if (!last.has(step.unit)) {
       const reason = `${previousHost(problem, step, options)}${reasonOf(usage, step, `of ${step.room} that have room`)}`;
-      say(words, problem, step, reason, summary(problem, step, summaries));
+      // Of what stays, nobody asks why it is not elsewhere.
+      say(words, problem, step, reason, step.how === 'kept' ? [] : summary(problem, step, summaries));
     }
     usage.count(step.unit, step.host);
   }
@@ -107,7 +105,7 @@ function movedBy(first: number, peak: number): string {
 type Rejection = Pick<Decision, 'choice' | 'reason'> & { fits: boolean };
 
 function say(
-  { reasons, decisions }: Words,
+  words: Words,
   { units, hosts }: Problem,
   { unit, host }: Step,
   reason: string,
@@ -116,8 +114,7 @@ function say(
   const choice = hosts[host]?.name ?? '';
   for (const { name } of units[unit]?.vnfs ?? []) {
     const subject = `vnf ${name}`;
-    reasons.set(name, reason);
-    decisions.set(name, [
+    words.set(name, [
       { subject, outcome: 'chosen', choice, reason },
       ...rejected.map(({ choice: other, reason: why }): Decision => ({
         subject,

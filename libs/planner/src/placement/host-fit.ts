@@ -1,21 +1,18 @@
 import { hookFor } from '@underware/core';
-import type { Direction, Hook, InventoryHost, PlacementRule, Runtime, Vnf } from '@underware/core';
-import type { GraphIndex } from '../graph-index.js';
+import type { Hook, InventoryHost, PlacementRule, Runtime, Vnf } from '@underware/core';
+import type { Attachment, GraphIndex } from '../graph-index.js';
+
+export type { Attachment };
 import { compareText, deviceName } from '../stable-names.js';
 import type { PluginChoices } from './choose-plugin.js';
 
-/** One plugin instance that a VNF brings along: its host must be able to run it. */
-export interface Attachment {
-  underservice: string;
-  kind: string;
-  port: string;
-  direction: Direction;
-  hook: Hook;
-}
-
 /** In the order of ports, then of the graph's underservices. */
-export function attachmentsOf(vnf: Vnf, { portsOfVnf, bindings }: GraphIndex): Attachment[] {
+export function attachmentsOf(vnf: Vnf, index: GraphIndex): readonly Attachment[] {
+  const known = index.attachments.get(vnf.name);
+  if (known !== undefined) return known;
+  const { portsOfVnf, bindings } = index;
   const attachments: Attachment[] = [];
+  index.attachments.set(vnf.name, attachments);
   for (const { name: port } of portsOfVnf.get(vnf.name) ?? []) {
     for (const { underservice, directions } of bindings.get(port) ?? []) {
       const { name, kind } = underservice;

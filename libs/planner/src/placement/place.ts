@@ -52,17 +52,16 @@ export function place(input: PlacementInput, options: PlaceOptions = {}): Placin
   }
   const [best] = candidates;
   if (best === undefined) throw noPlacement(problem);
-  const { reasons, decisions } = explainSteps(problem, best.steps, best.moves, options);
-  const placed = problem.units.flatMap(({ vnfs, attachments }, u) => {
+  const decisions = explainSteps(problem, best.steps, best.moves, options);
+  const placed: PlacedVnf[] = [];
+  for (const [u, { vnfs, attachments }] of problem.units.entries()) {
     const host = problem.hosts[best.board.hostOf[u] ?? -1];
     if (host === undefined) throw new RangeError(`unit ${u} has no host`);
-    return vnfs.map((vnf, i) => ({
-      vnf,
-      host,
-      attachments: attachments[i] ?? [],
-      reason: reasons.get(vnf.name) ?? '',
-    }));
-  });
+    for (const [i, vnf] of vnfs.entries()) {
+      const reason = decisions.get(vnf.name)?.[0]?.reason ?? '';
+      placed.push({ vnf, host, attachments: attachments[i] ?? [], reason });
+    }
+  }
   const moved = placed.filter(({ vnf, host }) => {
     const before = options.previous?.get(vnf.name);
     return before !== undefined && before !== host.id;

@@ -30,10 +30,11 @@ export function placementInput(
   catalog: Catalog,
   { service, chainDepth = CHAIN_DEPTH }: InputOptions,
   addresses: ReadonlyMap<string, readonly Prefix[]>,
+  index = indexGraph(graph),
 ): PlacementInput {
   return {
     graph,
-    index: indexGraph(graph),
+    index,
     hosts: inventory.hosts,
     plugins: new PluginChoices(catalog),
     reach: new Reach(inventory),

@@ -68,9 +68,11 @@ export function search(problem: Problem, options: SearchOptions = {}): Found {
   return 'stuck' in patient ? { stuck: stuck ?? patient.stuck, proven: patient.proven } : patient;
 }
 
+const NONE: readonly number[] = [];
+
 interface Frame {
   unit: number;
-  tried: number[];
+  tried: readonly number[];
   step: Step;
 }
 
@@ -91,7 +93,7 @@ function tryOrder(
   const rest = order.filter((unit) => board.hostOf[unit] === -1);
   const frames: Frame[] = [];
   let stuck: number | undefined;
-  let tried: number[] = [];
+  let tried: readonly number[] = NONE;
   for (let tries = 0; frames.length < rest.length; tries++) {
     const unit = rest[frames.length] ?? 0;
     const spent = tries >= mostTries || board.looks >= budget.looks;
@@ -102,7 +104,7 @@ function tryOrder(
       board.take(unit, host);
       const how = tried.length === 0 ? 'best' : 'later';
       frames.push({ unit, tried, step: { unit, host, how, tried, room } });
-      tried = [];
+      tried = NONE;
       continue;
     }
     stuck ??= unit;
@@ -128,12 +130,12 @@ function takeFirst(board: Board, promoted: readonly number[], options: SearchOpt
     const { host, room } = board.best(unit, undefined, load);
     if (host < 0) return unit;
     board.take(unit, host);
-    steps.push({ unit, host, how: 'best', tried: [], room });
+    steps.push({ unit, host, how: 'best', tried: NONE, room });
   }
   for (const [unit, { host, how }] of wanted) {
     if (board.hostOf[unit] !== -1 || !board.allows(unit, host)) continue;
     board.take(unit, host);
-    steps.push({ unit, host, how, tried: [], room: 1 });
+    steps.push({ unit, host, how, tried: NONE, room: 1 });
   }
   return steps;
 }
