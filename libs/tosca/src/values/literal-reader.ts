@@ -53,6 +53,10 @@ export class LiteralReader {
       default: {
         if (node.kind !== 'scalar') return mismatch(node, type, at);
         const edition = editionOf(at.scope.version);
+        // 2.0 takes no YAML type beyond the core ones, as what they mean differs between tools.
+        if (edition === '2.0' && node.tag !== undefined) {
+          return mismatch(node, type, at, `a value without the tag ${clip(node.tag)}`);
+        }
         const text = edition === '2.0' && node.text.startsWith('$$') ? unescaped(node) : node;
         const reading = readScalar(text, type, { edition, nested: at.nested });
         if (!('value' in reading)) return mismatch(node, type, at, reading.expected, reading.nearest);

@@ -114,6 +114,13 @@ describe('what 1.x takes and 2.0 does not', () => {
     expect(read(TWO, '{type: string, required: false}', '')).toEqual(MISMATCH);
   });
 
+  it('takes a YAML type that is none of the core ones for what is written', () => {
+    expect(read(ONE, 'bytes', '!!binary "R0lGODlh"')).toBe('R0lGODlh');
+    expect(read(TWO, 'bytes', '!!binary "R0lGODlh"')).toEqual(MISMATCH);
+    expect(read(TWO, 'timestamp', '!!timestamp 2001-12-14')).toEqual(MISMATCH);
+    expect(read(TWO, 'string', '!!str 12')).toBe('12');
+  });
+
   it('takes the qualifiers of semantic versions in 2.0', () => {
     expect(read(TWO, 'version', '1.2.3-beta4')).toBe('1.2.3-beta4');
     expect(read(ONE, 'version', '18.0.1-xyz')).toEqual(MISMATCH);
