@@ -26,6 +26,8 @@ export interface InstanceTelemetry {
   hook: Hook;
   /** Verdict counters by verdict name (`pass`, `drop`, …). */
   verdicts: Record<string, VerdictCounters>;
+  /** Kernel memory of its maps and of its program, as the kernel charges it. */
+  memoryBytes?: number;
   /** Nanoseconds and runs, where BPF statistics are on. */
   runTime?: { nanoseconds: number; runs: number };
   /** Plugin's telemetry maps by name, decoded through BTF: rows as `{key, value}`. */

@@ -1,8 +1,9 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BpfMap, BpfProgram, type Btf } from '@underware/libbpf';
 import { VERDICTS, type VerdictCounters } from '@underware/core';
 import { lend } from './bpf-call.js';
-import { ifThere } from './instance-pins.js';
+import { ifThere, infoOf } from './instance-pins.js';
 import type { InstanceFigures } from './kernel.js';
 import { encodeName } from './pin-tree.js';
 
@@ -21,7 +22,7 @@ const types = new Map<number, Btf>();
 const MOST_TYPES = 256;
 
 export async function readFigures(path: string, names: readonly string[]): Promise<InstanceFigures> {
-  const { btfId, runTimeNs, runCount } = await lend(
+  const { btfId, runTimeNs, runCount, memoryBytes } = await lend(
     BpfProgram.fromPin(join(path, 'prog')),
     ({ info }) => info,
   );
@@ -37,10 +38,22 @@ export async function readFigures(path: string, names: readonly string[]): Promi
   }
   return {
     verdicts,
+    memoryBytes: memoryBytes + mapBytes(path),
     // The kernel counts only while statistics are on.
     ...(runCount > 0 ? { runTime: { nanoseconds: runTimeNs, runs: runCount } } : {}),
     maps: Object.fromEntries(maps),
   };
+}
+
+/** Of the instance's maps. */
+function mapBytes(path: string): number {
+  const pins = [
+    join(path, 'rodata'),
+    ...readdirSync(join(path, 'maps')).map((name) => join(path, 'maps', name)),
+  ];
+  return pins
+    .map((pin) => infoOf(() => BpfMap.fromPin(pin))?.memoryBytes ?? 0)
+    .reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** Raw: `struct uw_counter` per CPU is the engine's own, and needs neither BTF nor the right to read it. */

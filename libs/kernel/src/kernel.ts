@@ -80,4 +80,4 @@ export interface Kernel {
   clear(): Promise<void>;
 }
 
-export type InstanceFigures = Pick<InstanceTelemetry, 'verdicts' | 'runTime' | 'maps'>;
+export type InstanceFigures = Pick<InstanceTelemetry, 'verdicts' | 'memoryBytes' | 'runTime' | 'maps'>;

@@ -178,6 +178,19 @@ function onThisKernel(): void {
     expect((await kernel.telemetry(key, ['seen'])).maps['seen']).toHaveLength(1);
   });
 
+  it('says how much kernel memory an instance takes, its maps included', async () => {
+    const small = testInstance(1, 'xdp');
+    const large = testInstance(2, 'xdp');
+    large.config.mapSizes = { seen: 4096 };
+    for (const each of [small, large]) await kernel.load(each, machine.elf, TEST_MANIFEST);
+    const [before = 0, after = 0] = await Promise.all(
+      [small, large].map(async ({ key }) => (await kernel.telemetry(key, [])).memoryBytes),
+    );
+    expect(before).toBeGreaterThan(4096);
+    // 4094 counters more, of 16 bytes for every CPU.
+    expect(after - before).toBeGreaterThanOrEqual(4094 * 16);
+  });
+
   it('notices another program behind its link, and takes the hook back', async () => {
     await kernel.attachRoot(DEVICE, 'xdp');
     const before = (await kernel.observe()).roots[0];

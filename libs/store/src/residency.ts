@@ -38,6 +38,9 @@ export interface InstanceUse {
   endedAt: Date | null;
 }
 
+/** Of one host: what lies further back says little about what comes. */
+const MOST_USES = 1_000;
+
 const AS_ASKED: HostResidency = { policy: 'as-asked', budgetBytes: null };
 
 /** What stays loaded without a user, and the history that it is decided by. */
@@ -161,11 +164,14 @@ export class Residency {
     );
   }
 
-  /** What was used on a host since then, the oldest first. */
+  /** What is used on a host, and what was since then, as far as that is worth looking at; the oldest first. */
   async uses(host: string, since: Date): Promise<InstanceUse[]> {
     return this.manager.query(
       `SELECT host_id AS "hostId", key, revision, plugin, digest, nsd_id AS "nsdId", persistent, began_at AS "beganAt", ended_at AS "endedAt"
-         FROM instance_use WHERE host_id = $1 AND (ended_at IS NULL OR ended_at >= $2) ORDER BY began_at, id`,
+         FROM instance_use
+        WHERE host_id = $1 AND (ended_at IS NULL OR id IN (
+                SELECT id FROM instance_use WHERE host_id = $1 AND ended_at >= $2 ORDER BY began_at DESC, id DESC LIMIT ${MOST_USES}))
+        ORDER BY began_at, id`,
       [host, since],
     );
   }

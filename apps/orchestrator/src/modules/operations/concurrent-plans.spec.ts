@@ -297,7 +297,20 @@ describe('operations that plan at the same time, in two processes', () => {
       await instantiate(id);
       await terminate(id);
     }
-    // The second service had taken them over, and gave them back as what they were.
+    // The second service had taken them over, and gave them back as what they were. One that fails does so too.
+    const failing = await operation(dynamic, 'INSTANTIATE');
+    await engine(0).advance(failing);
+    expect(await truth().residency.held()).toEqual([]);
+    const down = {
+      rollingBack: true,
+      state: 'ROLLING_BACK',
+      phase: 'unconditioning',
+      barrier: null,
+    } as const;
+    await truth().operations.update(failing, down);
+    await engine(0).advance(failing);
+    await truth().operations.update(failing, { state: 'ROLLED_BACK' });
+    await truth().instances.update(dynamic, { planId: null });
     expect((await truth().residency.held()).map(({ until }) => until)).toEqual([null, null]);
     const later = new Date(Date.now() + 1e12);
     expect(await truth().residency.dropEnded(later)).toEqual([]);

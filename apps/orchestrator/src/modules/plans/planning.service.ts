@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Plan, ServiceGraph } from '@underware/core';
 import { plan } from '@underware/planner';
 import { heldInstance } from '@underware/store';
-import type { Records } from '@underware/store';
+import type { Held, Records } from '@underware/store';
 import { randomUUID } from 'node:crypto';
 import { Configuration } from '../../configuration.js';
 import { Uptime } from '../../uptime.js';
@@ -24,6 +24,8 @@ export class PlanningService {
     const catalog = await records.plugins.catalog();
     const taken = await records.assignments.taken(service);
     const held = await records.residency.held();
+    const heldOn = new Map<string, Held[]>();
+    for (const each of held) heldOn.set(each.hostId, [...(heldOn.get(each.hostId) ?? []), each]);
     // Of all hosts: a key names one instance, wherever it is.
     const takenOver = [
       ...(await records.residency.takenOver(service)),
@@ -35,7 +37,7 @@ export class PlanningService {
     const inventory = {
       hosts: hosts.map((host) => ({
         ...inventoryHost(host, byHost.get(host.id), now, this.uptime.since, hostSilenceMs),
-        held: held.filter(({ hostId }) => hostId === host.id).map(heldInstance),
+        held: (heldOn.get(host.id) ?? []).map(heldInstance),
         takenOver,
         ...budgetOf(budgets.get(host.id)),
       })),

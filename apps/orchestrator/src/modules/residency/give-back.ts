@@ -5,7 +5,7 @@ import { readDemand } from './read-demand.js';
 
 /**
  * A service instance gives back what it has: its addresses to the pools, its plugin instances to their hosts, which hold
- * what pays. What failed to come up is not held: it may be what failed.
+ * what pays. What failed to come up is not held: it may be what failed. What it took over from the persistent ones goes back.
  */
 export async function giveBack(
   records: Records,
@@ -16,18 +16,20 @@ export async function giveBack(
 ): Promise<void> {
   await records.assignments.release(service.id);
   await records.residency.end(service.id, at);
-  if (mode === 'drop') return;
   const asked = new Map(service.graph?.underservices.map(({ name, residency }) => [name, residency]));
   for (const [host, { instances }] of Object.entries(plan.slices)) {
     if ((await records.hosts.find(host)) === null) continue;
-    const demand = await readDemand(records, host, at);
     const borrowed = await persistentUses(records, host, at);
-    const released = instances.map((instance) => ({
-      instance,
-      asked: borrowed.has(instance.key)
-        ? ('persistent' as const)
-        : (asked.get(instance.underservice) ?? instance.residency),
-    }));
+    if (mode === 'drop' && borrowed.size === 0) continue;
+    const demand = await readDemand(records, host, at);
+    const released = instances
+      .filter(({ key }) => mode === 'hold' || borrowed.has(key))
+      .map((instance) => ({
+        instance,
+        asked: borrowed.has(instance.key)
+          ? ('persistent' as const)
+          : (asked.get(instance.underservice) ?? instance.residency),
+      }));
     const { hold, makeRoom: keys } = decideHolds(released, demand, at.getTime() / 1000);
     await records.residency.drop(host, keys);
     for (const { instance, seconds, reason } of hold) {

@@ -13,7 +13,18 @@ export async function readDemand(records: Records, host: string, now: Date): Pro
   const held = await records.residency.held([host]);
   const loadTimes = await records.residency.loadTimes(host);
   const { plugins } = await records.plugins.catalog();
-  const memory = new Map(plugins.map(({ digest, requirements }) => [digest, requirements.memoryBytes]));
+  const [telemetry] = await records.hosts.telemetry([host]);
+  const digests = new Map([
+    ...uses.map(({ key, digest }) => [key, digest] as const),
+    ...held.map(({ key, instance }) => [key, instance.plugin.digest] as const),
+  ]);
+  // What the kernel charges goes above what the object lets expect.
+  const memory = new Map([
+    ...plugins.map(({ digest, requirements }) => [digest, requirements.memoryBytes] as const),
+    ...(telemetry?.body.instances ?? []).flatMap(({ key, memoryBytes }) =>
+      memoryBytes === undefined ? [] : [[digests.get(key) ?? '', memoryBytes] as const],
+    ),
+  ]);
   return {
     policy,
     ...(budgetBytes === null ? {} : { budgetBytes }),
