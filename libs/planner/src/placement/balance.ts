@@ -91,9 +91,10 @@ function bestSwap(
     for (const unit of byHost[full] ?? []) {
       if (!free(unit)) continue;
       for (const swapped of theirs) {
+        if (!free(swapped)) continue;
         budget.looks -= 1;
         const peak = peakAfter(board, { unit, from: full, to: other }, swapped);
-        if (peak >= least || !free(swapped) || !canSwap(board, unit, full, swapped, other)) continue;
+        if (peak >= least || !canSwap(board, unit, full, swapped, other)) continue;
         least = peak;
         best = [
           { unit, from: full, to: other },

@@ -162,6 +162,36 @@ describe('VNFs go', () => {
   });
 });
 
+describe('on many hosts', () => {
+  const many = hostsOf(
+    ...Array.from({ length: 30 }, (_, i) => ({
+      labels: { disk: i % 2 === 0 ? 'ssd' : 'hdd' },
+      used: { cpus: i < 6 ? 2 : 0.1, memoryBytes: 0 },
+    })),
+  );
+  const graph = graphOf({ a: { hostLabels: { disk: 'ssd' } } });
+  const aboutA = (explain: boolean): string[] =>
+    make(graph, many, { explain })
+      .decisions.filter(({ subject }) => subject === 'vnf a')
+      .map(({ outcome, choice, reason }) => `${outcome} ${choice}: ${reason}`);
+
+  it('those that were not taken are summed up', () => {
+    expect(aboutA(false)).toEqual([
+      'chosen h11: least used with it of 12 that have room: 30.0 %',
+      'rejected 15 hosts: do not fit it, e.g. h10 has disk=hdd, not ssd',
+      'rejected 3 hosts: have no room for it',
+    ]);
+  });
+
+  it('each is told apart when that is asked for', () => {
+    const lines = aboutA(true);
+    expect(lines).toHaveLength(30);
+    expect(lines[0]).toBe('chosen h11: least used with it of 12 that fit: 30.0 %');
+    expect(lines).toContain('rejected h1: has 0 of 2 cpus free, 0.5 needed');
+    expect(lines).toContain('rejected h13: fits, and would be 30.0 % used as well, but its name comes after');
+  });
+});
+
 describe('what conflicts', () => {
   it('is named at its smallest, whatever else could be in the way', () => {
     const graph = graphOf(
