@@ -156,6 +156,11 @@ class GrammarChecker {
     if (!isAbsent(node.entries.get(key)?.node)) return;
     const unless = ownKey(construct, key)?.unless;
     if (unless !== undefined && node.entries.has(unless)) return;
+    // One that is there with nothing in it was reported as such.
+    if (!this.one && node.entries.has(key) && ownKey(construct, key)?.presentIn2 === true) return;
+    // So was one that is misspelt: it is there.
+    if (key === 'node_templates' && [...node.entries.keys()].some((each) => isMisspelt(each, key, construct)))
+      return;
     this.report.add(node.place, {
       code: 'KEYWORD_MISSING',
       message: `${key} is missing in ${construct.title}`,
@@ -205,4 +210,8 @@ function isEmpty(node: SourceNode): boolean {
   return (
     (node.kind === 'list' && node.items.length === 0) || (node.kind === 'map' && node.entries.size === 0)
   );
+}
+
+function isMisspelt(written: string, key: string, construct: Construct): boolean {
+  return ownKey(construct, written) === undefined && nearestName(written, [key]) === key;
 }

@@ -40,7 +40,11 @@ export const FILE_CONSTRUCTS = {
       metadata: key(map(ANY), TWO),
       inputs: key(map('input')),
       outputs: key(map('output'), { presentIn2: true }),
-      node_templates: key(map('nodeTemplate'), { presentIn2: true }),
+      node_templates: key(map('nodeTemplate'), {
+        mandatory: true,
+        mandatorySince: 'tosca_2_0',
+        presentIn2: true,
+      }),
       relationship_templates: key(map('relationshipTemplate'), { presentIn2: true }),
       groups: key(map('group'), { presentIn2: true }),
       policies: key(pairs('policy'), { presentIn2: true }),

@@ -54,6 +54,13 @@ describe('interfaces of 2.0', () => {
     expectMarked(app(body));
   });
 
+  it('warns of inputs for an interface of a type that has none', () => {
+    expectMarked(
+      template2(`
+node_templates: { m: { type: Machine, interfaces: { configure: { inputs: { a: 1 } } } } } #~ INTERFACE_UNKNOWN`),
+    );
+  });
+
   it('gives operations with what implements them', () => {
     const { topology } = expectMarked(
       app(

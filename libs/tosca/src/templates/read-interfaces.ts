@@ -70,11 +70,17 @@ function findDefinition(
   if (owner.entity.open) return ofType(name, type);
   context.add(place, {
     code: 'INTERFACE_UNKNOWN',
+    // Inputs for no operation, where there are no interfaces at all, do nothing.
+    ...(owner.definitions.size === 0 && hasOnlyInputs(map) ? { severity: 'warning' } : {}),
     message: `${capitalized(owner.entity.title)} has no interface ${clip(name)}`,
     expected: oneOf(owner.definitions.keys()) ?? 'no interfaces',
     nearest: () => nearestName(name, owner.definitions.keys()),
   });
   return undefined;
+}
+
+function hasOnlyInputs(map: MapNode): boolean {
+  return map.entries.size === 1 && map.entries.has('inputs');
 }
 
 function ofType(name: string, type: InterfaceType | undefined): Known {

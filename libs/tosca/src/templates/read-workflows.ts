@@ -38,6 +38,8 @@ export function readWorkflows(parameters: ParameterReader, context: TemplateCont
   if (workflow !== undefined) {
     context.add(workflow.place, {
       code: 'WORKFLOW_INVALID',
+      // Its conditions may end it: the standard has one that does so.
+      severity: 'warning',
       message: `Workflow ${clip(workflow.name)} inlines itself`,
       expected: 'workflows that do not inline each other in a circle',
     });

@@ -66,11 +66,11 @@ ${indented(steps, 6)}`),
     );
   });
 
-  it('do not inline each other in a circle', () => {
+  it('are warned of where they inline each other in a circle', () => {
     expectMarked(
       template2(`${NODES}
 workflows:
-  v: { steps: { s: { target: m, activities: [ { inline: w } ] } } } #! WORKFLOW_INVALID
+  v: { steps: { s: { target: m, activities: [ { inline: w } ] } } } #~ WORKFLOW_INVALID
   w: { steps: { s: { target: m, activities: [ { inline: v } ] } } }`),
     );
   });
