@@ -140,6 +140,7 @@ function placementDecisions({ vnf, host }: PlacedVnf, { decisions }: Placing): D
 
 /** Start order holds on a host; VNFs of different hosts start at one barrier, which the plan says instead of hiding. */
 function startDecisions(graph: ServiceGraph, placed: readonly PlacedVnf[]): Decision[] {
+  if (Object.keys(graph.startsAfter).length === 0) return [];
   const hosts = new Map(placed.map(({ vnf, host }) => [vnf.name, host]));
   return placed.flatMap(({ vnf, host }) => {
     const before = Object.hasOwn(graph.startsAfter, vnf.name) ? (graph.startsAfter[vnf.name] ?? []) : [];
