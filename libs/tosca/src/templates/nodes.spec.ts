@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { expectMarked, GOOD_NODES, template1, template2 } from './templates.spec-support.js';
 
 describe('node templates of 2.0', () => {

@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { UNRESOLVED } from '../source/source-node.js';
 import { compile, expectMarked, template1, template2 } from './templates.spec-support.js';
 

@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { compile, expectMarked, indented, template1, template2 } from './templates.spec-support.js';
 
 /** An app whose requirements are the body, beside machines and an app that are all right. */

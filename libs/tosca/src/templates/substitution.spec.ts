@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { expectMarked, indented, template1, template2 } from './templates.spec-support.js';
 
 const INNER = `

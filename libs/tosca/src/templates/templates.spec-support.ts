@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import { compileTosca } from '../compile.js';
 import type { CompiledTosca, CompileRequest } from '../compile.js';
 
