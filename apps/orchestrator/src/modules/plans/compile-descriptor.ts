@@ -23,7 +23,7 @@ export function checkDescriptor(source: Source): ServiceGraph | undefined {
   return graph;
 }
 
-function invalid({ file, text }: Source, findings: Finding[]): UnderwareError {
+function invalid({ file }: Source, findings: Finding[]): UnderwareError {
   const errors = findings.filter(({ severity }) => severity === 'error');
   const first = errors[0];
   const where = first
