@@ -1,3 +1,4 @@
+import { UnderwareError } from '@underware/core';
 import type { DesiredInstance, HeldInstance, Plan } from '@underware/core';
 import type { EntityManager } from 'typeorm';
 
@@ -127,7 +128,7 @@ export class Residency {
     return [...new Set(rows.map(({ host_id }) => host_id))].sort();
   }
 
-  /** A plan takes its instances into use; those that were held are held no more. */
+  /** A plan takes its instances into use; those that were held are held no more. STATE_CONFLICT where another one has them. */
   async begin(plan: Plan, nsdId: string, at: Date): Promise<void> {
     const uses = Object.entries(plan.slices).flatMap(([host, { instances }]) =>
       instances.map(({ key, revision, plugin, underservice }) => ({
@@ -139,21 +140,34 @@ export class Residency {
         underservice,
       })),
     );
-    await this.manager.query(
+    const [counts]: { wanted: number; got: number }[] = await this.manager.query(
       `WITH used AS (
-         SELECT * FROM jsonb_to_recordset($1::jsonb)
-           AS each(host uuid, key text, revision text, plugin text, digest text)),
+         SELECT each.* FROM jsonb_to_recordset($1::jsonb)
+           AS each(host uuid, key text, revision text, plugin text, digest text) JOIN host ON host.id = each.host),
        taken AS (
          DELETE FROM held_instance held USING used WHERE held.host_id = used.host AND held.key = used.key
-         RETURNING held.host_id, held.key, held.nsd_id, held.until IS NULL AS persistent)
-       INSERT INTO instance_use (host_id, key, revision, plugin, digest, ns_instance_id, nsd_id, taken_over, persistent, began_at)
-       SELECT used.host, used.key, used.revision, used.plugin, used.digest, $2,
-              CASE WHEN taken.persistent THEN taken.nsd_id ELSE $3 END, taken.key IS NOT NULL, coalesce(taken.persistent, false), $4
-         FROM used JOIN host ON host.id = used.host LEFT JOIN taken ON taken.host_id = used.host AND taken.key = used.key
-       ON CONFLICT (host_id, key) WHERE ended_at IS NULL DO UPDATE SET nsd_id = excluded.nsd_id
-         WHERE instance_use.ns_instance_id = excluded.ns_instance_id`,
+         RETURNING held.host_id, held.key, held.nsd_id, held.until IS NULL AS persistent),
+       begun AS (
+         INSERT INTO instance_use
+           (host_id, key, revision, plugin, digest, ns_instance_id, nsd_id, taken_over, persistent, began_at)
+         SELECT used.host, used.key, used.revision, used.plugin, used.digest, $2,
+                CASE WHEN taken.persistent THEN taken.nsd_id ELSE $3 END, taken.key IS NOT NULL,
+                coalesce(taken.persistent, false), $4
+           FROM used LEFT JOIN taken ON taken.host_id = used.host AND taken.key = used.key
+         ON CONFLICT (host_id, key) WHERE ended_at IS NULL DO UPDATE SET nsd_id = instance_use.nsd_id
+           WHERE instance_use.ns_instance_id = excluded.ns_instance_id
+         RETURNING 1)
+       SELECT (SELECT count(*) FROM used)::integer AS wanted, (SELECT count(*) FROM begun)::integer AS got`,
       [JSON.stringify(uses), plan.service, nsdId, at],
     );
+    if (counts === undefined || counts.got === counts.wanted) return;
+    throw new UnderwareError({
+      code: 'STATE_CONFLICT',
+      attempted: 'take plugin instances into use',
+      on: `service instance ${plan.service}`,
+      why: `${counts.wanted - counts.got} of them were given to another service instance meanwhile`,
+      remedy: 'Plan again',
+    });
   }
 
   /** A service instance gives back all that it uses. */

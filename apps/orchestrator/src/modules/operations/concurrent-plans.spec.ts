@@ -257,9 +257,41 @@ describe('operations that plan at the same time, in two processes', () => {
     });
     await expect(
       truth(1).transaction((records) => records.residency.begin(stolen, nsdId, new Date())),
-    ).resolves.toBeUndefined();
+    ).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
     expect((await usesOf(keysOf(plan))).map(({ endedAt }) => endedAt)).toEqual([null, null]);
     await terminate(first);
+    await dropAll();
+  });
+
+  it('take everything again when a termination is rolled back, unless another service has it by then', async () => {
+    const [first, second] = [await service(), await service()];
+    const plan = await instantiate(first);
+    const back = { rollingBack: true, state: 'ROLLING_BACK', phase: 'conditioning', barrier: null } as const;
+    const rollBack = async (): Promise<void> => {
+      await truth().operations.update(termination, back);
+      await engine(0).advance(termination);
+    };
+    let termination = await operation(first, 'TERMINATE');
+    await engine(0).advance(termination);
+    expect((await truth().residency.held()).map(({ key }) => key).sort()).toEqual(keysOf(plan));
+    await rollBack();
+    expect(await truth().residency.held()).toEqual([]);
+    expect((await usesOf(keysOf(plan))).length).toBe(2);
+    expect((await truth().assignments.taken(second)).address).toHaveLength(2);
+    await truth().operations.update(termination, { state: 'ROLLED_BACK' });
+
+    termination = await operation(first, 'TERMINATE');
+    await engine(0).advance(termination);
+    expect(keysOf(await instantiate(second))).toEqual(keysOf(plan));
+    await rollBack();
+    expect(await truth().operations.find(termination)).toMatchObject({
+      state: 'FAILED_TEMP',
+      error: { status: 409 },
+    });
+    expect((await truth().instances.find(first))?.stage).toBeNull();
+    await truth().operations.update(termination, { state: 'FAILED' });
+    await terminate(second);
+    await truth().instances.update(first, { planId: null });
     await dropAll();
   });
 

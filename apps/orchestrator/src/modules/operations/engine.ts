@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { toErrorReport } from '@underware/core';
-import type { ErrorReport, NsState } from '@underware/core';
+import { toErrorReport, UnderwareError } from '@underware/core';
+import type { ErrorReport, NsState, Plan } from '@underware/core';
 import { Truth } from '@underware/store';
-import type { OperationRow, Records } from '@underware/store';
+import type { OperationRow, Records, ServiceInstanceRow } from '@underware/store';
 import { Configuration } from '../../configuration.js';
 import { problemOf } from '../../http/problem.js';
 import { Uptime } from '../../uptime.js';
@@ -115,11 +115,6 @@ export class OperationEngine {
       return this.fail(records, operation, toErrorReport(thrown, 'plan the service', instance.name));
     }
     await records.instances.savePlan(plan);
-    // The database refuses what two service instances would have at once, whatever planning saw.
-    await records.assignments.take(plan);
-    const at = new Date();
-    await records.residency.begin(plan, instance.nsdId, at);
-    await makeRoom(records, Object.keys(plan.slices), at);
     await records.instances.update(nsInstanceId, { planId: plan.id });
     // In the same transaction: the capacity is taken before another operation plans.
     return this.ask(records, operation, 'conditioning');
@@ -131,6 +126,10 @@ export class OperationEngine {
     const planId = found(instance.planId, 'plan of service instance', nsInstanceId);
     const plan = found(await records.instances.plan(planId), 'plan', planId);
     const stage = STAGE_OF[phase];
+    if (stage !== 'absent' && instance.stage === null) {
+      const refusal = await this.take(records, instance, plan);
+      if (refusal) return this.fail(records, operation, refusal);
+    }
     await records.instances.update(nsInstanceId, { stage: stage === 'absent' ? null : stage });
     const at = new Date();
     if (stage === 'absent')
@@ -138,6 +137,28 @@ export class OperationEngine {
     const generations = await renewDesired(records, Object.keys(plan.slices), at);
     await records.operations.update(id, { phase, barrier: { generations, askedAt: at.toISOString() } });
     return Object.keys(generations);
+  }
+
+  /**
+   * Takes what the plan names, as it is about to be asked of hosts: for the first time, or again when a termination is rolled
+   * back. The database refuses what another service instance has, whatever planning saw.
+   */
+  private async take(
+    records: Records,
+    instance: ServiceInstanceRow,
+    plan: Plan,
+  ): Promise<ErrorReport | undefined> {
+    const at = new Date();
+    try {
+      await records.assignments.take(plan);
+      await records.residency.begin(plan, instance.nsdId, at);
+    } catch (thrown) {
+      if (!(thrown instanceof UnderwareError)) throw thrown;
+      await giveBack(records, instance, plan, at, 'drop');
+      return thrown.report;
+    }
+    await makeRoom(records, Object.keys(plan.slices), at);
+    return undefined;
   }
 
   private async fail(records: Records, { id }: OperationRow, error: ErrorReport): Promise<string[]> {
