@@ -18,7 +18,7 @@ interface TypeDefinition {
   properties?: Record<string, PropertyDefinition>;
   requirements?: Record<
     string,
-    { node?: string; description: string; count_range: [number, number | string] }
+    { capability: string; description: string; count_range: [number, number | string] }
   >[];
   targets?: string[];
   validation?: Validation;
@@ -29,7 +29,7 @@ type Types = Record<string, TypeDefinition>;
 /** The reference part of docs/descriptor.md, as the profile says it: one heading for each type, one row for each property. */
 export function descriptorReference(): string {
   const profile = parse(readFileSync(PROFILE, 'utf8')) as Record<string, Types>;
-  const { node_types, relationship_types, policy_types, data_types } = profile;
+  const { node_types, relationship_types, group_types, policy_types, data_types } = profile;
   return [
     ...types(node_types).map(([name, type]) =>
       section(name, origin(type), propertyTable(type.properties), requirementTable(type.requirements)),
@@ -37,6 +37,7 @@ export function descriptorReference(): string {
     ...types(relationship_types)
       .filter(([, { properties }]) => properties !== undefined)
       .map(([name, type]) => section(name, type.description, propertyTable(type.properties))),
+    ...types(group_types).map(([name, { description }]) => section(name, description)),
     ...types(policy_types).map(([name, type]) =>
       section(
         name,
@@ -80,13 +81,11 @@ function propertyTable(properties: Record<string, PropertyDefinition> = {}): str
 
 function requirementTable(requirements: TypeDefinition['requirements'] = []): string {
   const rows = requirements.flatMap((each) =>
-    Object.entries(each).map(([name, { node, count_range, description }]) =>
-      [`\`${name}\``, node === undefined ? 'any' : `\`${node}\``, amount(...count_range), description].join(
-        ' | ',
-      ),
+    Object.entries(each).map(([name, { capability, count_range, description }]) =>
+      [`\`${name}\``, `\`${capability}\``, amount(...count_range), description].join(' | '),
     ),
   );
-  return table('requirement | node | how many | meaning', rows);
+  return table('requirement | capability of its target | how many | meaning', rows);
 }
 
 function table(head: string, rows: string[]): string {

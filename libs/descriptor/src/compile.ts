@@ -1,10 +1,12 @@
 import type { ServiceGraph } from '@underware/core';
 import { compileFiles, Findings, Sources } from '@underware/tosca';
-import type { Topology } from '@underware/tosca';
 import { checkDeployable } from './check/check-deployable.js';
 import { checkService } from './check/check-service.js';
 import type { Finding, FindingCode } from './finding.js';
 import { buildGraph } from './graph/build-graph.js';
+import { expand } from './nesting/expand.js';
+import { flatten } from './nesting/flatten.js';
+import type { Scope } from './nesting/scope.js';
 import { UNDERWARE_PROFILE } from './profile.js';
 import { serviceParts } from './service/service-parts.js';
 
@@ -51,10 +53,15 @@ function run(
 ): Compiled {
   const sources = new Sources();
   const findings = new Findings<FindingCode>(sources);
-  const { topology } = compileFiles(
+  const lengths = new Map<string, number>();
+  const { topology, instantiate } = compileFiles(
     {
       entry: file,
-      read: (path) => (path === file ? text : read?.(path)),
+      read: (path) => {
+        const found = path === file ? text : read?.(path);
+        if (found !== undefined) lengths.set(path, found.length);
+        return found;
+      },
       inputs,
       inputsComplete: toDeploy,
       profiles: [UNDERWARE_PROFILE],
@@ -63,21 +70,23 @@ function run(
     sources,
     findings,
   );
-  const graph = topology && buildService(topology, sources, findings);
-  if (toDeploy && !findings.hasErrors) checkDeployable(topology, findings);
+  const scope =
+    topology && expand(topology, { instantiate, lengthOf: (path) => lengths.get(path) ?? 0, findings });
+  const graph = scope && buildService(scope, sources, findings);
+  if (toDeploy && !findings.hasErrors) checkDeployable(scope, findings);
   return findings.hasErrors || graph === undefined
     ? { findings: findings.all() }
     : { graph, findings: findings.all() };
 }
 
 function buildService(
-  topology: Topology,
+  scope: Scope,
   sources: Sources,
   findings: Findings<FindingCode>,
 ): ServiceGraph | undefined {
-  const parts = serviceParts(topology);
+  const parts = serviceParts(flatten(scope, findings));
   if (parts === undefined) return undefined;
-  const graph = buildGraph(topology, parts, (place) => {
+  const graph = buildGraph(scope.topology, parts, (place) => {
     const { file, line, column } = sources.locate(place);
     return { file, line, column };
   });

@@ -7,7 +7,8 @@ import type { ToscaFile, TypeModel } from './model/model.js';
 import type { Topology } from './model/topology.js';
 import type { MapNode } from './source/source-node.js';
 import { Sources } from './source/sources.js';
-import { checkTemplates } from './templates/check-templates.js';
+import { checkTemplates, instantiateTemplate } from './templates/check-templates.js';
+import type { TemplateSurroundings } from './templates/surroundings.js';
 import { checkTypes } from './types/check-types.js';
 import { readSchemas } from './types/read-schema.js';
 import { TypeMaker } from './types/type-maker.js';
@@ -33,17 +34,26 @@ export interface CompiledFiles {
   model: TypeModel | undefined;
   /** The checked template of the entry, if it has one. */
   topology: Topology | undefined;
+  /** A template of the compilation, with other values for its inputs: those of the node that it stands for. */
+  instantiate(topology: Topology, inputs: Readonly<Record<string, unknown>>): Topology;
 }
 
-export interface CompiledTosca extends CompiledFiles {
+export interface CompiledTosca extends Omit<CompiledFiles, 'instantiate'> {
   findings: Finding[];
 }
+
+const NOTHING_READ: CompiledFiles = {
+  model: undefined,
+  topology: undefined,
+  instantiate: (topology) => topology,
+};
 
 /** Compiles a file of TOSCA and all that it imports. It never throws for what a text holds. */
 export function compileTosca(request: CompileRequest): CompiledTosca {
   const sources = new Sources();
   const findings = new Findings(sources);
-  return { ...compileFiles(request, sources, findings), findings: findings.all() };
+  const { model, topology } = compileFiles(request, sources, findings);
+  return { model, topology, findings: findings.all() };
 }
 
 /** The same for callers who go on to find more: the files are added to `sources`, findings to `report`. */
@@ -51,15 +61,15 @@ export function compileFiles(request: CompileRequest, sources: Sources, report: 
   const { entry, read, profiles } = request;
   const loader = new FileLoader(sources, read, report, profiles);
   const file = loader.loadEntry(entry);
-  if (file === undefined) return { model: undefined, topology: undefined };
+  if (file === undefined) return NOTHING_READ;
   const maker = new TypeMaker();
   const values = new ValueChecker(report);
   const types = checkTypes(loader.loaded, maker, values);
   const loaded = new Map(loader.loaded.map((each) => [toscaFile(each, maker), each]));
   const files = [...loaded.keys()];
   const [first] = files;
-  if (first === undefined) return { model: undefined, topology: undefined };
-  const topologies = checkTemplates(files, {
+  if (first === undefined) return NOTHING_READ;
+  const surroundings: TemplateSurroundings = {
     report,
     values,
     parameters(of, owner, section) {
@@ -71,10 +81,13 @@ export function compileFiles(request: CompileRequest, sources: Sources, report: 
     functions: (of, template) => functionsOf(loaded.get(of), template, maker),
     inputs: { values: request.inputs ?? {}, complete: request.inputsComplete ?? false },
     hasFile: request.hasFile,
-  });
+  };
+  const topologies = checkTemplates(files, surroundings);
   return {
     model: { entry: first, files, types },
     topology: topologies.get(first),
+    instantiate: (topology, inputs) =>
+      instantiateTemplate(topology, inputs, topologies, surroundings) ?? topology,
   };
 }
 

@@ -32,7 +32,7 @@ export function checkService(graph: ServiceGraph, parts: ServiceParts, findings:
 }
 
 function checkVnfs(graph: ServiceGraph, nodes: ReadonlyMap<string, ServiceNode>, findings: Findings): void {
-  for (const { name, runtimes, environment, healthCheck } of graph.vnfs) {
+  for (const { name, runtimes, command, environment, healthCheck } of graph.vnfs) {
     const node = nodes.get(name);
     if (node === undefined) continue;
     const { properties } = node;
@@ -46,6 +46,14 @@ function checkVnfs(graph: ServiceGraph, nodes: ReadonlyMap<string, ServiceNode>,
         code: 'IMAGE_MISSING',
         message: `${name} may run as a container but names no image`,
         expected: 'image: <name>, or runtimes: [process]',
+      });
+    }
+    // A virtual machine begins by itself.
+    if (command.length === 0 && isEmptyList(properties['command']) && !isVirtualMachine(runtimes)) {
+      findings.add(placeIn(node, ['command']).value, {
+        code: 'CONSTRAINT_VIOLATED',
+        message: `${name} has nothing to run`,
+        expected: 'command: [<program>, …]',
       });
     }
     for (const variable of Object.keys(environment)) {
@@ -71,6 +79,14 @@ function checkVnfs(graph: ServiceGraph, nodes: ReadonlyMap<string, ServiceNode>,
       });
     }
   }
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+function isVirtualMachine(runtimes: readonly string[]): boolean {
+  return runtimes.every((runtime) => runtime === 'virtual-machine');
 }
 
 /** Walks dependencies without recursion; each cycle is reported at the first of its nodes in the text. */

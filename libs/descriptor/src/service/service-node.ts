@@ -9,6 +9,7 @@ import type {
 
 /** A node template of an Underware type, as the service sees it. */
 export interface ServiceNode {
+  /** In the whole service: that of a nested node begins with those of the nodes it is inside of. */
   name: string;
   /** Of its name. */
   place: Place;
@@ -36,42 +37,17 @@ export interface ServicePolicy {
 
 /** Whether a template's type is this one, or derived from it. */
 export function isOf(template: NodeTemplate | PolicyTemplate, type: string): boolean {
-  for (let at = template.type; at !== undefined; at = at.parent) if (at.name === type) return true;
+  return isNamed(template.type, type);
+}
+
+/** Whether a type is the one of this name, or derived from it. */
+export function isNamed(type: { name: string; parent?: unknown } | undefined, name: string): boolean {
+  for (let at = type; at !== undefined; at = at.parent as typeof type) if (at.name === name) return true;
   return false;
 }
 
-export function serviceNode(template: NodeTemplate): ServiceNode {
-  return {
-    name: template.name,
-    place: template.place,
-    template,
-    properties: valuesOf(template.properties),
-    requirements: template.requirements.flatMap(({ name, place, target, relationship }) =>
-      target === undefined
-        ? []
-        : [{ name, place, target: target.name, properties: valuesOf(relationship.properties) }],
-    ),
-  };
-}
-
-/** Targets of a policy, with those of groups among them in their place. */
-export function servicePolicy(template: PolicyTemplate): ServicePolicy {
-  return {
-    name: template.name,
-    place: template.place,
-    template,
-    properties: valuesOf(template.properties),
-    targets: template.targets.flatMap(({ place, node, group }) => [
-      ...(node === undefined ? [] : [{ name: node.name, place }]),
-      ...(group?.members ?? []).flatMap((member) =>
-        member.node === undefined ? [] : [{ name: member.node.name, place }],
-      ),
-    ]),
-  };
-}
-
 /** What is not known before the service runs is left out: later checks pass it by, as they do what is missing. */
-function valuesOf(assignments: Assignments): Record<string, unknown> {
+export function valuesOf(assignments: Assignments): Record<string, unknown> {
   return Object.fromEntries(
     [...assignments.values()]
       .filter(({ value }) => value !== null && typeof value !== 'symbol')

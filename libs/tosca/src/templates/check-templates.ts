@@ -2,6 +2,7 @@ import type { ToscaFile } from '../model/model.js';
 import type { Topology } from '../model/topology.js';
 import { checkServiceTemplate } from './check-service-template.js';
 import { findSubstitutes } from './find-substitutes.js';
+import { givenInputs } from './given-inputs.js';
 import type { GivenInputs } from './read-parameters.js';
 import type { TemplateSurroundings } from './surroundings.js';
 
@@ -18,6 +19,24 @@ export function checkTemplates(
     const inputs = index === 0 ? surroundings.inputs : NO_INPUTS;
     topologies.set(file, checkServiceTemplate(file, file.serviceTemplate, inputs, surroundings));
   }
-  findSubstitutes([...topologies.values()]);
+  const all = [...topologies.values()];
+  findSubstitutes(all, all);
   return topologies;
+}
+
+/** Checks a template again, with values for its inputs as checked properties have them; undefined for one from elsewhere. */
+export function instantiateTemplate(
+  { place }: Topology,
+  values: Readonly<Record<string, unknown>>,
+  topologies: ReadonlyMap<ToscaFile, Topology>,
+  surroundings: TemplateSurroundings,
+): Topology | undefined {
+  const file = [...topologies.keys()].find(({ serviceTemplate }) => serviceTemplate?.place === place);
+  if (file?.serviceTemplate === undefined) return undefined;
+  const schemas = surroundings.parameters(file, file.serviceTemplate, 'inputs');
+  // An input that no property gives a value is unknown inside: the caller sees it where it matters.
+  const inputs = { values: givenInputs(values, schemas), complete: false };
+  const made = checkServiceTemplate(file, file.serviceTemplate, inputs, surroundings);
+  findSubstitutes([made], [...topologies.values()]);
+  return made;
 }

@@ -14,6 +14,10 @@ metadata:
 
 data_types:
 
+  underware.datatypes.Endpoint:
+    derived_from: string
+    description: A text in which the name of a port of the descriptor stands for the addresses of that port.
+
   underware.datatypes.Name:
     derived_from: string
     description: A letter, then at most 62 letters, digits, - or _.
@@ -137,11 +141,11 @@ data_types:
         type: underware.datatypes.Name
         description: shown beside its counters
       from:
-        type: string
+        type: underware.datatypes.Endpoint
         description: a prefix, the name of a port of the descriptor, or any
         default: any
       to:
-        type: string
+        type: underware.datatypes.Endpoint
         description: a prefix, the name of a port of the descriptor, or any
         default: any
       protocol:
@@ -172,7 +176,7 @@ data_types:
         type: list
         description: addresses or names of ports; several share the flows; none discards
         default: []
-        entry_schema: { type: string, description: an address or the name of a port }
+        entry_schema: { type: underware.datatypes.Endpoint, description: an address or the name of a port }
 
   underware.datatypes.VirtualService:
     description: What a load balancer answers for.
@@ -203,11 +207,11 @@ data_types:
         description: whether the source or the destination is translated
         validation: { $valid_values: [$value, [source, destination]] }
       from:
-        type: string
+        type: underware.datatypes.Endpoint
         description: a prefix, the name of a port of the descriptor, or any
         default: any
       to:
-        type: string
+        type: underware.datatypes.Endpoint
         description: a prefix, the name of a port of the descriptor, or any
         default: any
       protocol:
@@ -239,7 +243,7 @@ data_types:
         description: what the data is
         validation: { $valid_values: [$value, [A, AAAA, CNAME, MX, TXT, SRV, NS, PTR]] }
       data:
-        type: string
+        type: underware.datatypes.Endpoint
         description: as in a zone file; A and AAAA may name a port of the descriptor
       ttl:
         type: underware.datatypes.Duration
@@ -289,11 +293,11 @@ data_types:
         description: icmp is ICMPv6 over IPv6
         validation: { $valid_values: [$value, [tcp, udp, icmp]] }
       source:
-        type: string
+        type: underware.datatypes.Endpoint
         description: 'an address or the name of a port; outbound: the target itself where left out'
         required: false
       destination:
-        type: string
+        type: underware.datatypes.Endpoint
         description: 'an address or the name of a port; inbound: the target itself where left out'
         required: false
       source_port:
@@ -405,7 +409,7 @@ node_types:
           type: string
           description: a word
           validation: { $less_or_equal: [{ $length: [$value] }, 4096] }
-        validation: { $in_range: [{ $length: [$value] }, [1, 256]] }
+        validation: { $less_or_equal: [{ $length: [$value] }, 256] }
       environment:
         type: map
         description: variables of its environment
@@ -456,7 +460,6 @@ node_types:
       - dependency:
           description: a VNF that must be healthy before this one starts
           capability: underware.capabilities.Ready
-          node: underware.nodes.Vnf
           relationship: underware.relationships.DependsOn
           count_range: [0, UNBOUNDED]
 
@@ -531,13 +534,11 @@ node_types:
       - binding:
           description: the VNF that it belongs to
           capability: underware.capabilities.Bindable
-          node: underware.nodes.Vnf
           relationship: underware.relationships.BindsTo
           count_range: [1, 1]
       - link:
           description: the link that it is on
           capability: underware.capabilities.Linkable
-          node: underware.nodes.Link
           relationship: underware.relationships.LinksTo
           count_range: [1, 1]
 
@@ -565,6 +566,11 @@ node_types:
     capabilities:
       link: underware.capabilities.Linkable
       access: underware.capabilities.Accessible
+
+  underware.nodes.Service:
+    description: >-
+      A service inside of another. Derive from it, and write a template whose substitution_mappings say how it stands for
+      a node of the derived type.
 
   underware.nodes.ServiceAccessPoint:
     description: Where the outside meets the service, under a name of its own.
@@ -596,7 +602,6 @@ node_types:
       - port:
           description: a port whose packets it sees
           capability: underware.capabilities.Attachable
-          node: underware.nodes.Port
           relationship: underware.relationships.AttachesTo
           count_range: [1, UNBOUNDED]
 
@@ -709,7 +714,6 @@ node_types:
       - backend:
           description: a port that connections go to
           capability: underware.capabilities.Attachable
-          node: underware.nodes.Port
           relationship: underware.relationships.BalancesTo
           count_range: [1, UNBOUNDED]
 
@@ -869,11 +873,16 @@ node_types:
     derived_from: underware.nodes.Underservice
     description: Sends the packets of forwarding paths from hop to hop.
 
+group_types:
+
+  underware.groups.Group:
+    description: Nodes that policies name together.
+
 policy_types:
 
   underware.policies.Assertion:
     description: A test packet that the chain of a port must pass or drop before its VNF starts.
-    targets: [underware.nodes.Port]
+    targets: [underware.nodes.Port, underware.nodes.Service]
     properties:
       direction:
         type: string
@@ -895,7 +904,7 @@ policy_types:
 
   underware.policies.Affinity:
     description: Keeps VNFs together, on one host or in one zone.
-    targets: [underware.nodes.Vnf]
+    targets: [underware.nodes.Vnf, underware.nodes.Service]
     properties:
       scope:
         type: string
@@ -905,7 +914,7 @@ policy_types:
 
   underware.policies.AntiAffinity:
     description: Keeps VNFs apart, on different hosts or in different zones.
-    targets: [underware.nodes.Vnf]
+    targets: [underware.nodes.Vnf, underware.nodes.Service]
     properties:
       scope:
         type: string
@@ -915,7 +924,7 @@ policy_types:
 
   underware.policies.Placement:
     description: Where VNFs may be.
-    targets: [underware.nodes.Vnf]
+    targets: [underware.nodes.Vnf, underware.nodes.Service]
     properties:
       zones:
         type: list
@@ -933,7 +942,7 @@ policy_types:
 
   underware.policies.Residency:
     description: Whether underservices stay in the kernel without their service; it goes before what a node says itself.
-    targets: [underware.nodes.Underservice]
+    targets: [underware.nodes.Underservice, underware.nodes.Service]
     properties:
       residency:
         type: string
@@ -942,7 +951,7 @@ policy_types:
 
   underware.policies.Scaling:
     description: How many of a VNF there may be.
-    targets: [underware.nodes.Vnf]
+    targets: [underware.nodes.Vnf, underware.nodes.Service]
     properties:
       minimum:
         type: integer
@@ -966,7 +975,7 @@ policy_types:
 
   underware.policies.Healing:
     description: What is done about a VNF that fails its health check or loses its host.
-    targets: [underware.nodes.Vnf]
+    targets: [underware.nodes.Vnf, underware.nodes.Service]
     properties:
       actions:
         type: list
@@ -992,7 +1001,7 @@ policy_types:
     description: >-
       A way through the service (VNFFG). Its targets, ports and underservices, are the hops in the order in which a packet
       meets them.
-    targets: [underware.nodes.Port, underware.nodes.Underservice]
+    targets: [underware.nodes.Port, underware.nodes.Underservice, underware.nodes.Service]
     properties:
       match:
         type: list

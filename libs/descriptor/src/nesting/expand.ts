@@ -1,0 +1,98 @@
+import type { CompiledFiles, NodeTemplate, Topology } from '@underware/tosca';
+import type { Findings } from '../finding.js';
+import { renameEnds } from './rename-ends.js';
+import type { Scope } from './scope.js';
+
+const DEEPEST = 8;
+const MOST_NODES = 20_000;
+/** Characters of templates that may be checked again with inputs: small templates often, large ones seldom. */
+const MOST_TEXT = 16_000_000;
+
+interface Expansion {
+  instantiate: CompiledFiles['instantiate'];
+  /** Of a file of the compilation. */
+  lengthOf(file: string): number;
+  findings: Findings;
+  nodes: number;
+  text: number;
+}
+
+/** Puts templates in the place of nodes that are to be substituted, as deep as it goes and within bounds. */
+export function expand(topology: Topology, with_: Omit<Expansion, 'nodes' | 'text'>): Scope {
+  const entry: Scope = { topology, path: [], inner: new Map() };
+  const expansion = { ...with_, nodes: topology.nodes.size, text: 0 };
+  const open = [entry];
+  for (let scope = open.shift(); scope !== undefined; scope = open.shift()) {
+    for (const node of scope.topology.nodes.values()) {
+      if (!node.directives.includes('substitute')) continue;
+      const template = chooseTemplate(node, expansion.findings);
+      if (template === undefined || !mayExpand(scope, node, template, expansion)) continue;
+      const inner: Scope = {
+        topology: expansion.instantiate(template, inputsOf(scope, node, template)),
+        path: [...scope.path, node.name],
+        outer: { scope, node },
+        inner: new Map(),
+      };
+      scope.inner.set(node.name, inner);
+      open.push(inner);
+    }
+  }
+  return entry;
+}
+
+/** One for this very type goes before one for a type derived from it. */
+function chooseTemplate({ substitutes, type, name, place }: NodeTemplate, findings: Findings) {
+  const exact = substitutes.filter(({ substitution }) => substitution?.nodeType === type);
+  const candidates = exact.length === 0 ? substitutes : exact;
+  if (candidates.length > 1) {
+    findings.add(place, {
+      code: 'SUBSTITUTION_INVALID',
+      message: `Several templates can stand for ${name}: ${candidates.map(({ file }) => file).join(', ')}`,
+      expected: 'one, among the files that are imported',
+    });
+    return undefined;
+  }
+  return candidates[0];
+}
+
+function mayExpand(scope: Scope, node: NodeTemplate, template: Topology, expansion: Expansion): boolean {
+  expansion.nodes += 1 + template.nodes.size;
+  expansion.text += expansion.lengthOf(template.file);
+  const why = isInside(scope, template)
+    ? `The template of ${node.name} is inside itself: ${template.file}`
+    : scope.path.length >= DEEPEST
+      ? `${node.name} is nested more than ${DEEPEST} deep`
+      : expansion.nodes > MOST_NODES || expansion.text > MOST_TEXT
+        ? 'The service is too large with the templates that stand for its nodes'
+        : undefined;
+  if (why === undefined) return true;
+  expansion.findings.add(node.place, {
+    code: 'SUBSTITUTION_INVALID',
+    message: why,
+    expected: `templates without a cycle, at most ${DEEPEST} deep and ${MOST_NODES} nodes in all`,
+  });
+  return false;
+}
+
+function isInside(scope: Scope, template: Topology): boolean {
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.outer?.scope) {
+    if (at.topology.place === template.place) return true;
+  }
+  return false;
+}
+
+/** What is not known before the service runs stays unknown inside. */
+function inputsOf(scope: Scope, node: NodeTemplate, { substitution }: Topology): Record<string, unknown> {
+  const inputs: Record<string, unknown> = {};
+  for (const [property, input] of substitution?.properties ?? []) {
+    const assigned = node.properties.get(property);
+    if (assigned === undefined || assigned.value === null || isUnknown(assigned.value)) continue;
+    inputs[input] = renameEnds(assigned.value, assigned.schema, scope);
+  }
+  return inputs;
+}
+
+function isUnknown(value: unknown): boolean {
+  if (typeof value === 'symbol') return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(isUnknown);
+}
