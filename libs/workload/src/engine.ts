@@ -1,4 +1,5 @@
-import Docker from 'dockerode';
+import { createRequire } from 'node:module';
+import type Docker from 'dockerode';
 import { UnderwareError } from '@underware/core';
 import { type Attempt, hasCode } from './attempt.js';
 
@@ -12,8 +13,12 @@ export interface EngineVersion {
   description: string;
 }
 
+const require = createRequire(import.meta.url);
+
+/** The library is loaded with the first engine: it takes 29 MB, which a host without containers can do without. */
 export function connect(socket: string, timeoutMs = TIMEOUT_MS): Docker {
-  return new Docker({ socketPath: socket, timeout: timeoutMs });
+  const Engine = require('dockerode') as typeof Docker;
+  return new Engine({ socketPath: socket, timeout: timeoutMs });
 }
 
 /** Which engine answers on the socket; both speak Docker's API. */
