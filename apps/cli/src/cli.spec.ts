@@ -4,14 +4,13 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { json } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CommanderError } from 'commander';
-import type { Command } from 'commander';
 import { connect } from './connection.js';
-import { buildProgram } from './program.js';
-import { printError } from './render/error.js';
-import type { Session } from './session.js';
+import { runCli } from './run.spec-support.js';
+import type { CliRun } from './run.spec-support.js';
+import { NEW_KERNEL } from './kernel.spec-support.js';
 import { SERVICE_PLAN, SERVICE_TREE } from './service.spec-support.js';
 
 const INSTANCES = [
@@ -30,10 +29,13 @@ let url: string;
 let directory: string;
 let answers: Record<string, unknown>;
 let asked: string[];
+/** Bodies of requests for plans. */
+let sent: unknown[];
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'uwt-cli-'));
   asked = [];
+  sent = [];
   answers = {
     'GET /nslcm/v1/ns_instances': INSTANCES,
     [`GET /underware/v1/service_instances/${SERVICE_TREE.id}`]: SERVICE_TREE,
@@ -44,6 +46,7 @@ beforeEach(async () => {
     const path = new URL(request.url ?? '', 'http://x').pathname;
     const answer = answers[`${request.method} ${request.url}`] ?? answers[`${request.method} ${path}`];
     asked.push(`${request.method} ${path}`);
+    if (path.endsWith('/plans')) void json(request).then((body) => sent.push(body));
     if (typeof answer === 'string') response.writeHead(200, { 'content-type': 'text/plain' }).end(answer);
     else if (answer instanceof UnderwareError)
       response
@@ -68,45 +71,8 @@ afterEach(async () => {
 /** The requests that changed something. */
 const changes = (): string[] => asked.filter((each) => !each.startsWith('GET') && !each.endsWith('/plans'));
 
-/** Runs a command line; the same as `main.ts`, without the process. */
-async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  let code = 0;
-  const program = buildProgram(async (json, work) => {
-    const session: Session = {
-      terminal: {
-        out: (text) => (out += text),
-        err: (text) => (err += text),
-        json,
-        interactive: false,
-        color: false,
-      },
-      client: () => new UnderwareClient({ url, token: 't' }),
-      signal: new AbortController().signal,
-      exitCode: 0,
-    };
-    try {
-      await work(session);
-      code = session.exitCode;
-    } catch (error) {
-      printError(session.terminal, error, 'run');
-      code = 1;
-    }
-  });
-  const quiet = (command: Command): void => {
-    command
-      .exitOverride()
-      .configureOutput({ writeErr: (text) => (err += text), writeOut: (text) => (out += text) });
-    for (const below of command.commands) quiet(below);
-  };
-  quiet(program);
-  await program.parseAsync(argv, { from: 'user' }).catch((error: unknown) => {
-    if (!(error instanceof CommanderError)) throw error;
-    code = error.exitCode === 0 ? 0 : 2;
-  });
-  return { code, out, err };
-}
+const run = (...argv: string[]): Promise<CliRun> =>
+  runCli(argv, { client: () => new UnderwareClient({ url, token: 't' }) });
 
 describe('underware', () => {
   it('shows a service as a tree with its chains in order and counters by rule name', async () => {
@@ -404,6 +370,74 @@ describe('underware', () => {
     expect((await run('residency', 'set', 'h1', '--policy', 'dynamic')).out).toBe('h1: dynamic, no budget\n');
     expect(changes()).toEqual(['PUT /underware/v1/hosts/h-1/residency']);
     expect((await run('residency', 'set', 'h1', '--policy', 'sometimes')).code).toBe(2);
+  });
+
+  it('tells what a new descriptor would change of a running service', async () => {
+    const slice = { ports: [], routes: [], instances: [], assertions: [], workloads: [] };
+    const changes = [
+      { mark: '↻', what: 'instance', name: 'guard on web_port xdp', detail: 'other config' },
+      { mark: '+', what: 'workload', name: 'web', detail: 'process, 1 cpus, 64 bytes' },
+    ];
+    const done = {
+      placed: [],
+      loaded: [],
+      reused: [],
+      chained: [],
+      pinned: [],
+      dynamic: [],
+      started: ['web'],
+    };
+    answers['POST /underware/v1/plans'] = {
+      ...SERVICE_PLAN,
+      slices: { x: slice },
+      hostNames: { x: 'h2' },
+      hosts: [{ host: 'x', ...done, changes }],
+      inForce: 'p0',
+    };
+    const { code, out } = await run('plan', EXAMPLE, '--instance', 'demo');
+    expect(code).toBe(0);
+    expect(out).toBe(`demo against plan p0
+host h2
+  ↻ instance guard on web_port xdp: other config
+  + workload web: process, 1 cpus, 64 bytes
+1 added, 1 replaced in place
+`);
+    expect(sent.at(-1)).toMatchObject({ nsInstanceId: SERVICE_TREE.id });
+    expect((await run('plan', EXAMPLE)).out).toContain('host h2\n  start     web\n');
+    expect(sent.at(-1)).not.toHaveProperty('nsInstanceId');
+    const { hosts } = JSON.parse((await run('plan', EXAMPLE, '--explain', '--json')).out) as {
+      hosts: unknown[];
+    };
+    expect(hosts).toMatchObject([{ host: 'x', changes }]);
+    expect(sent.at(-1)).toMatchObject({ explain: true });
+    expect((await run('plan', EXAMPLE, '--instance', 'nothing')).code).toBe(1);
+    expect((await run('plan', EXAMPLE, '--instance', 'demo', '--inventory', 'x')).code).toBe(2);
+  });
+
+  it('checks an onboarded plugin against the enrolled hosts', async () => {
+    const requirements = {
+      programs: { p: { type: 'xdp', helpers: ['tail_call'], kfuncs: [], attach: 'xdp' } },
+      mapTypes: [],
+      coRe: [],
+      kernelBtf: false,
+    };
+    const manifest = { name: 'tap', version: '1.0.0', programs: [{ name: 'p', hook: 'xdp' }] };
+    answers['GET /underware/v1/plugins'] = [
+      { digest: 'sha256:1', name: 'tap', version: '1.0.0', manifest, requirements },
+    ];
+    const profile = { ...NEW_KERNEL, release: '6.18.0' };
+    answers['GET /underware/v1/hosts'] = [{ id: 'h-1', name: 'h1', facts: { profile } }];
+    await expect(run('plugins', 'check', 'tap@1.0.0')).resolves.toMatchObject({
+      code: 0,
+      out: 'tap@1.0.0\n  h1 (kernel 6.18.0): runs\n',
+    });
+    await expect(run('hosts', 'profile', 'h1')).resolves.toMatchObject({
+      code: 0,
+      out: `${JSON.stringify(profile, undefined, 2)}\n`,
+    });
+    answers['GET /underware/v1/hosts'] = [{ id: 'h-1', name: 'h1' }];
+    expect((await run('hosts', 'profile', 'h1')).err).toContain('has not registered yet');
+    expect((await run('plugins', 'check', 'tap@1.0.0')).err).toContain('hosts profile > FILE');
   });
 
   it('says so when there is nothing', async () => {

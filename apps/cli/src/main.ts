@@ -1,12 +1,17 @@
 /** The `underware` command. Exit codes: 0 done, 1 refused or failed, 2 usage, 130 interrupted. */
 import { CommanderError } from 'commander';
 import type { Command } from 'commander';
+import type { KernelProfile } from '@underware/core';
+import { fileURLToPath } from 'node:url';
 import { connect } from './connection.js';
 import { buildProgram } from './program.js';
+import { readInputFile } from './read-file.js';
 import { printError } from './render/error.js';
 import type { Session } from './session.js';
 import type { Terminal } from './terminal.js';
 
+/** What the probe loads to see whether programs are compiled. */
+const ENGINE_OBJECT = new URL('../../../bpf/build/root.bpf.o', import.meta.url);
 const { env, stdout, stderr } = process;
 const interrupt = new AbortController();
 process.once('SIGINT', () => interrupt.abort());
@@ -27,6 +32,7 @@ const program = buildProgram(async (json, work) => {
   const session: Session = {
     terminal,
     client: () => (client ??= connect({ url: env['UNDERWARE_URL'], tokenFile: env['UNDERWARE_TOKEN_FILE'] })),
+    probeKernel,
     signal: interrupt.signal,
     exitCode: 0,
   };
@@ -41,6 +47,12 @@ const program = buildProgram(async (json, work) => {
     }
   }
 });
+
+/** libbpf is loaded by the one command that needs it: the others run where it is not built. */
+async function probeKernel(): Promise<KernelProfile> {
+  const { probeKernel: probe } = await import('@underware/kernel');
+  return probe(await readInputFile(fileURLToPath(ENGINE_OBJECT)));
+}
 
 function refuseToExit(command: Command): void {
   command.exitOverride();

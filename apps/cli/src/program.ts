@@ -2,7 +2,9 @@ import type { OperationAction } from '@underware/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { deploy } from './commands/deploy.js';
 import { printInventory } from './commands/inventory.js';
-import { planFile } from './commands/offline.js';
+import { planFile } from './commands/plan.js';
+import type { PlanOptions } from './commands/plan.js';
+import { checkKernels, printProfile } from './commands/preflight.js';
 import { validateFiles } from './commands/validate.js';
 import { act, events, listOperations, showOperation } from './commands/operations.js';
 import { explainResidency, setResidency, simulateResidency } from './commands/residency.js';
@@ -71,10 +73,19 @@ function addFileCommands(program: Command, does: Does): void {
   add(program, 'plan <file>', 'show what deploying would do, and why')
     .option(...INPUT_OPTION, collectInput, {})
     .option('--inventory <file>', 'plan without an orchestrator, on what `inventory` printed')
-    .action(
-      (file: string, options: { input: Record<string, unknown>; inventory?: string }, command: Command) =>
-        does(command, (session) => planFile(session, file, options)),
-    );
+    .addOption(
+      new Option(
+        '--instance <instance>',
+        'what would change of a running one: + added, ~ changed, ↻ replaced in place, - removed',
+      ).conflicts('inventory'),
+    )
+    .option('--graph', 'print the service graph with its placement for Graphviz (dot)', false)
+    .option('--explain', 'every rejected host with its reason, and how far the plan is from the best', false)
+    .action((file: string, options: PlanOptions, command: Command) => {
+      if (options.graph && command.optsWithGlobals<{ json?: boolean }>().json === true)
+        command.error('error: --graph and --json are two forms: give one of them');
+      return does(command, (session) => planFile(session, file, options));
+    });
   add(program, 'deploy <file>', 'deploy a service and wait until it runs')
     .option(...INPUT_OPTION, collectInput, {})
     .option('--name <name>', 'name of the service instance')
@@ -128,8 +139,15 @@ function addOperationCommands(program: Command, does: Does): void {
 }
 
 function addResourceCommands(program: Command, does: Does): void {
-  const hosts = add(program, 'hosts', 'list hosts').action((_options, command: Command) =>
-    does(command, listHosts),
+  const hosts = add(program, 'hosts', 'list hosts')
+    .alias('host')
+    .action((_options, command: Command) => does(command, listHosts));
+  add(
+    hosts,
+    'profile [host]',
+    'print what a kernel supports: of an enrolled host, or of this machine',
+  ).action((host: string | undefined, _options, command: Command) =>
+    does(command, (session) => printProfile(session, host)),
   );
   add(hosts, 'add <name...>', 'enrol hosts')
     .option('--label <name=value>', 'label that placement may ask for', collectInput, {})
@@ -141,9 +159,17 @@ function addResourceCommands(program: Command, does: Does): void {
     .action((host: string, { force }: { force: boolean }, command: Command) =>
       does(command, (session) => removeHost(session, host, force)),
     );
-  const plugins = add(program, 'plugins', 'list plugins').action((_options, command: Command) =>
-    does(command, listPlugins),
-  );
+  const plugins = add(program, 'plugins', 'list plugins')
+    .alias('plugin')
+    .action((_options, command: Command) => does(command, listPlugins));
+  add(plugins, 'check <plugin>', 'which kernels can run a package, an object or an onboarded plugin')
+    .option(
+      '--profile <file...>',
+      'kernels to look at, as `hosts profile` or `inventory` printed them; none: the enrolled hosts',
+    )
+    .action((plugin: string, { profile = [] }: { profile?: string[] }, command: Command) =>
+      does(command, (session) => checkKernels(session, plugin, profile)),
+    );
   add(plugins, 'add <package...>', 'onboard signed plugin packages').action(
     (files: string[], _options, command: Command) => does(command, (session) => addPlugins(session, files)),
   );

@@ -1,3 +1,4 @@
+import type { KernelProfile } from '@underware/core';
 import type { UnderwareClient } from '@underware/client';
 import type { Terminal } from './terminal.js';
 
@@ -6,6 +7,8 @@ export interface Session {
   terminal: Terminal;
   /** Connects on first use: commands that work on files need no orchestrator. */
   client(): UnderwareClient;
+  /** Asks the kernel of this machine what it supports; needs root. */
+  probeKernel(): Promise<KernelProfile>;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
   /** What the command exits with when it did not throw: 1 where something was refused or failed. */

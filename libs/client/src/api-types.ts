@@ -2,6 +2,7 @@ import type {
   ChainTelemetry,
   ErrorReport,
   HostFacts,
+  HostPlan,
   InstanceTelemetry,
   PluginManifest,
   PluginRequirements,
@@ -32,7 +33,11 @@ export type Plugin = Refine<
   Schemas['Plugin'],
   { manifest: PluginManifest; requirements: PluginRequirements }
 >;
-export type Plan = Refine<Schemas['PlanDto'], Pick<CorePlan, 'slices'>>;
+export type Plan = Refine<Schemas['PlanDto'], Pick<CorePlan, 'slices' | 'costs'>>;
+export type DryRunPlan = Refine<
+  Schemas['DryRunPlanDto'],
+  Pick<CorePlan, 'slices' | 'costs'> & { hosts: HostPlan[] }
+>;
 export type AuditEntry = Refine<Schemas['AuditEntry'], { report?: ErrorReport }>;
 
 export type Hop = Refine<

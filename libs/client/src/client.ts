@@ -4,6 +4,7 @@ import createClient from 'openapi-fetch';
 import type { Client } from 'openapi-fetch';
 import type {
   AuditEntry,
+  DryRunPlan,
   EnrolledHost,
   Host,
   HostResidency,
@@ -49,8 +50,14 @@ export class UnderwareClient {
     return body(this.api.POST('/underware/v1/validate', { body: { file, content, inputs } }));
   }
 
-  plan(file: string, content: string, inputs: Inputs = {}): Promise<Plan> {
-    return body(this.api.POST('/underware/v1/plans', { body: { file, content, inputs } }));
+  /** Plans and keeps nothing; for a service instance, what it has stays where it may and is compared with. */
+  plan(
+    file: string,
+    content: string,
+    inputs: Inputs = {},
+    wanted: { nsInstanceId?: string; explain?: boolean } = {},
+  ): Promise<DryRunPlan> {
+    return body(this.api.POST('/underware/v1/plans', { body: { file, content, inputs, ...wanted } }));
   }
 
   planOf(nsInstanceId: string): Promise<Plan> {

@@ -67,3 +67,35 @@ export interface Plan {
   /** Undefined in plans that were stored before there were any. */
   costs?: PlanCosts;
 }
+
+/** `+` is new, `~` is changed, `↻` is replaced in place by another revision, `-` goes away; what stays has no mark. */
+export type Mark = '+' | '~' | '↻' | '-';
+
+export interface Change {
+  mark: Mark;
+  what: 'port' | 'route' | 'instance' | 'assertion' | 'workload';
+  /** `guard on web_port xdp`, `web`, … */
+  name: string;
+  /** What it was and what it will be, or what it is when it is new. */
+  detail: string;
+}
+
+/** What a plan does on one host. */
+export interface HostPlan {
+  host: string;
+  /** VNFs. */
+  placed: string[];
+  /** Keys of plugin instances: loaded by this plan, or there already, of this service or held for it. */
+  loaded: string[];
+  reused: string[];
+  /** Instances of each chain by key, in the order in which packets meet them. */
+  chained: { port: string; hook: string; instances: string[] }[];
+  /** Keys of instances that outlive the service, and of those that go with their last user. */
+  pinned: string[];
+  dynamic: string[];
+  /** VNFs that this plan starts, those first that others wait for. */
+  started: string[];
+  /** Against the plan before, in the order of names. */
+  changes: Change[];
+  cost?: HostCost;
+}

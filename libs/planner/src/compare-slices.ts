@@ -1,18 +1,14 @@
-import type { DesiredInstance, DesiredPort, DesiredRoute, DesiredWorkload, HostSlice } from '@underware/core';
+import type {
+  Change,
+  DesiredInstance,
+  DesiredPort,
+  DesiredRoute,
+  DesiredWorkload,
+  HostSlice,
+  Mark,
+} from '@underware/core';
 import { sameContent } from './same-content.js';
 import { compareText } from './stable-names.js';
-
-/** `+` is new, `~` is changed, `↻` is replaced in place by another revision, `-` goes away; what stays has no mark. */
-export type Mark = '+' | '~' | '↻' | '-';
-
-export interface Change {
-  mark: Mark;
-  what: 'port' | 'route' | 'instance' | 'assertion' | 'workload';
-  /** `guard on web_port xdp`, `web`, … */
-  name: string;
-  /** What it was and what it will be, or what it is when it is new. */
-  detail: string;
-}
 
 /** How to tell two things of a kind apart, and what to say of them. */
 interface Kind<Item> {

@@ -1,7 +1,14 @@
-import type { DesiredInstance, HostCost, HostSlice, Inventory, Plan, PlanCosts } from '@underware/core';
+import type {
+  DesiredInstance,
+  HostCost,
+  HostPlan,
+  HostSlice,
+  InventoryHost,
+  Plan,
+  PlanCosts,
+} from '@underware/core';
 import { instanceName, shortPort } from './compare-slices.js';
 import { planByHost } from './plan-by-host.js';
-import type { HostPlan } from './plan-by-host.js';
 import { percent } from './placement/explain.js';
 import { compareText } from './stable-names.js';
 
@@ -11,7 +18,7 @@ import { compareText } from './stable-names.js';
  */
 export function formatPlan(
   plan: Plan,
-  inventory?: Inventory,
+  inventory?: { hosts: readonly Pick<InventoryHost, 'id' | 'name' | 'held'>[] },
   hosts: readonly HostPlan[] = planByHost(plan, undefined, inventory),
 ): string {
   const names = new Map(inventory?.hosts.map(({ id, name }) => [id, name]));

@@ -11,11 +11,10 @@
  * After a crash: nothing remains.
  */
 export { CHAIN_DEPTH } from './placement/choose-plugin.js';
-export type { Change, Mark } from './compare-slices.js';
+export { drawPlan } from './draw-plan.js';
 export { formatPlan } from './format-plan.js';
 export { Improvement } from './improve/improvement.js';
 export { formatChanges, planByHost } from './plan-by-host.js';
-export type { HostPlan } from './plan-by-host.js';
 export { plan } from './plan.js';
 export { checkPlugin } from './preflight.js';
 export type { ProgramCheck } from './preflight.js';

@@ -1,28 +1,14 @@
-import type { DesiredInstance, DesiredWorkload, HostCost, HostSlice, Inventory, Plan } from '@underware/core';
+import type {
+  DesiredInstance,
+  DesiredWorkload,
+  HostPlan,
+  HostSlice,
+  InventoryHost,
+  Plan,
+} from '@underware/core';
 import { compareSlices } from './compare-slices.js';
-import type { Change } from './compare-slices.js';
 import { listAt } from './graph-index.js';
 import { compareText } from './stable-names.js';
-
-/** What a plan does on one host. */
-export interface HostPlan {
-  host: string;
-  /** VNFs. */
-  placed: string[];
-  /** Keys of plugin instances: loaded by this plan, or there already, of this service or held for it. */
-  loaded: string[];
-  reused: string[];
-  /** Instances of each chain by key, in the order in which packets meet them. */
-  chained: { port: string; hook: string; instances: string[] }[];
-  /** Keys of instances that outlive the service, and of those that go with their last user. */
-  pinned: string[];
-  dynamic: string[];
-  /** VNFs that this plan starts, those first that others wait for. */
-  started: string[];
-  /** Against the plan before, in the order of names. */
-  changes: Change[];
-  cost?: HostCost;
-}
 
 const NOTHING: HostSlice = { ports: [], routes: [], instances: [], assertions: [], workloads: [] };
 
@@ -30,7 +16,7 @@ const NOTHING: HostSlice = { ports: [], routes: [], instances: [], assertions: [
 export function planByHost(
   plan: Plan,
   before?: Pick<Plan, 'slices'>,
-  inventory: Inventory = { hosts: [] },
+  inventory: { hosts: readonly Pick<InventoryHost, 'id' | 'held'>[] } = { hosts: [] },
 ): HostPlan[] {
   const ids = new Set([...Object.keys(plan.slices), ...Object.keys(before?.slices ?? {})]);
   const held = new Map(inventory.hosts.map(({ id, held: instances = [] }) => [id, instances]));

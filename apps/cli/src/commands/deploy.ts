@@ -5,7 +5,7 @@ import { follow } from '../progress.js';
 import { readInputFile } from '../read-file.js';
 import type { Session } from '../session.js';
 import { paintFor } from '../terminal.js';
-import { notValid } from './offline.js';
+import { notValid } from '../not-valid.js';
 
 /**
  * Onboards the descriptor, makes a service instance of it and waits until it runs, or until a person is needed. What can be

@@ -19,6 +19,7 @@ async function validate(file: string, json = false): Promise<{ code: number; out
   let out = '';
   const session: Session = {
     terminal: { out: (text) => (out += text), err: () => {}, json, interactive: false, color: false },
+    probeKernel: () => Promise.reject(new Error('no kernel here')),
     client: () => {
       throw new Error('no orchestrator is needed');
     },

@@ -898,7 +898,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["PlanDto"];
+                        "application/json": components["schemas"]["DryRunPlanDto"];
                     };
                 };
                 /** @description Anything that was refused or failed */
@@ -1908,6 +1908,13 @@ export interface components {
             inputs?: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: uuid
+             * @description A service instance that the plan is for: what it has stays where it may, and is compared with
+             */
+            nsInstanceId?: string;
+            /** @description A reason for every host that is not taken, and how far a solver finds the plan from the best */
+            explain?: boolean;
         };
         PlanGraphDto: {
             name: string;
@@ -1926,6 +1933,44 @@ export interface components {
             outcome: "chosen" | "rejected";
             choice: string;
             reason: string;
+        };
+        DryRunPlanDto: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            service: string;
+            /** Format: date-time */
+            createdAt: string;
+            graph: components["schemas"]["PlanGraphDto"];
+            placements: components["schemas"]["PlanPlacementDto"][];
+            /** @description What every host must become, by host id */
+            slices: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            decisions: components["schemas"]["DecisionDto"][];
+            /** @description Names of the hosts of the plan by id */
+            hostNames: {
+                [key: string]: string;
+            };
+            /** @description Network identifiers of links by name */
+            vnis?: {
+                [key: string]: number;
+            };
+            /** @description What it takes of each host, how full the fullest one is, and what no placement can be below */
+            costs?: {
+                [key: string]: unknown;
+            };
+            /** @description What it does on each host: placed, loaded, reused, chained, pinned, started, costs, and changes to the plan in force */
+            hosts: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Format: uuid
+             * @description The plan that it is compared with
+             */
+            inForce?: string;
         };
         PlanDto: {
             /** Format: uuid */
@@ -1946,6 +1991,14 @@ export interface components {
             /** @description Names of the hosts of the plan by id */
             hostNames: {
                 [key: string]: string;
+            };
+            /** @description Network identifiers of links by name */
+            vnis?: {
+                [key: string]: number;
+            };
+            /** @description What it takes of each host, how full the fullest one is, and what no placement can be below */
+            costs?: {
+                [key: string]: unknown;
             };
         };
         Plugin: {

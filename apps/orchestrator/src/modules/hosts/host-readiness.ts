@@ -21,10 +21,11 @@ export function readinessOf(
   return { ready: false, reason: `its agent was last heard of at ${host.lastHeartbeatAt.toISOString()}` };
 }
 
-/** What service instances placed on a host take, running or about to. */
-export function usedBy(state: HostState | undefined): { cpus: number; memoryBytes: number } {
+/** What service instances placed on a host take, running or about to; but for one of them. */
+export function usedBy(state: HostState | undefined, except?: string): { cpus: number; memoryBytes: number } {
   const used = { cpus: 0, memoryBytes: 0 };
-  for (const { slice } of state?.slices ?? []) {
+  for (const { service, slice } of state?.slices ?? []) {
+    if (service === except) continue;
     for (const { cpus, memoryBytes } of slice.workloads) {
       used.cpus += cpus;
       used.memoryBytes += memoryBytes;
@@ -33,12 +34,14 @@ export function usedBy(state: HostState | undefined): { cpus: number; memoryByte
   return used;
 }
 
+/** A host as planning a service sees it: what that one takes there now counts as free. */
 export function inventoryHost(
   host: HostRow,
   telemetry: HostTelemetryRow | undefined,
   now: number,
   listeningSince: number,
   silenceMs: number,
+  service: string,
 ): InventoryHost {
   return {
     id: host.id,
@@ -46,7 +49,7 @@ export function inventoryHost(
     labels: host.labels,
     facts: host.facts ?? UNKNOWN_FACTS,
     ...readinessOf(host, now, listeningSince, silenceMs),
-    used: usedBy(host.desired?.state),
+    used: usedBy(host.desired?.state, service),
     foreignPrograms: telemetry?.body.foreign ?? [],
   };
 }

@@ -1,12 +1,31 @@
 import { Injectable } from '@nestjs/common';
-import type { Plan, ServiceGraph } from '@underware/core';
-import { plan } from '@underware/planner';
+import type { Catalog, HeldInstance, HostPlan, Inventory, Plan, ServiceGraph } from '@underware/core';
+import { plan, planByHost } from '@underware/planner';
+import type { PlanOptions } from '@underware/planner';
+import { explainPlan } from '@underware/solver';
 import { heldInstance } from '@underware/store';
 import type { Held, Records } from '@underware/store';
 import { randomUUID } from 'node:crypto';
 import { Configuration } from '../../configuration.js';
 import { Uptime } from '../../uptime.js';
 import { inventoryHost } from '../hosts/host-readiness.js';
+
+/** The longest that a solver looks for a bound. */
+const LONGEST_EXPLANATION_MS = 5000;
+const NO_SERVICE = '00000000-0000-0000-0000-000000000000';
+
+export interface DryRun {
+  explain?: boolean;
+  /** The plan in force of the service. */
+  inForce?: Plan;
+}
+
+interface Situation {
+  inventory: Inventory;
+  catalog: Catalog;
+  options: PlanOptions;
+  now: string;
+}
 
 /** Reads what planning needs to know and asks the planner. */
 @Injectable()
@@ -18,6 +37,35 @@ export class PlanningService {
 
   /** Throws PLAN_IMPOSSIBLE with the reasons of every host. */
   async plan(records: Records, service: string, graph: ServiceGraph): Promise<Plan> {
+    const { inventory, catalog, options, now } = await this.situation(records, service);
+    return plan(graph, inventory, catalog, options, now);
+  }
+
+  /**
+   * What planning would give now, and what it would do on every host; nothing is kept. What the plan in force has stays where
+   * it may. With `explain` every host that is not taken has its reason, and a solver says how far the plan is from the best.
+   */
+  async dryRun(
+    records: Records,
+    service: string,
+    graph: ServiceGraph,
+    { explain = false, inForce }: DryRun,
+  ): Promise<{ plan: Plan; hosts: HostPlan[] }> {
+    const { inventory, catalog, options, now } = await this.situation(records, service, inForce);
+    // What the plan in force was made from is not kept: all of the new one is made anew.
+    const previous =
+      inForce === undefined
+        ? {}
+        : { previous: { plan: inForce, graph, inventory: { hosts: [] }, catalog: { plugins: [] } } };
+    const wanted = { ...options, ...previous };
+    const made = explain
+      ? await explainPlan(graph, inventory, catalog, wanted, now, LONGEST_EXPLANATION_MS)
+      : plan(graph, inventory, catalog, wanted, now);
+    return { plan: made, hosts: planByHost(made, inForce, inventory) };
+  }
+
+  /** Everything that planning a service looks at. What the service takes now itself is free for it. */
+  private async situation(records: Records, service: string, inForce?: Plan): Promise<Situation> {
     const now = Date.now();
     const hosts = await records.hosts.list();
     const telemetry = await records.hosts.telemetry();
@@ -27,17 +75,16 @@ export class PlanningService {
     const heldOn = new Map<string, Held[]>();
     for (const each of held) heldOn.set(each.hostId, [...(heldOn.get(each.hostId) ?? []), each]);
     // Of all hosts: a key names one instance, wherever it is.
-    const takenOver = [
-      ...(await records.residency.takenOver(service)),
-      ...held.map(({ instance }) => instance.id),
-    ];
+    const ofOthers = await records.residency.takenOver(service);
+    const takenOver = [...ofOthers, ...held.map(({ instance }) => instance.id)];
+    const own = inForce === undefined ? {} : await this.takenOverBy(records, inForce, ofOthers);
     const byHost = new Map(telemetry.map((row) => [row.hostId, row]));
     const { hostSilenceMs } = this.configuration.timings;
     const budgets = await records.residency.budgets();
     const inventory = {
       hosts: hosts.map((host) => ({
-        ...inventoryHost(host, byHost.get(host.id), now, this.uptime.since, hostSilenceMs),
-        held: (heldOn.get(host.id) ?? []).map(heldInstance),
+        ...inventoryHost(host, byHost.get(host.id), now, this.uptime.since, hostSilenceMs, service),
+        held: [...(heldOn.get(host.id) ?? []).map(heldInstance), ...(own[host.id] ?? [])],
         takenOver,
         ...budgetOf(budgets.get(host.id)),
       })),
@@ -49,7 +96,31 @@ export class PlanningService {
       takenMacs: taken.mac,
       takenVnis: taken.vni.map(Number),
     };
-    return plan(graph, inventory, catalog, options, new Date(now).toISOString());
+    return { inventory, catalog, options, now: new Date(now).toISOString() };
+  }
+
+  /** Instances that a service took over, by host: their ids are not those that it would be given, so planning must know them. */
+  private async takenOverBy(
+    records: Records,
+    { slices, createdAt }: Plan,
+    ofOthers: readonly string[],
+  ): Promise<Record<string, HeldInstance[]>> {
+    const all = new Set(await records.residency.takenOver(NO_SERVICE));
+    for (const id of ofOthers) all.delete(id);
+    const mine = Object.entries(slices).map(([host, { instances }]): [string, HeldInstance[]] => [
+      host,
+      instances
+        .filter(({ id }) => all.has(id))
+        .map(({ key, id, revision, hook, plugin }) => ({
+          key,
+          id,
+          revision,
+          hook,
+          digest: plugin.digest,
+          since: createdAt,
+        })),
+    ]);
+    return Object.fromEntries(mine);
   }
 }
 

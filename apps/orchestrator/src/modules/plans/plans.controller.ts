@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@ne
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiResource } from '../../http/api.js';
 import { PlanDto } from '../service-instances/service-instances.dto.js';
-import { PlanRequest, ValidateRequest, Validation } from './plans.dto.js';
+import { DryRunPlanDto, PlanRequest, ValidateRequest, Validation } from './plans.dto.js';
 import { PlansService } from './plans.service.js';
 
 @ApiTags('underware')
@@ -25,8 +25,8 @@ export class PlansController {
     operationId: 'dryRunPlan',
     description: 'Plans for the hosts as they are now; nothing is kept.',
   })
-  @ApiOkResponse({ type: PlanDto })
-  async dryRun(@Body() request: PlanRequest): Promise<PlanDto> {
+  @ApiOkResponse({ type: DryRunPlanDto })
+  async dryRun(@Body() request: PlanRequest): Promise<DryRunPlanDto> {
     return this.plans.dryRun(request);
   }
 

@@ -1,5 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsObject, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import type { HostPlan } from '@underware/core';
+import { IsBoolean, IsObject, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import { PlanDto } from '../service-instances/service-instances.dto.js';
 
 const LARGEST_DESCRIPTOR = 1_048_576;
 
@@ -60,4 +62,35 @@ export class PlanRequest {
   @IsOptional()
   @IsObject()
   inputs?: Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    description:
+      'A service instance that the plan is for: what it has stays where it may, and is compared with',
+    format: 'uuid',
+  })
+  @IsOptional()
+  @IsUUID()
+  nsInstanceId?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'A reason for every host that is not taken, and how far a solver finds the plan from the best',
+  })
+  @IsOptional()
+  @IsBoolean()
+  explain?: boolean;
+}
+
+/** A plan that was made to be looked at. */
+export class DryRunPlanDto extends PlanDto {
+  @ApiProperty({
+    description:
+      'What it does on each host: placed, loaded, reused, chained, pinned, started, costs, and changes to the plan in force',
+    type: 'array',
+    items: { type: 'object', additionalProperties: true },
+  })
+  hosts: HostPlan[];
+
+  @ApiPropertyOptional({ description: 'The plan that it is compared with', format: 'uuid' })
+  inForce?: string;
 }

@@ -9,7 +9,7 @@ import type { PlanDto } from '../service-instances/service-instances.dto.js';
 import { compileDescriptor } from './compile-descriptor.js';
 import type { Source } from './compile-descriptor.js';
 import { PlanningService } from './planning.service.js';
-import type { PlanRequest, ValidateRequest, Validation } from './plans.dto.js';
+import type { DryRunPlanDto, PlanRequest, ValidateRequest, Validation } from './plans.dto.js';
 
 @Injectable()
 export class PlansService {
@@ -23,10 +23,23 @@ export class PlansService {
     return { valid: graph !== undefined, findings };
   }
 
-  async dryRun(request: PlanRequest): Promise<PlanDto> {
-    const graph = compileDescriptor(await this.sourceOf(request), request.inputs ?? {});
-    const plan = await this.planning.plan(this.truth, randomUUID(), graph);
-    return this.present(plan);
+  async dryRun(request: PlanRequest): Promise<DryRunPlanDto> {
+    const { nsInstanceId, explain = false, inputs = {} } = request;
+    const instance =
+      nsInstanceId === undefined
+        ? undefined
+        : found(await this.truth.instances.find(nsInstanceId), 'service instance', nsInstanceId);
+    const graph = compileDescriptor(await this.sourceOf(request), inputs);
+    const inForce = instance?.planId == null ? undefined : await this.truth.instances.plan(instance.planId);
+    const { plan, hosts } = await this.planning.dryRun(this.truth, instance?.id ?? randomUUID(), graph, {
+      explain,
+      ...(inForce == null ? {} : { inForce }),
+    });
+    const names = await this.present(
+      plan,
+      hosts.map(({ host }) => host),
+    );
+    return { ...names, hosts, ...(inForce == null ? {} : { inForce: inForce.id }) };
   }
 
   async get(nsInstanceId: string): Promise<PlanDto> {
@@ -53,8 +66,8 @@ export class PlansService {
     throw conflict('plan', `descriptor ${id}`, 'it has no content yet', 'Upload it first');
   }
 
-  private async present(plan: Plan): Promise<PlanDto> {
-    const hosts = await this.truth.hosts.findMany(Object.keys(plan.slices));
+  private async present(plan: Plan, named = Object.keys(plan.slices)): Promise<PlanDto> {
+    const hosts = await this.truth.hosts.findMany(named);
     return { ...plan, hostNames: Object.fromEntries(hosts.map(({ id, name }) => [id, name])) };
   }
 }

@@ -3,6 +3,7 @@ import type {
   InstanceTelemetry,
   ObservedWorkload,
   Plan,
+  PlanCosts,
   ServiceGraph,
 } from '@underware/core';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
@@ -204,4 +205,17 @@ export class PlanDto {
     additionalProperties: { type: 'string' },
   })
   hostNames: Record<string, string>;
+  @ApiPropertyOptional({
+    description: 'Network identifiers of links by name',
+    type: 'object',
+    additionalProperties: { type: 'number' },
+  })
+  vnis?: Record<string, number>;
+  @ApiPropertyOptional({
+    description:
+      'What it takes of each host, how full the fullest one is, and what no placement can be below',
+    type: 'object',
+    additionalProperties: true,
+  })
+  costs?: PlanCosts;
 }
