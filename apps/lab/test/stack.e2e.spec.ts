@@ -1,6 +1,6 @@
 import { followOperation } from '@underware/client';
 import { describeKernel, waitFor } from '@underware/testkit';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -9,6 +9,7 @@ import { REPOSITORY } from '../src/stack/layout.js';
 import { labNamespaces } from '../src/stack/namespaces.js';
 import { Stack } from '../src/stack/stack.js';
 import { removeAll } from '../src/stack/take-down.js';
+import { cli } from './cli.spec-support.js';
 import { sql } from './sql.spec-support.js';
 
 const MINUTES = 60_000;
@@ -21,6 +22,34 @@ async function rest(operation: string): Promise<string> {
   for await (const progress of followOperation(stack.client, operation))
     if (progress.kind === 'operation') state = progress.operation.operationState;
   return state;
+}
+
+/** What the commands say of a running service before anything is done to it. */
+async function looksAhead(file: string): Promise<void> {
+  const same = await cli(stack, ['plan', join(REPOSITORY, file), '--instance', 'web']);
+  expect(same).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^web against plan .*\nnothing changes\n$/),
+  });
+  const text = await readFile(join(REPOSITORY, file), 'utf8');
+  const stricter = join(dir, 'stricter.yaml');
+  await writeFile(stricter, text.replace("ports: '8080'", "ports: '8080-8081'"));
+  expect(await readFile(stricter, 'utf8')).not.toBe(text);
+  const changed = await cli(stack, ['plan', stricter, '--instance', 'web', '--explain']);
+  expect(changed).toMatchObject({ code: 0, stderr: '' });
+  expect(changed.stdout).toMatch(/^ {2}↻ instance guard on web_port tcx\/egress: other config$/m);
+  expect(changed.stdout).toContain('1 replaced in place');
+  expect(changed.stdout).toMatch(
+    /^ {2}load {6}guard on web_port tcx\/egress\n {2}reuse {5}meter on web_port/m,
+  );
+
+  expect(await cli(stack, ['plugins', 'check', 'firewall@0.1.0'])).toMatchObject({ code: 0 });
+  const here = await cli(stack, ['hosts', 'profile']);
+  expect(JSON.parse(here.stdout)).toEqual(JSON.parse((await cli(stack, ['hosts', 'profile', 'h1'])).stdout));
+  const profile = join(dir, 'profile.json');
+  await writeFile(profile, here.stdout);
+  const object = join(REPOSITORY, 'bpf/build/firewall.bpf.o');
+  expect(await cli(stack, ['plugin', 'check', object, '--profile', profile])).toMatchObject({ code: 0 });
 }
 
 describeKernel('a stack', () => {
@@ -67,6 +96,7 @@ describeKernel('a stack', () => {
       );
       const { workloads } = await stack.client.service(id);
       expect(workloads.map(({ runtime }) => runtime)).toEqual(['process', 'process']);
+      await looksAhead(file);
       await expect(rest(await stack.client.terminate(id))).resolves.toBe('COMPLETED');
       expect((await labNamespaces('uwt-stack-')).vnfs).toEqual([]);
     },
