@@ -8,7 +8,10 @@ import type { ServiceNode, ServicePolicy } from '../service/service-node.js';
 import type { ServiceParts } from '../service/service-parts.js';
 import { checkAddresses } from './check-addresses.js';
 import { checkFormats } from './check-formats.js';
+import { checkModels } from './check-models.js';
 import { checkNames } from './check-names.js';
+import { checkPaths } from './check-paths.js';
+import { checkPlacement } from './check-placement.js';
 import { checkPolicies } from './check-policies.js';
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -22,7 +25,10 @@ export function checkService(graph: ServiceGraph, parts: ServiceParts, findings:
   checkStartOrder(graph, nodes, findings);
   checkAddresses(graph, nodes, findings);
   checkUnderservices(graph, nodes, findings);
+  checkModels(graph, nodes, findings);
   checkPolicies(parts, findings);
+  checkPaths(graph, parts, findings);
+  checkPlacement(graph, parts, findings);
   for (const policy of parts.policiesOf('underware.policies.Assertion')) {
     const assertion = graph.assertions.find(({ name, port }) =>
       policy.targets.some((target) => target.name === port && name.startsWith(policy.name)),

@@ -74,7 +74,8 @@ describe('a template in the place of a node', () => {
   const { graph, findings } = run(
     outer(
       `${TWO}
-    meter: { type: underware.nodes.Probe, requirements: [{ port: a }, { port: b }] }`,
+    meter: { type: underware.nodes.Probe, requirements: [{ port: a }, { port: b }] }
+    steer: { type: underware.nodes.Steering, requirements: [{ port: a }, { port: b }] }`,
       `  policies:
     - path: { type: underware.policies.ForwardingPath, targets: [a, b] }
     - where: { type: underware.policies.Placement, targets: [a, b], properties: { zones: [here] } }
@@ -109,6 +110,7 @@ describe('a template in the place of a node', () => {
       ['a_guard', [{ from: 'any', to: 'a_port' }]],
       ['b_guard', [{ from: 'a_port', to: 'b_port' }]],
       ['meter', undefined],
+      ['steer', undefined],
     ]);
   });
 
@@ -120,7 +122,12 @@ describe('a template in the place of a node', () => {
     ]);
     expect(graph?.placementRules?.[0]?.vnfs).toEqual(['a_app', 'b_app']);
     expect(graph?.antiAffinity?.[0]?.vnfs).toEqual(['a_app', 'b_app']);
-    expect(graph?.underservices.map(({ residency }) => residency)).toEqual(['auto', 'dynamic', 'auto']);
+    expect(graph?.underservices.map(({ residency }) => residency)).toEqual([
+      'auto',
+      'dynamic',
+      'auto',
+      'auto',
+    ]);
   });
 
   it('keeps the places of its own file', () => {
