@@ -37,6 +37,8 @@ export class TestEngine {
       {
         stdio: ['ignore', 'ignore', 'pipe'],
         env: { PATH: process.env['PATH'] },
+        // A container's monitor leaves a file `oom` where it stands when the container runs out of memory.
+        cwd: this.directory,
       },
     );
     this.service = service;
