@@ -203,8 +203,8 @@ class TreeBuilder {
     const place = this.base + start;
     if (node.kind === 'scalar') {
       parent.key = { name: node.text, place };
-    } else if (isCall(node)) {
-      // A function may make a key; what it returns is not known, so its text stands for it.
+    } else if (isCall(node) || isCounted(node)) {
+      // A function may make a key; what it returns is not known, so its text stands for it. So does that of a count.
       parent.key = { name: this.text.slice(start, this.at), place };
     } else {
       parent.key = undefined;
@@ -251,4 +251,11 @@ function isCall(node: SourceNode): boolean {
   if (node.kind !== 'map' || node.entries.size !== 1) return false;
   const [[name, entry] = []] = node.entries;
   return name?.startsWith('$') === true || entry?.node.kind === 'list';
+}
+
+/** `[ service, 2 ]`: how many times a mapping of 2.0 is meant. */
+function isCounted(node: SourceNode): boolean {
+  if (node.kind !== 'list' || node.items.length !== 2) return false;
+  const [name, count] = node.items;
+  return name?.kind === 'scalar' && count?.kind === 'scalar' && /^(?:\d+|UNBOUNDED)$/.test(count.text);
 }

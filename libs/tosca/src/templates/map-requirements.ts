@@ -1,5 +1,5 @@
 import { fits } from '../model/derivation.js';
-import type { NodeType, RequirementDefinition } from '../model/types.js';
+import type { NodeType, Occurrences, RequirementDefinition } from '../model/types.js';
 import { nearestName } from '../nearest-name.js';
 import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
@@ -13,6 +13,8 @@ export interface RequirementMapping {
   place: Place;
   /** Which of the entries it comes from: those of one entry get the same target. */
   entry: number;
+  /** How many assignments of the substituted node the entry is for; 0 where it takes those that are left. */
+  times: number;
   node: NodeDraft;
   /** Of the node; undefined where the node itself is to be selected. */
   requirement?: string;
@@ -28,8 +30,7 @@ export function mapRequirements(
   let entry = 0;
   for (const [written, { keyPlace, node }] of namedItems(map.entries.get('requirements')?.node)) {
     entry++;
-    // `[ service, UNBOUNDED ]` as a key is read as such a text.
-    const name = /^\s*\[\s*([^\s,\]]+)/.exec(written)?.[1] ?? written;
+    const { name, times } = readName(written);
     const outer = type?.requirements.get(name);
     // A mapping to nothing says nothing.
     const toNothing = !context.is2 && pathOf(node).length === 0;
@@ -44,10 +45,17 @@ export function mapRequirements(
     }
     for (const path of pathsOf(node, context)) {
       const found = mapOne(path, name, outer, context);
-      if (found !== undefined) result.push({ name, place: keyPlace, entry, ...found });
+      if (found !== undefined) result.push({ name, place: keyPlace, entry, times, ...found });
     }
   }
   return result;
+}
+
+/** `[ service, 2 ]` and `[ service, UNBOUNDED ]` as keys are read as such texts. */
+function readName(written: string): { name: string; times: number } {
+  const [, name, count] = /^\s*\[\s*([^\s,\]]+)\s*(?:,\s*(\w+))?/.exec(written) ?? [];
+  if (name === undefined) return { name: written, times: 1 };
+  return { name, times: count === 'UNBOUNDED' ? 0 : Number(count ?? 1) };
 }
 
 /** One path, or in 2.0 a list of them and of names of nodes to be selected. */
@@ -112,39 +120,60 @@ export function checkRequirementMappings(
 ): void {
   if (!context.is2) return;
   const assigned = new Map<NodeDraft, Map<string, boolean>>();
-  const entries = new Map<string, { count: Map<number, number>; place: Place }>();
+  const named = new Map<string, Map<number, RequirementMapping[]>>();
   for (const mapping of mappings) {
+    const entries = named.get(mapping.name) ?? new Map<number, RequirementMapping[]>();
+    named.set(mapping.name, entries.set(mapping.entry, [...(entries.get(mapping.entry) ?? []), mapping]));
     if (mapping.requirement === undefined) continue;
     const { node, requirement } = mapping;
     const ofNode = assigned.get(node) ?? assignedOf(node, context);
     assigned.set(node, ofNode);
-    const bound = ofNode.get(requirement) ?? false;
-    const mandatory = node.type?.requirements.get(requirement)?.occurrences.least ?? 0;
-    if (bound) {
+    if (ofNode.get(requirement) === true) {
       context.add(mapping.place, {
         code: 'SUBSTITUTION_INVALID',
         message: `Requirement ${clip(requirement)} of ${clip(node.template.name)} has a target already`,
         expected: 'a requirement without a target',
       });
     }
-    const known = entries.get(mapping.name) ?? { count: new Map<number, number>(), place: mapping.place };
-    known.count.set(mapping.entry, Math.max(mandatory, known.count.get(mapping.entry) ?? 0));
-    entries.set(mapping.name, known);
   }
-  for (const [name, { count, place }] of entries) {
+  for (const [name, entries] of named) {
     const range = type?.requirements.get(name)?.occurrences;
-    if (range === undefined) continue;
-    const mandatory = [...count.values()].reduce((sum, each) => sum + each, 0);
-    if (mandatory <= range.least && count.size <= range.most) continue;
-    context.add(place, {
-      code: 'SUBSTITUTION_INVALID',
-      message:
-        mandatory > range.least
-          ? `The template needs ${mandatory} of requirement ${clip(name)}, and a node of type ${type?.name ?? ''} is sure to have ${range.least}`
-          : `Requirement ${clip(name)} is mapped ${count.size} times, and a node has at most ${range.most}`,
-      expected: `mandatory mappings: at most ${range.least}; mappings: at most ${range.most}`,
-    });
+    if (range !== undefined) checkCounts(name, [...entries.values()], range, type, context);
   }
+}
+
+function checkCounts(
+  name: string,
+  entries: readonly (readonly RequirementMapping[])[],
+  range: Occurrences,
+  type: NodeType | undefined,
+  context: TemplateContext,
+): void {
+  const mapped = entries.reduce((sum, [first]) => sum + (first?.times ?? 0), 0);
+  const mandatory = neededOf(entries);
+  const place = entries[0]?.[0]?.place;
+  if (place === undefined || (mandatory <= range.least && mapped <= range.most)) return;
+  context.add(place, {
+    code: 'SUBSTITUTION_INVALID',
+    message:
+      mandatory > range.least
+        ? `The template needs ${mandatory} of requirement ${clip(name)}, and a node of type ${type?.name ?? ''} is sure to have ${range.least}`
+        : `Requirement ${clip(name)} is mapped ${mapped} times, and a node has at most ${range.most}`,
+    expected: `mandatory mappings: at most ${range.least}; mappings: at most ${range.most}`,
+  });
+}
+
+/** What the nodes cannot do without. Entries to the same requirements fill them together. */
+function neededOf(entries: readonly (readonly RequirementMapping[])[]): number {
+  const needs = new Map<string, number>();
+  for (const entry of entries) {
+    const targets = entry.map(({ node, requirement }) => JSON.stringify([node.template.name, requirement]));
+    const least = entry.map(({ node, requirement }) =>
+      requirement === undefined ? 0 : (node.type?.requirements.get(requirement)?.occurrences.least ?? 0),
+    );
+    needs.set(targets.toSorted().join(), Math.max(...least));
+  }
+  return [...needs.values()].reduce((sum, each) => sum + each, 0);
 }
 
 /** By requirement: does a node's assignment of it name a target? */

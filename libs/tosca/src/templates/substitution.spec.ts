@@ -150,8 +150,27 @@ service_template:
       '0, 1',
       '      - service: [ a, service ] #! SUBSTITUTION_INVALID\n      - service: [ b, service ]\n      - service: [ c, service ]',
     ],
+    [
+      'more than may be there at once',
+      '0, 9',
+      '      - [ service, 3 ]: [ a, service ] #! SUBSTITUTION_INVALID\n      - [ service, UNBOUNDED ]: [ b, service ]',
+    ],
+    [
+      'all that are left',
+      '0, 9',
+      '      - [ service, 2 ]: [ a, service ]\n      - [ service, UNBOUNDED ]: [ b, service ]',
+    ],
   ])('map %s', (_, range, requirements) => {
     expectMarked(`${types.replace('RANGE', range)}${requirements}`);
+  });
+
+  it.each([
+    '      - service: [ a, service ]\n      - service: [ a, service ]',
+    '      - [ service, 2 ]: [ a, service ]',
+    '      - service: [ a, service ]',
+    '      - service: [ [ a, service ], [ b, service ] ]',
+  ])('map two that one node needs: %j', (requirements) => {
+    expectMarked(`${types.replace('1, 2', '2, 2').replace('RANGE', '2, 2')}${requirements}`);
   });
 });
 
