@@ -35,9 +35,10 @@ const brief = (findings: Findings): string[] =>
 
 describe('what every version allows', () => {
   it.each([
-    'description: 2020',
+    'description: The year 2020',
     'metadata: { template_name: x, template_version: 1.0, any: [thing] }',
-    'dsl_definitions: { a: &a { b: c } }',
+    'dsl_definitions: { a: &a { b: c }, size: &size 4, grouped: { x: &x 1 }, same: *size }',
+    'artifact_types: { A: { version: 3 }, B: { version: 1.2.0-beta }, C: { version: "0.1" } }',
     'repositories: { short: "https://a", long: { url: "https://b", description: x } }',
     'node_types:\n  A:\n',
     'node_types: { A: { derived_from: B, version: 1.0, metadata: { a: b }, description: x } }',
@@ -80,6 +81,15 @@ describe('what every version allows', () => {
 describe('what only some versions allow', () => {
   it.each<[string, readonly ToscaVersion[]]>([
     ['topology_template: { inputs: }', ONES],
+    ['description: 2020', ONES],
+    ['node_types: { A: { description: 7 } }', ONES],
+    ['metadata: { owner: }', ONES],
+    ['node_types: { A: { version: 1.x } }', ONES],
+    ['node_types: { A: { version: 1..2 } }', ONES],
+    ['dsl_definitions: [ a, b ]', ONES],
+    ['dsl_definitions: { size: 4 }', ONES],
+    ['dsl_definitions: { size: }', ONES],
+    ['functions:', []],
     ['service_template: { node_templates: {} }', [TWO_0]],
     ['tosca_default_namespace: http://x', ONES],
     ['profile: a.b:1', [TWO_0]],
@@ -143,6 +153,7 @@ describe('what no version allows', () => {
     ['node_types: { A: { artifacts: { a: [] } } }', 'KEYWORD_INVALID'],
     ['artifact_types: { A: { file_ext: sh } }', 'KEYWORD_INVALID'],
     ['repositories: { r: {} }', 'KEYWORD_MISSING'],
+    ['policy_types: { "": {} }', 'NAME_INVALID'],
     ['repositories: { r: { url: 1 } }', 'KEYWORD_INVALID'],
   ])('%s', (text, code) => {
     for (const version of EVERY) expect([version, brief(check(version, text))]).toEqual([version, [code]]);

@@ -83,6 +83,8 @@ class GrammarChecker {
     switch (shape.kind) {
       case 'any':
         return;
+      case 'anchored':
+        return this.anchored(node, where);
       case 'construct':
         return this.construct(node, shape.name, where);
       case 'map':
@@ -108,7 +110,29 @@ class GrammarChecker {
     if (isAbsent(node)) return;
     if (node.kind !== 'map')
       return this.wrong(node, `${where} must be a mapping`, 'name: value, one per line');
-    for (const [key, entry] of node.entries) this.shape(entry.node, of, key);
+    for (const [key, entry] of node.entries) {
+      if (key === '' && of.kind === 'construct') this.unnamed(entry.keyPlace, where);
+      this.shape(entry.node, of, key);
+    }
+  }
+
+  private unnamed(place: number, where: string): void {
+    this.report.add(place, {
+      code: 'NAME_INVALID',
+      message: `An entry of ${where} has an empty name`,
+      expected: 'a name',
+    });
+  }
+
+  /** What has no anchor, nor a place for one within it, can be used by nothing. */
+  private anchored(node: SourceNode, where: string): void {
+    if (this.one) return;
+    if (node.kind !== 'map')
+      return this.wrong(node, `${where} must be a mapping`, 'name: &anchor value, one per line');
+    for (const [key, entry] of node.entries) {
+      if (entry.node.kind !== 'scalar' || entry.node.anchored === true) continue;
+      this.wrong(entry.node, `${key} of ${where} has no anchor: nothing can use it`, `${key}: &anchor …`);
+    }
   }
 
   private pairs(node: SourceNode, of: Shape, where: string): void {

@@ -1,5 +1,20 @@
 import type { ConstructName } from './construct-name.js';
-import { ANY, either, key, list, map, must, ONE, pairs, SCALAR, TEXT, TOLERATED, TWO } from './shape.js';
+import {
+  ANY,
+  either,
+  GIVEN,
+  key,
+  list,
+  map,
+  must,
+  ONE,
+  pairs,
+  PROSE,
+  SCALAR,
+  TEXT,
+  TOLERATED,
+  TWO,
+} from './shape.js';
 import type { Construct } from './shape.js';
 
 /** What stands outside types and templates. */
@@ -8,11 +23,11 @@ export const FILE_CONSTRUCTS = {
     title: 'a TOSCA file',
     keys: {
       tosca_definitions_version: key(TEXT),
-      description: key(SCALAR),
-      metadata: key(map(ANY)),
-      dsl_definitions: key(ANY),
+      description: key(PROSE),
+      metadata: key(map(GIVEN)),
+      dsl_definitions: key({ kind: 'anchored' }),
       repositories: key(map('repository')),
-      imports: key(ANY),
+      imports: key(ANY, { presentIn2: true }),
       artifact_types: key(map('artifactType')),
       data_types: key(map('dataType')),
       capability_types: key(map('capabilityType')),
@@ -28,7 +43,7 @@ export const FILE_CONSTRUCTS = {
       template_author: key(TEXT, ONE),
       template_version: key(SCALAR, ONE),
       profile: key(TEXT, TWO),
-      functions: key(map('function'), TWO),
+      functions: key(map('function'), { ...TWO, presentIn2: true }),
       service_template: key('serviceTemplate', TWO),
     },
     instead: { topology_templates: 'topology_template', node_templates: 'service_template' },
@@ -36,8 +51,8 @@ export const FILE_CONSTRUCTS = {
   serviceTemplate: {
     title: 'a service template',
     keys: {
-      description: key(SCALAR),
-      metadata: key(map(ANY), TWO),
+      description: key(PROSE),
+      metadata: key(map(GIVEN), TWO),
       inputs: key(map('input')),
       outputs: key(map('output'), { presentIn2: true }),
       node_templates: key(map('nodeTemplate'), {
@@ -64,8 +79,8 @@ export const FILE_CONSTRUCTS = {
       url: key(TEXT, TWO),
       profile: key(TEXT, TWO),
       namespace: key(TEXT, TWO),
-      description: key(SCALAR, TWO),
-      metadata: key(map(ANY), TWO),
+      description: key(PROSE, TWO),
+      metadata: key(map(GIVEN), TWO),
     },
     instead: { namespace_prefix: 'namespace', file: 'url' },
   },
@@ -73,18 +88,18 @@ export const FILE_CONSTRUCTS = {
     title: 'a repository',
     short: 'text',
     keys: {
-      description: key(SCALAR),
+      description: key(PROSE),
       url: must(TEXT),
       credential: key(ANY, ONE),
       credentials: key(ANY, { ...ONE, ...TOLERATED }),
-      metadata: key(map(ANY), TWO),
+      metadata: key(map(GIVEN), TWO),
     },
   },
   function: {
     title: 'a function definition',
     keys: {
-      description: key(SCALAR),
-      metadata: key(map(ANY)),
+      description: key(PROSE),
+      metadata: key(map(GIVEN)),
       signatures: must(either(list('signature'), map('signature'))),
     },
   },
@@ -96,7 +111,7 @@ export const FILE_CONSTRUCTS = {
       variadic: key({ kind: 'boolean' }),
       result: key('schema'),
       implementation: key('implementation'),
-      description: key(SCALAR, TOLERATED),
+      description: key(PROSE, TOLERATED),
     },
   },
 } satisfies Partial<Record<ConstructName, Construct>>;

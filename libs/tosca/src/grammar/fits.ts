@@ -1,10 +1,14 @@
 import type { SourceNode } from '../source/source-node.js';
 import { isAtLeast } from '../model/version.js';
 import type { ToscaVersion } from '../model/version.js';
+import { readVersion } from '../values/version-value.js';
 import { CONSTRUCTS } from './constructs.js';
 import type { Shape } from './shape.js';
 
 export const WORDS = {
+  given: 'a value',
+  prose: 'text',
+  version: 'a version <major>.<minor>[.<fix>]',
   text: 'text',
   scalar: 'text or a number',
   boolean: 'true or false',
@@ -23,6 +27,8 @@ export function fits(node: SourceNode, shape: Shape, version: ToscaVersion): boo
   switch (shape.kind) {
     case 'any':
       return true;
+    case 'anchored':
+      return !isTwo(version) || node.kind === 'map';
     case 'construct': {
       const { short } = CONSTRUCTS[shape.name];
       return node.kind === 'map' || short === 'any' || (short === 'text' && isText(node));
@@ -34,8 +40,14 @@ export function fits(node: SourceNode, shape: Shape, version: ToscaVersion): boo
       return node.kind === 'list';
     case 'either':
       return shape.of.some((one) => fits(node, one, version));
+    case 'given':
+      return !isTwo(version) || !isAbsent(node);
     case 'text':
       return isText(node);
+    case 'prose':
+      return isTwo(version) ? isText(node) : node.kind === 'scalar';
+    case 'version':
+      return node.kind === 'scalar' && (!isTwo(version) || isVersion(node.text));
     case 'scalar':
       return node.kind === 'scalar';
     case 'boolean':
@@ -50,6 +62,15 @@ export function fits(node: SourceNode, shape: Shape, version: ToscaVersion): boo
     case 'functionOrInteger':
       return node.kind === 'map' || (node.kind === 'scalar' && /^(?:\d+|\$.*|UNBOUNDED)$/.test(node.text));
   }
+}
+
+function isTwo(version: ToscaVersion): boolean {
+  return isAtLeast(version, 'tosca_2_0');
+}
+
+/** Of a type: tools write it as their own versions, with a lone major or a qualifier after a dash. */
+function isVersion(text: string): boolean {
+  return readVersion(text, '1.x') !== undefined || readVersion(text, '2.0') !== undefined;
 }
 
 /** A name, not a number or a boolean that would have to be quoted to be one. */

@@ -1,11 +1,25 @@
 import type { ToscaVersion } from '../model/version.js';
 import type { ConstructName } from './construct-name.js';
 
+type Plain =
+  | 'any'
+  | 'given'
+  | 'text'
+  | 'prose'
+  | 'version'
+  | 'scalar'
+  | 'boolean'
+  | 'range'
+  | 'texts'
+  | 'functionOrInteger';
+
 /** What may stand at a keyname. An empty value (`inputs:` with nothing after it) is the same as none, everywhere. */
 export type Shape =
-  | { kind: 'any' | 'text' | 'scalar' | 'boolean' | 'range' | 'texts' | 'functionOrInteger' }
+  | { kind: Plain }
   /** A mapping of names to the shape. */
   | { kind: 'map'; of: Shape }
+  /** In 2.0 a mapping of what anchors are at; 1.x leaves it open. */
+  | { kind: 'anchored' }
   | { kind: 'list'; of: Shape }
   /** A list of mappings with one name each, as `requirements` are. */
   | { kind: 'pairs'; of: Shape }
@@ -50,7 +64,12 @@ export interface Construct {
 }
 
 export const ANY: Shape = { kind: 'any' };
+/** Anything, but in 2.0 not nothing. */
+export const GIVEN: Shape = { kind: 'given' };
 export const TEXT: Shape = { kind: 'text' };
+/** A description: what is not text only looks like a description, and 2.0 does not take it. */
+export const PROSE: Shape = { kind: 'prose' };
+export const VERSION: Shape = { kind: 'version' };
 export const SCALAR: Shape = { kind: 'scalar' };
 export const BOOLEAN: Shape = { kind: 'boolean' };
 export const RANGE: Shape = { kind: 'range' };

@@ -3,6 +3,7 @@ import {
   ANY,
   BOOLEAN,
   either,
+  GIVEN,
   key,
   list,
   map,
@@ -10,6 +11,7 @@ import {
   ONE,
   ONE_THREE,
   pairs,
+  PROSE,
   RANGE,
   SCALAR,
   TEXT,
@@ -17,15 +19,16 @@ import {
   TEXTS,
   TOLERATED,
   TWO,
+  VERSION,
 } from './shape.js';
 import type { Construct, Keyname } from './shape.js';
 
 /** Keynames of every type; `derived_from`, `version`, `metadata` and `description` are never inherited. */
 const TYPE = {
   derived_from: key(TEXT),
-  version: key(SCALAR),
-  metadata: key(map(ANY)),
-  description: key(SCALAR),
+  version: key(VERSION),
+  metadata: key(map(GIVEN)),
+  description: key(PROSE),
 } satisfies Record<string, Keyname>;
 
 const PROPERTIES = { properties: key(map('property')) };
@@ -33,7 +36,7 @@ const ATTRIBUTES = { attributes: key(map('attribute')) };
 
 /** What a value may be: shared by properties, attributes, parameters and entries. */
 const VALUE = {
-  description: key(SCALAR),
+  description: key(PROSE),
   constraints: key(list(ANY), ONE),
   validation: key(ANY, TWO),
   entry_schema: key('schema'),
@@ -46,7 +49,7 @@ const PROPERTY = {
   required: key(BOOLEAN),
   default: key(ANY),
   status: key(TEXT),
-  metadata: key(map(ANY)),
+  metadata: key(map(GIVEN)),
   'external-schema': key(TEXT, ONE),
   external_schema: key(TEXT, ONE),
 } satisfies Record<string, Keyname>;
@@ -56,8 +59,8 @@ const ARTIFACT = {
   type: key(TEXT),
   file: key(TEXT),
   repository: key(TEXT),
-  description: key(SCALAR),
-  metadata: key(map(ANY)),
+  description: key(PROSE),
+  metadata: key(map(GIVEN)),
   deploy_path: key(TEXT, ONE),
   version: key(SCALAR, ONE),
   artifact_version: key(SCALAR),
@@ -175,7 +178,7 @@ export const TYPE_CONSTRUCTS = {
       ...VALUE,
       default: key(ANY),
       status: key(TEXT),
-      metadata: key(map(ANY)),
+      metadata: key(map(GIVEN)),
       required: key(BOOLEAN, TOLERATED),
       value: key(ANY, { ...TWO, ...TOLERATED }),
     },
@@ -189,7 +192,7 @@ export const TYPE_CONSTRUCTS = {
       // A refinement of 2.0 may leave it as it is inherited.
       type: key(TEXT, { mandatory: true, mandatoryUntil: 'tosca_simple_yaml_1_3' }),
       ...VALUE,
-      metadata: key(map(ANY)),
+      metadata: key(map(GIVEN)),
       required: key(BOOLEAN, TOLERATED),
       default: key(ANY, TOLERATED),
       status: key(TEXT, TOLERATED),
@@ -228,8 +231,8 @@ export const TYPE_CONSTRUCTS = {
     title: 'a capability definition',
     keys: {
       type: key(TEXT),
-      description: key(SCALAR),
-      metadata: key(map(ANY)),
+      description: key(PROSE),
+      metadata: key(map(GIVEN)),
       ...PROPERTIES,
       ...ATTRIBUTES,
       valid_source_types: key(TEXTS, ONE),
@@ -243,8 +246,8 @@ export const TYPE_CONSTRUCTS = {
   requirement: {
     title: 'a requirement definition',
     keys: {
-      description: key(SCALAR),
-      metadata: key(map(ANY)),
+      description: key(PROSE),
+      metadata: key(map(GIVEN)),
       capability: key(TEXT),
       node: key(TEXT),
       relationship: key('relationship'),
@@ -259,8 +262,8 @@ export const TYPE_CONSTRUCTS = {
     title: 'a relationship definition',
     keys: {
       type: must(TEXT),
-      description: key(SCALAR),
-      metadata: key(map(ANY)),
+      description: key(PROSE),
+      metadata: key(map(GIVEN)),
       properties: key(map('property')),
       attributes: key(map('attribute')),
       interfaces: key(map('interface')),
@@ -271,8 +274,8 @@ export const TYPE_CONSTRUCTS = {
     title: 'an interface definition',
     keys: {
       type: key(TEXT),
-      description: key(SCALAR),
-      metadata: key(map(ANY)),
+      description: key(PROSE),
+      metadata: key(map(GIVEN)),
       inputs: key(map('argument')),
       operations: key(map('operation'), { nonEmptyIn13: true }),
       notifications: key(map('operation'), { nonEmptyIn13: true }),
@@ -282,8 +285,8 @@ export const TYPE_CONSTRUCTS = {
   operation: {
     title: 'an operation definition',
     keys: {
-      description: key(SCALAR),
-      metadata: key(map(ANY), TOLERATED),
+      description: key(PROSE),
+      metadata: key(map(GIVEN), TOLERATED),
       implementation: key('implementation'),
       inputs: key(map('argument')),
       outputs: key(map(ANY)),
@@ -300,7 +303,7 @@ export const TYPE_CONSTRUCTS = {
       type: key(TEXT, TOLERATED),
       file: key(TEXT, TOLERATED),
       repository: key(TEXT, TOLERATED),
-      description: key(SCALAR, TOLERATED),
+      description: key(PROSE, TOLERATED),
       properties: key(map(ANY), TOLERATED),
     },
     short: 'text',
@@ -310,7 +313,7 @@ export const TYPE_CONSTRUCTS = {
     title: 'a trigger',
     // Before 1.3 the standard left most of it open, and files in use show it.
     keys: {
-      description: key(SCALAR),
+      description: key(PROSE),
       event: key(ANY, {
         mandatory: true,
         mandatorySince: 'tosca_simple_yaml_1_3',

@@ -30,12 +30,14 @@ const ofTwo = (second: string): Record<string, string> => ({
 const codes = (files: Record<string, string>): string[] => brief(checkFiles(files));
 
 describe('files that are valid by themselves', () => {
-  it.each(['', 'description: only words\n', 'metadata: { a: b }\n', A, 'imports: []\n', 'imports:\n'])(
-    '%j',
-    (text) => {
-      for (const version of [ONE, EARLY, TWO]) expect(codes({ 'a.yaml': version + text })).toEqual([]);
-    },
-  );
+  it.each(['', 'description: only words\n', 'metadata: { a: b }\n', A, 'imports: []\n'])('%j', (text) => {
+    for (const version of [ONE, EARLY, TWO]) expect(codes({ 'a.yaml': version + text })).toEqual([]);
+  });
+
+  it('in 1.x with imports that name nothing', () => {
+    expect(codes({ 'a.yaml': `${ONE}imports:\n` })).toEqual([]);
+    expect(codes({ 'a.yaml': `${TWO}imports:\n` })).toEqual(['KEYWORD_INVALID 2']);
+  });
 });
 
 describe('an import is found', () => {

@@ -136,7 +136,10 @@ class TreeBuilder {
     };
     if (tag !== undefined && !CORE_TAGS.has(tag)) node.tag = tag;
     const anchor = this.declareAnchor(event);
-    if (anchor !== undefined) this.anchors.set(anchor, { node, size: 1, height: 0 });
+    if (anchor !== undefined) {
+      node.anchored = true;
+      this.anchors.set(anchor, { node, size: 1, height: 0 });
+    }
     this.values += 1;
     this.add(node, 1, 0, start);
     if (!absent) this.at = event.valueEnd;

@@ -34,6 +34,8 @@ export interface ScalarNode {
   text: string;
   /** Written in quotes or as a block: text, whatever it looks like. */
   quoted: boolean;
+  /** It has an anchor, so an alias may stand for it elsewhere. */
+  anchored?: true;
   /** A YAML type that is none of the core ones, such as `!!binary`. */
   tag?: string;
 }

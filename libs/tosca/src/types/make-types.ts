@@ -13,7 +13,7 @@ import { readArtifacts } from './read-artifacts.js';
 import { checkNarrower, readCapabilities } from './read-capabilities.js';
 import { readInterfaces, readNotifications, readOperations } from './read-interfaces.js';
 import { readRequirements } from './read-requirements.js';
-import { readSchemas } from './read-schema.js';
+import { readDeclared, readSchemas } from './read-schema.js';
 import type { Base } from './base.js';
 import { nodeAt, textAt } from './type-reader.js';
 import type { TypeReader } from './type-reader.js';
@@ -149,7 +149,7 @@ export function makeInterfaceType(
   return withLazy<Omit<InterfaceType, keyof Lazy>, Lazy>(
     { ...base, kind: 'interface', ...derived(parent) },
     {
-      inputs: () => readSchemas(node, 'inputs', 'argument', parent?.inputs, reader),
+      inputs: () => readDeclared(node, 'inputs', parent?.inputs, reader),
       operations: () => readOperations(node, parent?.operations, true, reader),
       notifications: () => readNotifications(node, parent?.notifications, reader, true),
     },

@@ -24,6 +24,20 @@ export function readSchemas(
   return reader.fold(inherited, own);
 }
 
+/** The same where nothing but a parent can have defined what a value is given to: in 2.0, values need a definition. */
+export function readDeclared(
+  owner: MapNode,
+  section: string,
+  inherited: ReadonlyMap<string, Schema> | undefined,
+  reader: TypeReader,
+): ReadonlyMap<string, Schema> {
+  for (const [name, { keyPlace, node }] of mapAt(owner, section)?.entries ?? []) {
+    if (!reader.isTwo || inherited?.has(name) === true || isDefinition(node, 'argument')) continue;
+    reader.missing(keyPlace, `${name.slice(0, 80)} of ${section} is a value: it has no type`, 'type');
+  }
+  return readSchemas(owner, section, 'argument', inherited, reader);
+}
+
 export function readSchema(
   name: string,
   node: SourceNode,
@@ -153,10 +167,11 @@ const STATUSES = ['supported', 'unsupported', 'experimental', 'deprecated'] as c
 function readStatus(node: MapNode, inherited: Schema | undefined, reader: TypeReader): Schema['status'] {
   const written = nodeAt(node, 'status');
   if (written?.kind !== 'scalar') return inherited?.status ?? 'supported';
-  const status = STATUSES.find((each) => each === written.text);
-  if (status === undefined) {
+  const status = STATUSES.find((each) => each === written.text.toLowerCase());
+  if (status !== written.text) {
     reader.report.add(written.place, {
       code: 'KEYWORD_INVALID',
+      ...(status === undefined ? {} : { severity: 'warning' }),
       message: `${written.text.slice(0, 80)} is no status`,
       expected: `one of ${STATUSES.join(', ')}`,
     });

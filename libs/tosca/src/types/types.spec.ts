@@ -275,6 +275,13 @@ describe('capabilities, requirements and interfaces in node types', () => {
     ]);
     expectIn([ONE_0], 'interface_types: { I: { o: { implementation: x } } }', []);
   });
+
+  it('defines what its inputs are before something has a value for them', () => {
+    expectIn([TWO], 'interface_types: { I: { inputs: { mode: quick } } }', ['KEYWORD_MISSING 2']);
+    const derived =
+      'interface_types: { I: { inputs: { mode: { type: string } } }, J: { derived_from: I, inputs: { mode: quick } } }';
+    expectIn([TWO], derived, []);
+  });
 });
 
 describe('lists of valid types', () => {
