@@ -90,27 +90,47 @@ describe('docs/descriptor.md', () => {
     text: `${match[3] ?? ''}\n`,
   }));
   const yaml = blocks.filter(({ language }) => language === 'yaml');
+  /** Findings of a block, which may import others by their names. */
+  const check = (file: string, source: string) =>
+    validate({ file, text: source, read: (path) => yaml.find(({ name }) => name === path)?.text }).findings;
+  const shown = ({ name }: { name: string }) =>
+    blocks.some((each) => each.language === 'text' && each.name !== '' && each.name === name);
 
   it('gives examples without a finding', () => {
-    const examples = yaml.filter(({ name }) => name === '');
-    expect(examples.length).toBeGreaterThan(4);
-    const findings = examples.flatMap(
-      (each) => validate({ file: 'descriptor.md', text: each.text }).findings,
-    );
-    expect(findings).toEqual([]);
+    const examples = yaml.filter((each) => !shown(each));
+    expect(examples.length).toBeGreaterThan(9);
+    expect(examples.flatMap((each) => check(each.name || 'descriptor.md', each.text))).toEqual([]);
   });
 
   it('shows the findings of broken files as they are printed', () => {
-    const broken = yaml.filter(({ name }) => name !== '');
+    const broken = yaml.filter(shown);
     expect(broken.length).toBeGreaterThan(0);
     for (const { name, text: source } of broken) {
-      const printed = validate({ file: name, text: source })
-        .findings.map((finding) => formatFinding(finding))
+      const printed = check(name, source)
+        .map((finding) => formatFinding(finding))
         .join('\n\n');
       expect(blocks.find((each) => each.language === 'text' && each.name === name)?.text).toBe(
         `${printed}\n`,
       );
     }
+  });
+
+  it('says of every finding what is wrong', () => {
+    const [, table = ''] = /^## Every finding\n([^]*?)^## /m.exec(text) ?? [];
+    const rows = [...table.matchAll(/^\| `([A-Z_]+)` \| \S/gm)].map((match) => match[1] ?? '');
+    expect(rows.sort()).toEqual([...FINDING_CODES].sort());
+  });
+
+  it('has an example of every type of node and of policy', () => {
+    const used = yaml.map((each) => each.text).join('\n');
+    const abstract = ['underware.nodes.Underservice'];
+    const types = [
+      ...descriptorReference().matchAll(/^#### `(underware\.(?:nodes|policies|groups)\.\w+)`/gm),
+    ];
+    expect(types.length).toBeGreaterThan(25);
+    expect(
+      types.map(([, name = '']) => name).filter((name) => !abstract.includes(name) && !used.includes(name)),
+    ).toEqual([]);
   });
 
   it('has the types, properties and defaults of the profile', () => {
