@@ -90,6 +90,8 @@ describe('properties', () => {
     ['{ p: { type: list, entry_schema: Nothing } }', ['TYPE_UNKNOWN 4']],
     ['{ p: { type: map, entry_schema: { type: list, entry_schema: Nothing } } }', ['TYPE_UNKNOWN 4']],
     ['{ p: { type: string, status: odd } }', ['KEYWORD_INVALID 4']],
+    ['{ p: { type: string, status: deprecated } }', []],
+    ['{ p: { type: string, status: Deprecated } }', ['(KEYWORD_INVALID 4)']],
     ['{ p: { type: integer, default: x } }', ['TYPE_MISMATCH 4']],
     ['{ p: { type: D } }', []],
     ['{ p: { type: D, default: { x: wrong } } }', ['TYPE_MISMATCH 4']],
