@@ -1,11 +1,9 @@
 import { UnderwareError } from '@underware/core';
-import { validate } from '@underware/descriptor';
 import { basename } from 'node:path';
 import { follow } from '../progress.js';
-import { readInputFile } from '../read-file.js';
 import type { Session } from '../session.js';
+import { readSingleDescriptor } from '../single-descriptor.js';
 import { paintFor } from '../terminal.js';
-import { notValid } from '../not-valid.js';
 
 /**
  * Onboards the descriptor, makes a service instance of it and waits until it runs, or until a person is needed. What can be
@@ -17,9 +15,7 @@ export async function deploy(
   options: { input: Record<string, unknown>; name?: string },
 ): Promise<void> {
   const { terminal } = session;
-  const text = (await readInputFile(file)).toString('utf8');
-  const { valid, findings } = validate({ file, text }, options.input);
-  if (!valid) throw notValid(file, findings);
+  const text = await readSingleDescriptor(file, options.input);
   const client = session.client();
   if (options.name !== undefined) await refuseIfTaken(session, options.name);
   // A dry run: it throws the reasons of every host when there is no place for the service.

@@ -1,14 +1,13 @@
 import type { HostPlan, Plan, ServiceGraph } from '@underware/core';
-import { UnderwareError } from '@underware/core';
 import { compile } from '@underware/descriptor';
 import { drawPlan, formatChanges, formatPlan, plan, planByHost } from '@underware/planner';
 import { explainPlan } from '@underware/solver';
 import { readDescriptor } from '../descriptor-file.js';
 import { notValid } from '../not-valid.js';
-import { readInputFile } from '../read-file.js';
 import { resolve } from '../resolve-id.js';
 import { readSavedInventory } from '../saved-inventory.js';
 import type { Session } from '../session.js';
+import { readSingleDescriptor } from '../single-descriptor.js';
 import { printJson } from '../terminal.js';
 
 export interface PlanOptions {
@@ -66,21 +65,12 @@ export async function planFile(session: Session, file: string, options: PlanOpti
 
 async function planOnline({ client }: Session, file: string, options: PlanOptions): Promise<Planned> {
   const { input, instance, explain } = options;
-  const bytes = await readInputFile(file);
-  if (bytes.subarray(0, 2).toString('latin1') === 'PK') {
-    throw new UnderwareError({
-      code: 'INPUT_INVALID',
-      attempted: 'plan',
-      on: file,
-      why: 'it is a package, and the orchestrator takes a descriptor alone',
-      remedy: 'Plan it here: underware inventory > FILE, then give --inventory FILE',
-    });
-  }
+  const text = await readSingleDescriptor(file, input);
   const service =
     instance === undefined
       ? undefined
       : resolve('service instance', await client().instances(), instance, (each) => each.nsInstanceName);
-  const { hostNames, hosts, inForce, ...made } = await client().plan(file, bytes.toString('utf8'), input, {
+  const { hostNames, hosts, inForce, ...made } = await client().plan(file, text, input, {
     ...(service === undefined ? {} : { nsInstanceId: service.id }),
     ...(explain ? { explain } : {}),
   });
