@@ -155,6 +155,8 @@ function checkCounts(
   if (place === undefined || (mandatory <= range.least && mapped <= range.most)) return;
   context.add(place, {
     code: 'SUBSTITUTION_INVALID',
+    // A type that does not say how many it has promises none, and excludes none either.
+    ...(range.least === 0 && range.most === Infinity ? { severity: 'warning' } : {}),
     message:
       mandatory > range.least
         ? `The template needs ${mandatory} of requirement ${clip(name)}, and a node of type ${type?.name ?? ''} is sure to have ${range.least}`

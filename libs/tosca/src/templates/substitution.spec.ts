@@ -164,6 +164,11 @@ service_template:
     expectMarked(`${types.replace('RANGE', range)}${requirements}`);
   });
 
+  it('map what a type does not count, with a warning', () => {
+    const uncounted = types.replace(', count_range: [ 1, 2 ]', '').replace('RANGE', '1, 1');
+    expectMarked(`${uncounted}      - service: [ a, service ] #~ SUBSTITUTION_INVALID`);
+  });
+
   it.each([
     '      - service: [ a, service ]\n      - service: [ a, service ]',
     '      - [ service, 2 ]: [ a, service ]',
