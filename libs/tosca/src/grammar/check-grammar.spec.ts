@@ -135,6 +135,13 @@ describe('what only some versions allow', () => {
   });
 });
 
+it('how an operation of 1.3 is run is a warning in 2.0', () => {
+  const text =
+    'node_types: { A: { interfaces: { I: { type: T, operations: { o: { implementation: { primary: p, timeout: 9, operation_host: HOST } } } } } } }';
+  expect(brief(check(ONE_3, text))).toEqual([]);
+  expect(brief(check(TWO_0, text))).toEqual(['(KEYWORD_UNKNOWN)', '(KEYWORD_UNKNOWN)']);
+});
+
 describe('what no version allows', () => {
   it.each<[string, string]>([
     ['unknown: true', 'KEYWORD_UNKNOWN'],

@@ -59,7 +59,12 @@ class GrammarChecker {
       if (this.one && construct.othersIn1 !== undefined) return this.shape(node, construct.othersIn1, key);
       return this.unknown(construct, key, keyPlace);
     }
-    if (!this.isKnown(keyname)) {
+    if (keyname.toleratedIn2 === true && !this.one) {
+      this.warn(
+        keyPlace,
+        `${key} in ${construct.title} is of ${keyname.until}, no longer of ${this.version}`,
+      );
+    } else if (!this.isKnown(keyname)) {
       // What a later 1.x brought is widely used in files of an earlier one; 2.0 and 1.x are two languages.
       if (!this.one || keyname.since === 'tosca_2_0') return this.unknown(construct, key, keyPlace);
       this.warn(keyPlace, `${key} in ${construct.title} is of ${keyname.since}, not yet of ${this.version}`);
@@ -112,7 +117,7 @@ class GrammarChecker {
       return this.wrong(node, `${where} must be a mapping`, 'name: value, one per line');
     for (const [key, entry] of node.entries) {
       if (key === '' && of.kind === 'construct') this.unnamed(entry.keyPlace, where);
-      this.shape(entry.node, of, key);
+      else this.shape(entry.node, of, key);
     }
   }
 

@@ -45,6 +45,8 @@ export interface Keyname {
   unless?: string;
   /** Not of the standard, but found in files that others accept: it is read, with a warning. */
   tolerated?: true;
+  /** Of 1.x, but files of 2.0 have it as well: it is read, with a warning. */
+  toleratedIn2?: true;
 }
 
 export interface Construct {

@@ -298,8 +298,8 @@ export const TYPE_CONSTRUCTS = {
     keys: {
       primary: key('artifact'),
       dependencies: key(list('artifact')),
-      timeout: key(SCALAR, ONE_THREE),
-      operation_host: key(TEXT, ONE_THREE),
+      timeout: key(SCALAR, { ...ONE_THREE, toleratedIn2: true }),
+      operation_host: key(TEXT, { ...ONE_THREE, toleratedIn2: true }),
       type: key(TEXT, TOLERATED),
       file: key(TEXT, TOLERATED),
       repository: key(TEXT, TOLERATED),

@@ -29,6 +29,11 @@ export function primitiveNames(version: ToscaVersion): readonly Primitive[] {
   return isAtLeast(version, 'tosca_2_0') ? OF_2 : OF_1;
 }
 
+/** Of 1.x alone. */
+export function isPrimitiveOf1(name: string): boolean {
+  return OF_1.some((each) => each === name) && !BOTH.some((each) => each === name);
+}
+
 /** 1.x has no name for the type of null; files that need one write `null`. Early files also write `int`. */
 export function primitiveNamed(name: string, version: ToscaVersion): Primitive | undefined {
   if (name === 'null' && !isAtLeast(version, 'tosca_2_0')) return 'nil';

@@ -10,6 +10,7 @@ import type { ToscaVersion } from '../model/version.js';
 import { nearestName } from '../nearest-name.js';
 import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
+import { isPrimitiveOf1 } from './primitives.js';
 
 const ARTICLES: Readonly<Record<TypeKind, string>> = {
   artifact: 'an artifact type',
@@ -83,6 +84,7 @@ export class TypeReader {
 
   private reportUnknown(kinds: readonly TypeKind[], name: string, place: Place): void {
     if (!this.scope.complete) return;
+    if (this.isTwo && kinds.includes('data') && isPrimitiveOf1(name)) return this.reportGone(name, place);
     const wanted = kinds.map((kind) => ARTICLES[kind]).join(' or ');
     const other = TYPE_KINDS.find((kind) => this.scope.definition(kind, name) !== undefined);
     this.report.add(place, {
@@ -96,6 +98,16 @@ export class TypeReader {
       expected: wanted,
       nearest: () =>
         kinds.map((kind) => nearestName(name, this.scope.names(kind))).find((near) => near !== undefined),
+    });
+  }
+
+  /** 2.0 leaves scalar units to profiles; files of it that bring none still use the names that 1.x had built in. */
+  private reportGone(name: string, place: Place): void {
+    this.report.add(place, {
+      code: 'TYPE_UNKNOWN',
+      severity: 'warning',
+      message: `${name} is built into TOSCA 1.x, not into 2.0: its values are not checked`,
+      expected: 'a data type that derives from scalar',
     });
   }
 

@@ -64,6 +64,14 @@ describe('derivation', () => {
     ]);
   });
 
+  it('a scalar of 1.x that 2.0 has no longer is a warning there, and its values are not checked', () => {
+    const property = 'node_types: { A: { properties: { p: { type: scalar-unit.time, default: 3 s } } } }';
+    expectIn(ONES, property, []);
+    expectIn([TWO], property, ['(TYPE_UNKNOWN 2)']);
+    const defined = `data_types: { scalar-unit.time: { derived_from: scalar, units: { min: 1 } } }\n${property}`;
+    expectIn([TWO], defined, ['TYPE_MISMATCH 3']);
+  });
+
   it('goes on for as long as anyone may want, and no longer', () => {
     expect(brief(checkText(TWO, chain(90)))).toEqual([]);
     expect(brief(checkText(TWO, chain(30_000)))).toContain('SOURCE_TOO_DEEP 103');
