@@ -1,3 +1,4 @@
+import type { SavedInventory } from '@underware/client';
 import type { KernelProfile } from '@underware/core';
 import { UnderwareError } from '@underware/core';
 import { readInputFile } from './read-file.js';
@@ -15,12 +16,16 @@ export async function readProfiles(files: readonly string[]): Promise<NamedProfi
   for (const file of files) {
     const content: unknown = parseJson((await readInputFile(file)).toString('utf8'));
     if (isProfile(content)) profiles.push({ kernel: file, profile: content });
-    else if (isSavedInventory(content))
-      for (const { name, facts } of content.inventory.hosts)
-        profiles.push({ kernel: name, profile: facts.profile });
+    else if (isSavedInventory(content)) profiles.push(...ofInventory(content));
     else throw notAProfile(file);
   }
   return profiles;
+}
+
+/** A host that has not registered yet stands there with nothing. */
+function ofInventory({ inventory }: SavedInventory): NamedProfile[] {
+  const known = inventory.hosts.filter(({ facts }) => facts.profile.release !== '');
+  return known.map(({ name, facts }) => ({ kernel: name, profile: facts.profile }));
 }
 
 function notAProfile(file: string): UnderwareError {

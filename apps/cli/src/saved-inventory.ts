@@ -1,13 +1,8 @@
-import type { Catalog, Inventory } from '@underware/core';
+import type { SavedInventory } from '@underware/client';
 import { UnderwareError } from '@underware/core';
 import { readInputFile } from './read-file.js';
 
 /** What planning without an orchestrator needs; `inventory` of a running one prints it. */
-export interface SavedInventory {
-  inventory: Inventory;
-  catalog: Catalog;
-}
-
 export async function readSavedInventory(file: string): Promise<SavedInventory> {
   const saved: unknown = parseJson((await readInputFile(file)).toString('utf8'));
   if (isSavedInventory(saved)) return saved;

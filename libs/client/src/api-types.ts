@@ -1,9 +1,11 @@
 import type {
+  Catalog,
   ChainTelemetry,
   ErrorReport,
   HostFacts,
   HostPlan,
   InstanceTelemetry,
+  Inventory,
   PluginManifest,
   PluginRequirements,
   Plan as CorePlan,
@@ -38,6 +40,7 @@ export type DryRunPlan = Refine<
   Schemas['DryRunPlanDto'],
   Pick<CorePlan, 'slices' | 'costs'> & { hosts: HostPlan[] }
 >;
+export type SavedInventory = Refine<Schemas['InventoryDto'], { inventory: Inventory; catalog: Catalog }>;
 export type AuditEntry = Refine<Schemas['AuditEntry'], { report?: ErrorReport }>;
 
 export type Hop = Refine<

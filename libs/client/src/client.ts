@@ -15,6 +15,7 @@ import type {
   OperationStep,
   Plan,
   Plugin,
+  SavedInventory,
   ServiceTree,
   Validation,
 } from './api-types.js';
@@ -58,6 +59,11 @@ export class UnderwareClient {
     wanted: { nsInstanceId?: string; explain?: boolean } = {},
   ): Promise<DryRunPlan> {
     return body(this.api.POST('/underware/v1/plans', { body: { file, content, inputs, ...wanted } }));
+  }
+
+  /** All hosts and plugins as planning sees them now. */
+  inventory(): Promise<SavedInventory> {
+    return body(this.api.GET('/underware/v1/inventory'));
   }
 
   planOf(nsInstanceId: string): Promise<Plan> {

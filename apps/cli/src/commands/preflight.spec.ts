@@ -35,10 +35,12 @@ describe('plugins check', () => {
   });
 
   it('gives the same as data, for all hosts of an inventory', async () => {
-    const hosts = [hostWith(NEW_KERNEL, 'a'), hostWith(OLD_KERNEL, 'bb')];
+    const unknown = { ...OLD_KERNEL, release: '' };
+    const hosts = [hostWith(NEW_KERNEL, 'a'), hostWith(OLD_KERNEL, 'bb'), hostWith(unknown, 'ccc')];
     const file = await saved('inventory.json', { inventory: { hosts }, catalog: { plugins: [] } });
     const { code, out } = await runCli(['plugins', 'check', FIREWALL, '--profile', file, '--json']);
     expect(code).toBe(1);
+    // What has not registered yet is no kernel that was looked at.
     expect(JSON.parse(out)).toMatchObject({
       plugin: 'firewall.bpf.o',
       requirements: { programs: { firewall_xdp: { type: 'xdp' } } },

@@ -918,6 +918,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/underware/v1/inventory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All hosts and plugins as planning sees them now, to plan elsewhere. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InventoryDto"];
+                    };
+                };
+                /** @description Anything that was refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetailsDto"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/underware/v1/plans/{nsInstanceId}": {
         parameters: {
             query?: never;
@@ -1971,6 +2015,14 @@ export interface components {
              * @description The plan that it is compared with
              */
             inForce?: string;
+        };
+        InventoryDto: {
+            inventory: {
+                [key: string]: unknown;
+            };
+            catalog: {
+                [key: string]: unknown;
+            };
         };
         PlanDto: {
             /** Format: uuid */

@@ -64,6 +64,12 @@ export class PlanningService {
     return { plan: made, hosts: planByHost(made, inForce, inventory) };
   }
 
+  /** All hosts and plugins as planning sees them now. */
+  async inventory(records: Records): Promise<{ inventory: Inventory; catalog: Catalog }> {
+    const { inventory, catalog } = await this.situation(records, NO_SERVICE);
+    return { inventory, catalog };
+  }
+
   /** Everything that planning a service looks at. What the service takes now itself is free for it. */
   private async situation(records: Records, service: string, inForce?: Plan): Promise<Situation> {
     const now = Date.now();

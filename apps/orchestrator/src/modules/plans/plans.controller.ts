@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@ne
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiResource } from '../../http/api.js';
 import { PlanDto } from '../service-instances/service-instances.dto.js';
-import { DryRunPlanDto, PlanRequest, ValidateRequest, Validation } from './plans.dto.js';
+import { DryRunPlanDto, InventoryDto, PlanRequest, ValidateRequest, Validation } from './plans.dto.js';
 import { PlansService } from './plans.service.js';
 
 @ApiTags('underware')
@@ -28,6 +28,16 @@ export class PlansController {
   @ApiOkResponse({ type: DryRunPlanDto })
   async dryRun(@Body() request: PlanRequest): Promise<DryRunPlanDto> {
     return this.plans.dryRun(request);
+  }
+
+  @Get('inventory')
+  @ApiOperation({
+    operationId: 'getInventory',
+    description: 'All hosts and plugins as planning sees them now, to plan elsewhere.',
+  })
+  @ApiOkResponse({ type: InventoryDto })
+  async inventory(): Promise<InventoryDto> {
+    return this.plans.inventory();
   }
 
   @Get('plans/:nsInstanceId')

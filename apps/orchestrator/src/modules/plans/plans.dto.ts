@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { HostPlan } from '@underware/core';
+import type { Catalog, HostPlan, Inventory } from '@underware/core';
 import { IsBoolean, IsObject, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import { PlanDto } from '../service-instances/service-instances.dto.js';
 
@@ -93,4 +93,9 @@ export class DryRunPlanDto extends PlanDto {
 
   @ApiPropertyOptional({ description: 'The plan that it is compared with', format: 'uuid' })
   inForce?: string;
+}
+
+export class InventoryDto {
+  @ApiProperty({ type: 'object', additionalProperties: true }) inventory: Inventory;
+  @ApiProperty({ type: 'object', additionalProperties: true }) catalog: Catalog;
 }

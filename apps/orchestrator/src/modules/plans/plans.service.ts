@@ -9,7 +9,7 @@ import type { PlanDto } from '../service-instances/service-instances.dto.js';
 import { compileDescriptor } from './compile-descriptor.js';
 import type { Source } from './compile-descriptor.js';
 import { PlanningService } from './planning.service.js';
-import type { DryRunPlanDto, PlanRequest, ValidateRequest, Validation } from './plans.dto.js';
+import type { DryRunPlanDto, InventoryDto, PlanRequest, ValidateRequest, Validation } from './plans.dto.js';
 
 @Injectable()
 export class PlansService {
@@ -40,6 +40,10 @@ export class PlansService {
       hosts.map(({ host }) => host),
     );
     return { ...names, hosts, ...(inForce == null ? {} : { inForce: inForce.id }) };
+  }
+
+  async inventory(): Promise<InventoryDto> {
+    return this.planning.inventory(this.truth);
   }
 
   async get(nsInstanceId: string): Promise<PlanDto> {
