@@ -115,13 +115,15 @@ function meaning({ description, validation, entry_schema }: PropertyDefinition):
 /** A validation clause in words; throws for one that the profile does not use. */
 function describe(validation: Validation): string {
   const [[name, argument] = ['', undefined]] = Object.entries(validation);
+  if (name === '$and') {
+    const [least, most] = (argument as Validation[]).map(describe);
+    return `${least?.replace('at least', 'from') ?? ''} to ${most?.replace(/.*at most /, '') ?? ''}`;
+  }
   const [subject, bound] = argument as [unknown, unknown];
   const what = subject === '$value' ? '' : 'length ';
   switch (name) {
     case '$valid_values':
       return `one of ${list(bound).join(', ')}`;
-    case '$in_range':
-      return `${what}from ${list(bound).join(' to ')}`;
     case '$less_or_equal':
       return `${what}at most ${String(bound)}`;
     case '$greater_or_equal':

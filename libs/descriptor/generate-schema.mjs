@@ -43,6 +43,8 @@ function value(schema) {
 
 /** Clauses that JSON Schema has words for; limits of what has a unit are left to `underware validate`. */
 function limitsOf(validation, type) {
+  if (validation?.$and !== undefined)
+    return Object.assign({}, ...validation.$and.map((each) => limitsOf(each, type)));
   const [[clause, [subject, bound] = []] = []] = Object.entries(validation ?? {});
   const ofLength = typeof subject === 'object';
   const names = ofLength
@@ -57,12 +59,10 @@ function limitsOf(validation, type) {
       return data_types[type]?.units === undefined ? { enum: bound } : {};
     case '$matches':
       return { pattern: `^(?:${bound})$` };
-    case '$in_range':
-      return bound.every((each) => typeof each === 'number') ? { [least]: bound[0], [most]: bound[1] } : {};
     case '$less_or_equal':
-      return { [most]: bound };
+      return typeof bound === 'number' ? { [most]: bound } : {};
     case '$greater_or_equal':
-      return { [least]: bound };
+      return typeof bound === 'number' ? { [least]: bound } : {};
     default:
       return {};
   }

@@ -161,7 +161,8 @@ describe('what is wrong is found, where it is, with the nearest name', () => {
     [
       'a default that breaks its constraint',
       service({
-        inputs: 'a: { type: integer, default: 9, validation: { $in_range: [$value, [1, 3]] } }',
+        inputs:
+          'a: { type: integer, default: 9, validation: { $and: [{ $greater_or_equal: [$value, 1] }, { $less_or_equal: [$value, 3] }] } }',
         cpus: '{ $get_input: a }',
       }),
       ['CONSTRAINT_VIOLATED 5:34'],

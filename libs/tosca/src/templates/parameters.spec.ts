@@ -5,7 +5,7 @@ import { compile, expectMarked, template1, template2 } from './templates.spec-su
 const INPUTS = `
 inputs:
   name: { type: string }
-  size: { type: integer, default: 2, validation: { $in_range: [ $value, [ 1, 5 ] ] } }
+  size: { type: integer, default: 2, validation: { $and: [{$greater_or_equal: [$value, 1]}, {$less_or_equal: [$value, 5]}] } }
   tags: { type: list, entry_schema: string, required: false }
 node_templates:
   m: { type: Machine, properties: { name: { $get_input: name } } }

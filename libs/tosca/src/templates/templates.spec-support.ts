@@ -114,7 +114,7 @@ node_types:
   App:
     properties:
       version: { type: string }
-      replicas: { type: integer, default: 1, validation: { $in_range: [ $value, [ 1, 10 ] ] } }
+      replicas: { type: integer, default: 1, validation: { $and: [{$greater_or_equal: [$value, 1]}, {$less_or_equal: [$value, 10]}] } }
     attributes:
       state: { type: string }
     capabilities:

@@ -20,7 +20,6 @@ export const BOOLEAN_FUNCTIONS: readonly (readonly [string, PureFunction])[] = [
   ['less_than', comparison((order) => order < 0)],
   ['less_or_equal', comparison((order) => order <= 0)],
   ['valid_values', { least: 2, most: 2, run: runValidValues }],
-  ['in_range', { least: 2, most: 2, run: runInRange }],
   ['matches', { least: 2, most: 2, run: (call) => runMatches(call, false) }],
   ['pattern', { least: 2, most: 2, run: (call) => runMatches(call, true) }],
   ['has_suffix', sequence((whole, part) => sameRun(whole, part, whole.length - part.length))],
@@ -82,30 +81,6 @@ function runValidValues(call: Call): Result {
 function hasValue(list: Value, wanted: Value, primitive?: Primitive): boolean | undefined {
   if (!Array.isArray(list)) return undefined;
   return any(list.map((candidate) => equalValues(candidate, wanted, primitive)));
-}
-
-function runInRange(call: Call): Result {
-  const value = argument(call, 0, [...COMPARABLE]);
-  const range = call.args[1];
-  if (range?.kind === 'list' && range.items.length !== 2) {
-    call.add(range.place, {
-      code: 'FUNCTION_INVALID',
-      message: `Argument 2 of ${call.name} has ${range.items.length} items`,
-      expected: 'the least and the greatest value',
-    });
-    return unresolved('boolean');
-  }
-  const bounded =
-    range?.kind === 'list' && range.items.some((item) => item.kind === 'scalar' && item.text === 'UNBOUNDED');
-  const { value: bounds } = call.read(1, bounded ? undefined : listSchema(value.schema));
-  if (!Array.isArray(bounds)) return unresolved('boolean');
-  const kind = kindOf(value);
-  const within = (bound: Value, sign: 1 | -1): boolean | undefined => {
-    if (bound === 'UNBOUNDED') return true;
-    const order = compareValues(value.value, bound, kind === 'struct' ? undefined : kind);
-    return order === undefined ? undefined : order * sign >= 0;
-  };
-  return resultOf('boolean', all([within(bounds[0], 1), within(bounds[1], -1)]));
 }
 
 function runMatches(call: Call, whole: boolean): Result {

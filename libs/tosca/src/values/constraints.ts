@@ -52,7 +52,7 @@ export class Constraints {
   constrain(node: SourceNode, value: Value, schema: Schema, at: Surroundings): boolean {
     let held = true;
     for (const clauses of [schema.type?.constraints ?? [], schema.constraints]) {
-      for (const clause of clauses) {
+      for (const clause of clauses.flatMap(partsOf)) {
         if (this.holds(clause, value, schema, at) !== false) continue;
         held = false;
         at.report?.add(node.place, {
@@ -112,4 +112,11 @@ function isExpression(node: SourceNode): boolean {
   if (node.kind === 'scalar') return node.text.startsWith('$') || typeof node.value === 'boolean';
   for (const key of node.entries.keys()) return key.startsWith('$');
   return false;
+}
+
+/** What an `$and` holds, each by itself: only what does not hold is worth a finding. */
+function partsOf(clause: SourceNode): readonly SourceNode[] {
+  const all =
+    clause.kind === 'map' && clause.entries.size === 1 ? clause.entries.get('$and')?.node : undefined;
+  return all?.kind === 'list' ? all.items.flatMap(partsOf) : [clause];
 }

@@ -152,6 +152,14 @@ export class FunctionCalls {
         ? OLD_NAMES
         : [...PURE_FUNCTIONS.keys(), ...GRAPH_FUNCTIONS, 'value', ...(scope.functions?.keys() ?? [])];
     const nearest = nearestName(written.bare, names);
+    if (written.name === '$in_range') {
+      call.add(written.place, {
+        code: 'FUNCTION_UNKNOWN',
+        message: 'in_range is an operator of 1.x, and no function of 2.0',
+        expected: '$and: [ $greater_or_equal: [ …, least ], $less_or_equal: [ …, most ] ]',
+      });
+      return this.readAll(call);
+    }
     call.add(written.place, {
       code: 'FUNCTION_UNKNOWN',
       severity: nearest !== undefined && isSlip(written.bare, nearest) ? 'error' : 'warning',

@@ -41,12 +41,12 @@ data_types:
   underware.datatypes.Vni:
     derived_from: integer
     description: The number of a VXLAN segment.
-    validation: { $in_range: [$value, [1, 16777215]] }
+    validation: { $and: [{ $greater_or_equal: [$value, 1] }, { $less_or_equal: [$value, 16777215] }] }
 
   underware.datatypes.PortNumber:
     derived_from: integer
     description: A transport port that something listens on.
-    validation: { $in_range: [$value, [1, 65535]] }
+    validation: { $and: [{ $greater_or_equal: [$value, 1] }, { $less_or_equal: [$value, 65535] }] }
 
   underware.datatypes.Ports:
     derived_from: string
@@ -109,17 +109,17 @@ data_types:
         type: underware.datatypes.Duration
         description: time between checks
         default: 5 s
-        validation: { $in_range: [$value, [100 ms, 86400 s]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 100 ms] }, { $less_or_equal: [$value, 86400 s] }] }
       timeout:
         type: underware.datatypes.Duration
         description: how long one check may take
         default: 2 s
-        validation: { $in_range: [$value, [100 ms, 3600 s]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 100 ms] }, { $less_or_equal: [$value, 3600 s] }] }
       retries:
         type: integer
         description: failures in a row before it counts as unhealthy
         default: 3
-        validation: { $in_range: [$value, [1, 1000]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 1] }, { $less_or_equal: [$value, 1000] }] }
 
   underware.datatypes.Hugepages:
     description: Pages that are set aside for a VNF.
@@ -132,7 +132,7 @@ data_types:
       count:
         type: integer
         description: how many of them
-        validation: { $in_range: [$value, [1, 1048576]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 1] }, { $less_or_equal: [$value, 1048576] }] }
 
   underware.datatypes.FirewallRule:
     description: One rule; the first that matches decides.
@@ -304,12 +304,12 @@ data_types:
         type: integer
         description: tcp, udp
         required: false
-        validation: { $in_range: [$value, [0, 65535]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 0] }, { $less_or_equal: [$value, 65535] }] }
       destination_port:
         type: integer
         description: tcp, udp
         required: false
-        validation: { $in_range: [$value, [0, 65535]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 0] }, { $less_or_equal: [$value, 65535] }] }
       tcp_flags:
         type: list
         description: tcp; syn where left out
@@ -322,7 +322,7 @@ data_types:
         type: integer
         description: bytes after the transport header
         required: false
-        validation: { $in_range: [$value, [0, 1400]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 0] }, { $less_or_equal: [$value, 1400] }] }
 
 capability_types:
 
@@ -367,7 +367,7 @@ relationship_types:
           type: string
           description: a direction
           validation: { $valid_values: [$value, [inbound, outbound]] }
-        validation: { $in_range: [{ $length: [$value] }, [1, 2]] }
+        validation: { $and: [{ $greater_or_equal: [{ $length: [$value] }, 1] }, { $less_or_equal: [{ $length: [$value] }, 2] }] }
 
   underware.relationships.Exposes:
     description: A service access point stands for a link or a port.
@@ -381,7 +381,7 @@ relationship_types:
         type: integer
         description: its share, relative to the others; 0 drains it
         default: 1
-        validation: { $in_range: [$value, [0, 65535]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 0] }, { $less_or_equal: [$value, 65535] }] }
 
 node_types:
 
@@ -396,7 +396,7 @@ node_types:
           type: string
           description: a runtime
           validation: { $valid_values: [$value, [container, process, virtual-machine]] }
-        validation: { $in_range: [{ $length: [$value] }, [1, 3]] }
+        validation: { $and: [{ $greater_or_equal: [{ $length: [$value] }, 1] }, { $less_or_equal: [{ $length: [$value] }, 3] }] }
       image:
         type: string
         description: name of a container image, or of a disk image
@@ -422,12 +422,12 @@ node_types:
         type: float
         description: cores, in thousandths
         default: 0.5
-        validation: { $in_range: [$value, [0.001, 4096]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 0.001] }, { $less_or_equal: [$value, 4096] }] }
       memory:
         type: underware.datatypes.Size
         description: the most memory it may use
         default: 128 MB
-        validation: { $in_range: [$value, [1 MB, 1024 TiB]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 1 MB] }, { $less_or_equal: [$value, 1024 TiB] }] }
       hugepages:
         type: list
         description: pages set aside for it, beside its memory
@@ -440,7 +440,7 @@ node_types:
         entry_schema:
           type: integer
           description: how many
-          validation: { $in_range: [$value, [1, 1024]] }
+          validation: { $and: [{ $greater_or_equal: [$value, 1] }, { $less_or_equal: [$value, 1024] }] }
       health_check:
         type: underware.datatypes.HealthCheck
         description: how to tell that it serves
@@ -549,12 +549,12 @@ node_types:
         type: list
         description: its IPv4 and IPv6 prefixes
         entry_schema: { type: underware.datatypes.Prefix, description: a prefix }
-        validation: { $in_range: [{ $length: [$value] }, [1, 16]] }
+        validation: { $and: [{ $greater_or_equal: [{ $length: [$value] }, 1] }, { $less_or_equal: [{ $length: [$value] }, 16] }] }
       mtu:
         type: integer
         description: largest packet in bytes; IPv6 needs 1280
         default: 1500
-        validation: { $in_range: [$value, [576, 9216]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 576] }, { $less_or_equal: [$value, 9216] }] }
       bandwidth:
         type: underware.datatypes.Bitrate
         description: what each of its ports may send to other hosts, reserved on the uplinks of its host
@@ -592,7 +592,7 @@ node_types:
           type: string
           description: a direction
           validation: { $valid_values: [$value, [inbound, outbound]] }
-        validation: { $in_range: [{ $length: [$value] }, [1, 2]] }
+        validation: { $and: [{ $greater_or_equal: [{ $length: [$value] }, 1] }, { $less_or_equal: [{ $length: [$value] }, 2] }] }
       residency:
         type: string
         description: whether it stays in the kernel without its service
@@ -646,7 +646,7 @@ node_types:
         type: underware.datatypes.Duration
         description: how long something learnt is kept without traffic
         default: 300 s
-        validation: { $in_range: [$value, [10 s, 86400 s]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 10 s] }, { $less_or_equal: [$value, 86400 s] }] }
       isolated:
         type: boolean
         description: ports reach the router and uplinks but not one another
@@ -664,7 +664,7 @@ node_types:
         type: list
         description: of the gateway, one in each subnet that it serves
         entry_schema: { type: underware.datatypes.Address, description: an address }
-        validation: { $in_range: [{ $length: [$value] }, [1, 64]] }
+        validation: { $and: [{ $greater_or_equal: [{ $length: [$value] }, 1] }, { $less_or_equal: [{ $length: [$value] }, 64] }] }
       routes:
         type: list
         description: beside the subnets of its links
@@ -675,7 +675,7 @@ node_types:
         type: integer
         description: how many errors a host sends at most; 0 sends none
         default: 100
-        validation: { $in_range: [$value, [0, 100000]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 0] }, { $less_or_equal: [$value, 100000] }] }
 
   underware.nodes.LoadBalancer:
     derived_from: underware.nodes.Underservice
@@ -685,12 +685,12 @@ node_types:
         type: list
         description: of the virtual service, at most one of each family
         entry_schema: { type: underware.datatypes.Address, description: an address }
-        validation: { $in_range: [{ $length: [$value] }, [1, 2]] }
+        validation: { $and: [{ $greater_or_equal: [{ $length: [$value] }, 1] }, { $less_or_equal: [{ $length: [$value] }, 2] }] }
       services:
         type: list
         description: what it answers for
         entry_schema: { type: underware.datatypes.VirtualService, description: a service }
-        validation: { $in_range: [{ $length: [$value] }, [1, 256]] }
+        validation: { $and: [{ $greater_or_equal: [{ $length: [$value] }, 1] }, { $less_or_equal: [{ $length: [$value] }, 256] }] }
       mode:
         type: string
         description: nat rewrites both ways; direct lets backends answer by themselves
@@ -705,7 +705,7 @@ node_types:
         type: underware.datatypes.Duration
         description: how long a backend that leaves keeps its connections
         default: 30 s
-        validation: { $in_range: [$value, [0 s, 86400 s]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 0 s] }, { $less_or_equal: [$value, 86400 s] }] }
       health_check:
         type: underware.datatypes.HealthCheck
         description: how to tell that a backend serves; without it, all count as healthy
@@ -725,17 +725,17 @@ node_types:
         type: list
         description: rules, first match first
         entry_schema: { type: underware.datatypes.NatRule, description: a rule }
-        validation: { $in_range: [{ $length: [$value] }, [1, 4096]] }
+        validation: { $and: [{ $greater_or_equal: [{ $length: [$value] }, 1] }, { $less_or_equal: [{ $length: [$value] }, 4096] }] }
       tcp_timeout:
         type: underware.datatypes.Duration
         description: how long an idle connection is kept
         default: 7440 s
-        validation: { $in_range: [$value, [10 s, 86400 s]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 10 s] }, { $less_or_equal: [$value, 86400 s] }] }
       udp_timeout:
         type: underware.datatypes.Duration
         description: how long an idle flow is kept
         default: 300 s
-        validation: { $in_range: [$value, [10 s, 86400 s]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 10 s] }, { $less_or_equal: [$value, 86400 s] }] }
 
   underware.nodes.Dns:
     derived_from: underware.nodes.Underservice
@@ -755,7 +755,7 @@ node_types:
         type: underware.datatypes.Duration
         description: how long an answer may be kept
         default: 60 s
-        validation: { $in_range: [$value, [0 s, 86400 s]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 0 s] }, { $less_or_equal: [$value, 86400 s] }] }
       forwarders:
         type: list
         description: servers for all other names; without any, these are refused
@@ -770,7 +770,7 @@ node_types:
         type: underware.datatypes.Duration
         description: how long an address is given for
         default: 3600 s
-        validation: { $in_range: [$value, [60 s, 2592000 s]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 60 s] }, { $less_or_equal: [$value, 2592000 s] }] }
       gateways:
         type: list
         description: routers that clients are told; without any, none
@@ -813,12 +813,12 @@ node_types:
         type: integer
         description: of one peer; what is beyond is dropped
         default: 100
-        validation: { $in_range: [$value, [1, 1000000]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 1] }, { $less_or_equal: [$value, 1000000] }] }
       burst:
         type: integer
         description: messages that may come at once
         default: 200
-        validation: { $in_range: [$value, [1, 1000000]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 1] }, { $less_or_equal: [$value, 1000000] }] }
 
   underware.nodes.Policer:
     derived_from: underware.nodes.Underservice
@@ -827,12 +827,12 @@ node_types:
       rate:
         type: underware.datatypes.Bitrate
         description: what may pass
-        validation: { $in_range: [$value, [1 Kbps, 1 Tbps]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 1 Kbps] }, { $less_or_equal: [$value, 1 Tbps] }] }
       burst:
         type: underware.datatypes.Size
         description: what may pass at once
         default: 64 KiB
-        validation: { $in_range: [$value, [1500 B, 1 GiB]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 1500 B] }, { $less_or_equal: [$value, 1 GiB] }] }
       per:
         type: string
         description: what has the rate for itself
@@ -847,7 +847,7 @@ node_types:
         type: integer
         description: 'exceed: mark: the DSCP value that such a packet gets'
         default: 8
-        validation: { $in_range: [$value, [0, 63]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 0] }, { $less_or_equal: [$value, 63] }] }
 
   underware.nodes.SynGuard:
     derived_from: underware.nodes.Underservice
@@ -862,12 +862,12 @@ node_types:
         type: integer
         description: from which rate on it answers by itself; 0 always does
         default: 1000
-        validation: { $in_range: [$value, [0, 10000000]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 0] }, { $less_or_equal: [$value, 10000000] }] }
       mss:
         type: integer
         description: largest segment that it offers
         default: 1460
-        validation: { $in_range: [$value, [536, 9176]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 536] }, { $less_or_equal: [$value, 9176] }] }
 
   underware.nodes.Steering:
     derived_from: underware.nodes.Underservice
@@ -957,21 +957,21 @@ policy_types:
         type: integer
         description: never fewer
         default: 1
-        validation: { $in_range: [$value, [0, 10000]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 0] }, { $less_or_equal: [$value, 10000] }] }
       initial:
         type: integer
         description: at first
         default: 1
-        validation: { $in_range: [$value, [0, 10000]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 0] }, { $less_or_equal: [$value, 10000] }] }
       maximum:
         type: integer
         description: never more
-        validation: { $in_range: [$value, [1, 10000]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 1] }, { $less_or_equal: [$value, 10000] }] }
       step:
         type: integer
         description: how many are added or taken away at a time
         default: 1
-        validation: { $in_range: [$value, [1, 1000]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 1] }, { $less_or_equal: [$value, 1000] }] }
 
   underware.policies.Healing:
     description: What is done about a VNF that fails its health check or loses its host.
@@ -985,17 +985,17 @@ policy_types:
           type: string
           description: an action
           validation: { $valid_values: [$value, [restart, replace, move]] }
-        validation: { $in_range: [{ $length: [$value] }, [1, 3]] }
+        validation: { $and: [{ $greater_or_equal: [{ $length: [$value] }, 1] }, { $less_or_equal: [{ $length: [$value] }, 3] }] }
       attempts:
         type: integer
         description: how often each is tried
         default: 3
-        validation: { $in_range: [$value, [1, 100]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 1] }, { $less_or_equal: [$value, 100] }] }
       window:
         type: underware.datatypes.Duration
         description: after this long without a failure, attempts are counted anew
         default: 600 s
-        validation: { $in_range: [$value, [1 s, 86400 s]] }
+        validation: { $and: [{ $greater_or_equal: [$value, 1 s] }, { $less_or_equal: [$value, 86400 s] }] }
 
   underware.policies.ForwardingPath:
     description: >-

@@ -2492,7 +2492,7 @@ data_types:
 
   PortDef:
     derived_from: integer
-    validation: { $in_range: [$value, [1, 65535]] }
+    validation: { $and: [{ $greater_or_equal: [$value, 1] }, { $less_or_equal: [$value, 65535] }] }
 
   PortSpec:
     properties:
