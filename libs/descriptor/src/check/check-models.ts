@@ -3,6 +3,7 @@ import { containsPrefix, formatAddress, nearestName, parsePrefix } from '@underw
 import type { Prefix } from '@underware/underservices';
 import type { Findings } from '../finding.js';
 import { readList, readStruct, readText, readTexts } from '../graph/read-values.js';
+import { few } from './few.js';
 import { placeIn } from '../service/service-node.js';
 import type { ServiceNode } from '../service/service-node.js';
 
@@ -107,7 +108,7 @@ function checkNextHops(
       findings.add(placeIn(node, ['routes', i, 'next_hops', k]).value, {
         code: 'REFERENCE_UNKNOWN',
         message: `${hop.slice(0, 80)} is neither an address nor a port of this descriptor`,
-        expected: `an address, or one of ${names.join(', ')}`,
+        expected: `an address, or one of ${few(names)}`,
         nearest: () => nearestName(hop, names),
       });
     }
@@ -177,7 +178,7 @@ function checkTranslations(
       findings.add(at(end), {
         code: 'REFERENCE_UNKNOWN',
         message: `${value.slice(0, 80)} is neither a prefix nor a port of this descriptor`,
-        expected: `any, a prefix, or one of ${names.join(', ')}`,
+        expected: `any, a prefix, or one of ${few(names)}`,
         nearest: () => nearestName(value, [...names, 'any']),
       });
     }

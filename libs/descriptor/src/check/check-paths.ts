@@ -1,12 +1,24 @@
-import type { ForwardingPath, Port, ServiceGraph, Underservice } from '@underware/core';
+import type { ForwardingPath, Port, ServiceGraph } from '@underware/core';
 import type { Place } from '@underware/tosca';
 import { parsePrefix } from '@underware/underservices';
 import type { Findings } from '../finding.js';
+import { few } from './few.js';
 import { placeIn } from '../service/service-node.js';
 import type { ServicePolicy } from '../service/service-node.js';
 import type { ServiceParts } from '../service/service-parts.js';
 
 type Report = (place: Place, message: string, expected: string, severity?: 'warning') => void;
+
+/** What paths go through, looked up once for all of them. */
+interface Layout {
+  ports: ReadonlyMap<string, Port>;
+  /** By underservice: the ports it is bound to. */
+  bound: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By port: the routers that are at it. */
+  routers: ReadonlyMap<string, readonly string[]>;
+  /** Ports with something that sends packets on. */
+  steered: ReadonlySet<string>;
+}
 
 /** Forwarding paths that no packet could go: hops that are not beside one another, underservices that are elsewhere. */
 export function checkPaths(graph: ServiceGraph, parts: ServiceParts, findings: Findings): void {
@@ -18,35 +30,58 @@ export function checkPaths(graph: ServiceGraph, parts: ServiceParts, findings: F
       expected,
       ...(severity === undefined ? {} : { severity }),
     });
-  for (const policy of parts.policiesOf('underware.policies.ForwardingPath')) {
+  const layout = layoutOf(graph);
+  const policies = parts.policiesOf('underware.policies.ForwardingPath');
+  for (const policy of policies) {
     const path = paths.get(policy.name);
     if (path === undefined) continue;
-    checkHops(path, policy, graph, report);
+    checkHops(path, policy, layout, report);
     checkMatch(path, policy, report);
   }
-  checkSameFlows([...paths.values()], parts, report);
+  checkSameFlows(policies, paths, report);
 }
 
-function checkHops(path: ForwardingPath, policy: ServicePolicy, graph: ServiceGraph, report: Report): void {
-  const ports = new Map(graph.ports.map((port) => [port.name, port]));
-  const underservices = new Map(graph.underservices.map((each) => [each.name, each]));
+function layoutOf({ ports, underservices }: ServiceGraph): Layout {
+  const routers = new Map<string, string[]>();
+  const steered = new Set<string>();
+  for (const { name, kind, bindings } of underservices) {
+    for (const { port } of bindings) {
+      if (kind === 'router') {
+        const atPort = routers.get(port);
+        if (atPort === undefined) routers.set(port, [name]);
+        else atPort.push(name);
+      }
+      if (kind === 'steering') steered.add(port);
+    }
+  }
+  return {
+    ports: new Map(ports.map((port) => [port.name, port])),
+    bound: new Map(
+      underservices.map(({ name, bindings }) => [name, new Set(bindings.map(({ port }) => port))]),
+    ),
+    routers,
+    steered,
+  };
+}
+
+function checkHops(path: ForwardingPath, policy: ServicePolicy, layout: Layout, report: Report): void {
   const onPath = new Set(path.hops.filter(({ kind }) => kind === 'port').map(({ name }) => name));
   let before: Port | undefined;
   for (const [i, { name, kind }] of path.hops.entries()) {
     const place = policy.targets[i]?.place ?? policy.place;
     if (kind === 'underservice') {
-      const bound = underservices.get(name)?.bindings ?? [];
-      if (bound.length === 0 || bound.some(({ port }) => onPath.has(port))) continue;
+      const bound = layout.bound.get(name) ?? new Set();
+      if (bound.size === 0 || [...bound].some((port) => onPath.has(port))) continue;
       report(
         place,
         `${name} sees no packet of ${path.name}: it is bound to no port of that path`,
-        `an underservice of ${[...onPath].join(', ') || 'a port among the targets'}`,
+        `an underservice of ${few(onPath) || 'a port among the targets'}`,
       );
       continue;
     }
-    const port = ports.get(name);
+    const port = layout.ports.get(name);
     if (port === undefined) continue;
-    if (before !== undefined && !areNeighbours(before, port, graph)) {
+    if (before !== undefined && !areNeighbours(before, port, layout)) {
       report(
         place,
         `${path.name} can not go from ${before.name} to ${name}: they share neither a link nor a VNF, and no router is at both`,
@@ -57,37 +92,30 @@ function checkHops(path: ForwardingPath, policy: ServicePolicy, graph: ServiceGr
   }
   if (before === undefined && path.hops.length > 0) {
     report(policy.place, `${path.name} comes by no port`, 'a port among the targets');
-  } else if (path.hops.length > 0) checkSteered(path, policy, onPath, graph.underservices, report);
+  } else if (path.hops.length > 0) checkSteered(path, policy, onPath, layout, report);
 }
 
 /** On one link, two ends of one VNF, or both at a router. */
-function areNeighbours(a: Port, b: Port, { underservices }: ServiceGraph): boolean {
+function areNeighbours(a: Port, b: Port, { routers }: Layout): boolean {
   // What was not known was reported, or is not known yet.
   if ([a.link, b.link, a.vnf, b.vnf].includes('')) return true;
   if (a.link === b.link || a.vnf === b.vnf) return true;
-  return underservices.some(
-    ({ kind, bindings }) =>
-      kind === 'router' && [a, b].every((port) => bindings.some((binding) => binding.port === port.name)),
-  );
+  const others = new Set(routers.get(b.name));
+  return routers.get(a.name)?.some((router) => others.has(router)) ?? false;
 }
 
 function checkSteered(
   path: ForwardingPath,
   policy: ServicePolicy,
   onPath: ReadonlySet<string>,
-  underservices: readonly Underservice[],
+  { steered }: Layout,
   report: Report,
 ): void {
-  const steered = new Set(
-    underservices
-      .filter(({ kind }) => kind === 'steering')
-      .flatMap(({ bindings }) => bindings.map(({ port }) => port)),
-  );
   const missing = [...onPath].filter((port) => !steered.has(port));
   if (missing.length === 0) return;
   report(
     policy.place,
-    `Nothing sends the packets of ${path.name} on at ${missing.join(', ')}`,
+    `Nothing sends the packets of ${path.name} on at ${few(missing)}`,
     'a node of type underware.nodes.Steering at every port of the path',
     'warning',
   );
@@ -117,14 +145,18 @@ function checkMatch({ match }: ForwardingPath, policy: ServicePolicy, report: Re
 }
 
 /** Of two paths that begin at one port and take the same flows, one is never gone. */
-function checkSameFlows(paths: readonly ForwardingPath[], { policies }: ServiceParts, report: Report): void {
+function checkSameFlows(
+  policies: readonly ServicePolicy[],
+  paths: ReadonlyMap<string, ForwardingPath>,
+  report: Report,
+): void {
   const takers = new Map<string, string>();
-  for (const { name, hops, match } of paths) {
+  for (const { name, place } of policies) {
+    const { hops = [], match = [] } = paths.get(name) ?? {};
     const key = JSON.stringify([hops[0]?.name, match]);
     const taker = takers.get(key);
-    const place = policies.find((policy) => policy.name === name)?.place;
     if (taker === undefined) takers.set(key, name);
-    else if (place !== undefined)
+    else
       report(
         place,
         `${taker} takes the flows of ${name} from ${hops[0]?.name ?? ''} already`,

@@ -72,16 +72,14 @@ function requirements(scope: Scope, template: NodeTemplate, findings: Findings):
     ...template.requirements.map(({ name }) => name),
     ...mapped.flatMap(({ node, requirement }) => (node.name === template.name ? (requirement ?? []) : [])),
   ]);
-  return [...names].flatMap((name) =>
-    resolveRequirement(scope, template, name).flatMap((end): ServiceRequirement[] => {
+  return [...names].flatMap((name) => {
+    // A target from outside comes with what this node's own requirement says of the relationship.
+    const own = template.requirements.find((each) => each.name === name && each.target === undefined);
+    const ofNode = valuesOf(own?.relationship.properties ?? new Map());
+    return resolveRequirement(scope, template, name).flatMap((end): ServiceRequirement[] => {
       if ('target' in end) {
         const { target, requirement } = end;
-        // A target from outside comes with what this node's own requirement says of the relationship.
-        const own = template.requirements.find((each) => each.name === name && each.target === undefined);
-        const properties = {
-          ...valuesOf(own?.relationship.properties ?? new Map()),
-          ...valuesOf(requirement.relationship.properties),
-        };
+        const properties = { ...ofNode, ...valuesOf(requirement.relationship.properties) };
         return [{ name, target, place: requirement.place, properties }];
       }
       const { place, target, capability } = end.unmapped;
@@ -91,6 +89,6 @@ function requirements(scope: Scope, template: NodeTemplate, findings: Findings):
         expected: `${capability?.name ?? 'the capability'} among the capabilities of its substitution_mappings`,
       });
       return [];
-    }),
-  );
+    });
+  });
 }
