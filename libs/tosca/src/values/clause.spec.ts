@@ -210,6 +210,15 @@ Count: { derived_from: integer, validation: { $greater_or_equal: [ { $value: [] 
     expect(world.found()).toEqual([]);
   });
 
+  it('names the part that does not hold', () => {
+    const world = new World('tosca_2_0');
+    const schema = world.schema(
+      '{type: integer, default: 9, validation: {$and: [{$greater_or_equal: [$value, 1]}, {$less_or_equal: [$value, 4]}]}}',
+    );
+    world.checker.checkSchema(schema, { version: 'tosca_2_0' });
+    expect(world.findings.all()).toMatchObject([{ expected: '$less_or_equal: [$value, 4]' }]);
+  });
+
   it.each<[string, string, string]>([
     ['integer', '{$sum: [$value, 1]}', 'CONSTRAINT_INVALID'],
     ['integer', '{$in_range: [$value, [1, 4]]}', 'FUNCTION_UNKNOWN'],
