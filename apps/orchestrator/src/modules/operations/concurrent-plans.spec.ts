@@ -142,9 +142,10 @@ describe('operations that plan at the same time, in two processes', () => {
     return found;
   };
 
+  const configuration = Object.assign(new Configuration(), { timings: DEFAULT_TIMINGS });
+
   /** The engine of one process; nobody is there to be told anything. */
   function engine(process: number): OperationEngine {
-    const configuration = Object.assign(new Configuration(), { timings: DEFAULT_TIMINGS });
     const uptime = new Uptime(Date.now());
     const dispatcher = { dispatch: async () => undefined } as unknown as Dispatcher;
     const planning = new PlanningService(configuration, uptime);
@@ -319,6 +320,29 @@ describe('operations that plan at the same time, in two processes', () => {
     const back = await instantiate(first);
     expect(keysOf(back).filter((key) => keys.includes(key))).toEqual([]);
     await Promise.all([first, second, third].map((id) => terminate(id)));
+    await dropAll();
+  });
+
+  it('made to be looked at change nothing of a service in force, also where it took instances over', async () => {
+    const [first, second] = [await service(), await service()];
+    const held = keysOf(await instantiate(first));
+    await terminate(first);
+    const inForce = await instantiate(second);
+    expect(keysOf(inForce)).toEqual(held);
+    const planning = new PlanningService(configuration, new Uptime(Date.now()));
+    const again = await planning.dryRun(truth(), second, graph('auto'), { inForce });
+    expect(again.hosts.flatMap(({ changes }) => changes)).toEqual([]);
+    expect(again.hosts.flatMap(({ reused }) => reused).sort()).toEqual(held);
+    expect(again.hosts.flatMap(({ loaded, started }) => [...loaded, ...started])).toEqual([]);
+
+    const another = await planning.dryRun(truth(), randomUUID(), graph('auto'), { explain: true });
+    expect(new Set(another.hosts.flatMap(({ changes }) => changes.map(({ mark }) => mark)))).toEqual(
+      new Set(['+']),
+    );
+    expect(keysOf(another.plan).filter((key) => held.includes(key))).toEqual([]);
+    await terminate(second);
+    const { inventory } = await planning.inventory(truth());
+    expect(inventory.hosts.flatMap((host) => host.held?.map(({ key }) => key) ?? []).sort()).toEqual(held);
     await dropAll();
   });
 
