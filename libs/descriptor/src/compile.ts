@@ -71,7 +71,8 @@ function run(
     findings,
   );
   const scope =
-    topology && expand(topology, { instantiate, lengthOf: (path) => lengths.get(path) ?? 0, findings });
+    topology &&
+    expand(topology, { instantiate, lengthOf: (path) => lengths.get(path) ?? 0, findings, toDeploy });
   const graph = scope && buildService(scope, sources, findings);
   if (toDeploy && !findings.hasErrors) checkDeployable(scope, findings);
   return findings.hasErrors || graph === undefined

@@ -1,5 +1,6 @@
 import type { CompiledFiles, NodeTemplate, Topology } from '@underware/tosca';
 import type { Findings } from '../finding.js';
+import { isUnderware } from './leaves.js';
 import { renameEnds } from './rename-ends.js';
 import type { Scope } from './scope.js';
 
@@ -13,6 +14,8 @@ interface Expansion {
   /** Of a file of the compilation. */
   lengthOf(file: string): number;
   findings: Findings;
+  /** Without it, a file is only checked: what stands for a node is for whoever deploys it to choose. */
+  toDeploy: boolean;
   nodes: number;
   text: number;
 }
@@ -25,7 +28,8 @@ export function expand(topology: Topology, with_: Omit<Expansion, 'nodes' | 'tex
   for (let scope = open.shift(); scope !== undefined; scope = open.shift()) {
     for (const node of scope.topology.nodes.values()) {
       if (!node.directives.includes('substitute')) continue;
-      const template = chooseTemplate(node, expansion.findings);
+      if (!expansion.toDeploy && !isUnderware(node.type)) continue;
+      const template = chooseTemplate(node, expansion);
       if (template === undefined || !mayExpand(scope, node, template, expansion)) continue;
       const inner: Scope = {
         topology: expansion.instantiate(template, inputsOf(scope, node, template)),
@@ -41,10 +45,14 @@ export function expand(topology: Topology, with_: Omit<Expansion, 'nodes' | 'tex
 }
 
 /** One for this very type goes before one for a type derived from it. */
-function chooseTemplate({ substitutes, type, name, place }: NodeTemplate, findings: Findings) {
+function chooseTemplate(
+  { substitutes, type, name, place }: NodeTemplate,
+  { findings, toDeploy }: Expansion,
+): Topology | undefined {
   const exact = substitutes.filter(({ substitution }) => substitution?.nodeType === type);
   const candidates = exact.length === 0 ? substitutes : exact;
   if (candidates.length > 1) {
+    if (!toDeploy) return undefined;
     findings.add(place, {
       code: 'SUBSTITUTION_INVALID',
       message: `Several templates can stand for ${name}: ${candidates.map(({ file }) => file).join(', ')}`,
@@ -66,6 +74,7 @@ function mayExpand(scope: Scope, node: NodeTemplate, template: Topology, expansi
         ? 'The service is too large with the templates that stand for its nodes'
         : undefined;
   if (why === undefined) return true;
+  if (!expansion.toDeploy) return false;
   expansion.findings.add(node.place, {
     code: 'SUBSTITUTION_INVALID',
     message: why,

@@ -70,6 +70,12 @@ function old(text: string): string {
     .replace(', validation: { $less_or_equal: [$value, 1 GB] }', '');
 }
 
+/** The same with types that have nothing of the profile. */
+function readForeign(path: string): string {
+  const text = { 'types.yaml': TYPES, 'box.yaml': BOX }[path] ?? '';
+  return text.replaceAll('derived_from: underware.nodes.Service', 'description: x');
+}
+
 describe('a template in the place of a node', () => {
   const { graph, findings } = run(
     outer(
@@ -292,6 +298,21 @@ describe('what can not be put in the place of a node', () => {
   it('is no finding where a file is checked by itself', () => {
     const text = outer(ONE, '', '[types.yaml]');
     expect(validate({ file: 's.yaml', text, read: () => TYPES }).findings).toEqual([]);
+  });
+
+  it('is no finding where it is for others to choose what stands for a node', () => {
+    const files: Record<string, string> = { 'types.yaml': TYPES, 'box.yaml': BOX, 'more.yaml': BOX };
+    const text = outer(ONE, '', '[types.yaml, box.yaml, more.yaml]');
+    expect(validate({ file: 's.yaml', text, read: (path) => files[path] }).findings).toEqual([]);
+  });
+
+  it('is no finding of types that Underware does not know', () => {
+    const beyond = ONE.replace('directives', 'properties: { memory: 2 GB }, directives');
+    expect(validate({ file: 's.yaml', text: outer(beyond), read: readForeign }).findings).toEqual([]);
+    expect(compile({ file: 's.yaml', text: outer(ONE), read: readForeign })).toMatchObject({
+      findings: [],
+      graph: { ports: [{ name: 'a_port', link: 'net' }] },
+    });
   });
 
   /** `T0` is made of two `T1`, and so on: 2^depth nodes in all. */
