@@ -8,7 +8,7 @@ import type { Shape } from './shape.js';
 export const WORDS = {
   given: 'a value',
   prose: 'text',
-  version: 'a version <major>.<minor>[.<fix>]',
+  version: '<major>.<minor>[.<fix>]',
   text: 'text',
   scalar: 'text or a number',
   boolean: 'true or false',

@@ -1,5 +1,5 @@
 import { isAbsent } from '../grammar/fits.js';
-import type { ArtifactDefinition } from '../model/types.js';
+import type { ArtifactDefinition, ArtifactType } from '../model/types.js';
 import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import { mapAt, nodeAt, textAt } from './type-reader.js';
@@ -47,7 +47,16 @@ function readArtifact(
   }
   checkRepository(node, reader);
   const type = named === undefined ? inherited?.type : reader.type('artifact', named);
+  if (type !== undefined && reader.isTwo) checkProperties(node, type, reader);
   return { name, place, type, node, file: textAt(node, 'file') || (inherited?.file ?? '') };
+}
+
+/** Those that the type declares are looked at; the standard's own examples give values to more than it declares. */
+function checkProperties(node: MapNode, type: ArtifactType, reader: TypeReader): void {
+  for (const [name, { keyPlace, node: value }] of mapAt(node, 'properties')?.entries ?? []) {
+    const declared = type.properties.get(name);
+    if (declared !== undefined) reader.schemas.push({ ...declared, place: keyPlace, fixed: value });
+  }
 }
 
 function inheritedAlgorithm(inherited: ArtifactDefinition | undefined): SourceNode | undefined {

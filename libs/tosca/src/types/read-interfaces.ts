@@ -4,7 +4,7 @@ import type { InterfaceDefinition, InterfaceType, OperationDefinition } from '..
 import { nearestName } from '../nearest-name.js';
 import type { MapEntry, MapNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
-import { readSchemas } from './read-schema.js';
+import { readDeclared, readSchemas } from './read-schema.js';
 import { mapAt, nodeAt } from './type-reader.js';
 import type { TypeReader } from './type-reader.js';
 
@@ -153,7 +153,9 @@ function readOperation(
     inputs:
       body === undefined
         ? (inherited?.inputs ?? NO_INPUTS)
-        : readSchemas(body, 'inputs', 'argument', inherited?.inputs, reader),
+        : first
+          ? readDeclared(body, 'inputs', inherited?.inputs, reader)
+          : readSchemas(body, 'inputs', 'argument', inherited?.inputs, reader),
     ...(outputs === undefined ? {} : { outputs }),
     ...(implemented === undefined ? {} : { implementation: implemented }),
   };

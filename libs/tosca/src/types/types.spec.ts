@@ -27,6 +27,10 @@ const sourceText = (section: string): string =>
 const functionText = (type: string): string =>
   `functions: { f: { signatures: [ { arguments: [ ${type} ], result: integer } ] } }\nnode_types: { A: { properties: { p: { type: integer, default: { $f: [ 1 ] } } } } }\n`;
 
+const imageText = (value: string): string =>
+  `artifact_types: { Image: { properties: { bits: { type: integer, validation: { $less_than: [ $value, 65 ] } } } } }\n` +
+  `node_types: { A: { artifacts: { disk: { type: Image, file: disk.img, properties: { bits: ${value}, more: x } } } } }`;
+
 const artifact = (more: string): string => `{ artifacts: { a: { type: T, file: x, ${more} } } }`;
 
 describe('derivation', () => {
@@ -286,8 +290,16 @@ describe('capabilities, requirements and interfaces in node types', () => {
     expectIn([ONE_0], 'interface_types: { I: { o: { implementation: x } } }', []);
   });
 
+  it('an artifact of a type has values that its properties can have', () => {
+    expectIn([TWO], imageText('64'), []);
+    expectIn([TWO], imageText('many'), ['TYPE_MISMATCH 3']);
+    expectIn([TWO], imageText('128'), ['CONSTRAINT_VIOLATED 3']);
+  });
+
   it('defines what its inputs are before something has a value for them', () => {
     expectIn([TWO], 'interface_types: { I: { inputs: { mode: quick } } }', ['KEYWORD_MISSING 2']);
+    const operation = 'interface_types: { I: { operations: { o: { inputs: { times: 3 } } } } }';
+    expectIn([TWO], operation, ['KEYWORD_MISSING 2']);
     const derived =
       'interface_types: { I: { inputs: { mode: { type: string } } }, J: { derived_from: I, inputs: { mode: quick } } }';
     expectIn([TWO], derived, []);
