@@ -12,6 +12,7 @@ export function descriptor(probes: number): string {
     (_, i) => `
     meter${i}:
       type: underware.nodes.Probe
+      properties: { residency: dynamic }
       requirements:
         - port: { node: web_port, relationship: { properties: { directions: [outbound] } } }
 `,
