@@ -24,7 +24,7 @@ export interface PackageSource {
 export class Host {
   constructor(
     readonly kernel: Kernel,
-    private readonly network: Pick<HostNetwork, keyof HostNetwork>,
+    readonly network: Pick<HostNetwork, keyof HostNetwork>,
     private readonly runtimes: readonly WorkloadRuntime[],
     private readonly packages: PackageSource,
     private readonly uplinks: string[],

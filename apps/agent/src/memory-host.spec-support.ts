@@ -121,7 +121,7 @@ export class MemoryRuntime implements WorkloadRuntime {
 export class MemoryHost extends Host {
   readonly performed: string[] = [];
   readonly fake: FakeKernel;
-  readonly network: MemoryNetwork;
+  override readonly network: MemoryNetwork;
   readonly runtime: MemoryRuntime;
   /** Called before an action is performed; what it throws is the action's failure. */
   before: (action: Action, count: number) => void = () => undefined;

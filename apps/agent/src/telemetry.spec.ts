@@ -5,7 +5,7 @@ import type { Desired } from './desired-state.js';
 import { DIGEST, failure, serviceSlice, stateOf } from './memory-host.spec-support.js';
 import { Telemetry } from './telemetry.js';
 
-type Beat = Omit<Extract<AgentMessage, { type: 'heartbeat' }>, 'type' | 'host' | 'boot' | 'at'>;
+type Beat = Omit<Extract<AgentMessage, { type: 'heartbeat' }>, 'type' | 'host' | 'boot' | 'at' | 'sequence'>;
 
 const state = stateOf(3, serviceSlice(1));
 const desired: Desired = { accepted: state, target: state, reports: [], settled: true };

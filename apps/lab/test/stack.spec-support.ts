@@ -13,8 +13,9 @@ import type { KernelObjects } from '../src/stack/kernel-objects.js';
 import { labProcesses } from '../src/stack/lab-processes.js';
 import { layoutOf } from '../src/stack/layout.js';
 import { labNamespaces } from '../src/stack/namespaces.js';
+import type { StackHost } from '../src/stack/agents.js';
 import { Stack } from '../src/stack/stack.js';
-import type { StackHost, StackOptions } from '../src/stack/stack.js';
+import type { StackOptions } from '../src/stack/stack.js';
 import { removeAll } from '../src/stack/take-down.js';
 
 /** Address of the server of `pair.yaml`; 8080 is let in, 9090 is not, and it listens on both. */

@@ -236,7 +236,9 @@ describe('operations that plan at the same time, in two processes', () => {
       vnis: plans.flatMap(({ vnis }) => Object.values(vnis ?? {})),
       keys: plans.flatMap(keysOf),
     };
-    const counts = Object.fromEntries(Object.entries(all).map(([name, each]) => [name, new Set(each).size]));
+    const counts = Object.fromEntries(
+      Object.entries(all).map(([name, each]) => [name, new Set<unknown>(each).size]),
+    );
     const two = SERVICES * 2;
     expect(counts).toEqual({ addresses: two, macs: 2 * two, devices: two, vnis: SERVICES, keys: two });
     await Promise.all(ids.map((id) => terminate(id)));

@@ -34,7 +34,7 @@ function situation(change: Partial<Situation>): Situation {
 
 const asked = (ago = 1): Situation['barrier'] => ({ generations: { h1: 7, h2: 4 }, askedAt: seconds(ago) });
 
-const table: [string, Partial<Situation>, Partial<Move> & { error?: unknown }][] = [
+const table: [string, Partial<Situation>, Pick<Move, 'kind'> & Record<string, unknown>][] = [
   ['instantiate plans first', { planned: false }, { kind: 'plan' }],
   ['a retry asks for the same phase again', { phase: 'starting' }, { kind: 'ask', phase: 'starting' }],
   [
