@@ -1,4 +1,5 @@
-import { Client } from 'pg';
+import { waitFor } from '@underware/testkit';
+import { Client, DatabaseError } from 'pg';
 import type { QueryResultRow } from 'pg';
 
 /** Runs one statement as the owner of a database, behind everybody's back. */
@@ -22,7 +23,15 @@ export async function sql<Row extends QueryResultRow>(
   }
 }
 
-/** Leaves nothing of the queues: neither tables nor the rights to them. */
+/** Leaves nothing of the queues: neither tables nor the rights to them. Workers go on meanwhile: a deadlock is tried again. */
 export async function dropQueues(url: string): Promise<void> {
-  await sql(url, 'drop schema bullmq cascade');
+  await waitFor('the queues to be dropped', async () => {
+    try {
+      await sql(url, 'drop schema if exists bullmq cascade');
+      return true;
+    } catch (error) {
+      if (error instanceof DatabaseError && error.code === '40P01') return false;
+      throw error;
+    }
+  });
 }
