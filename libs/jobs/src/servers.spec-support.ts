@@ -11,7 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const PREFIX = 'uwt-jobs-';
+/** Of this worker of the test runner: another one runs another file at the same time, and sweeps what is its own. */
+const PREFIX = `uwt-jobs-${process.env['JEST_WORKER_ID'] ?? '0'}-`;
 
 export interface Server {
   /** With the owner's account. */
