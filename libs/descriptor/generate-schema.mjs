@@ -145,7 +145,7 @@ function templates(types) {
     },
     allOf: names.map((name) => ({
       if: { properties: { type: { const: name } }, required: ['type'] },
-      // eslint-disable-next-line unicorn/no-thenable
+      // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema, not a promise
       then: { $ref: `${REF}${name}` },
     })),
   };
