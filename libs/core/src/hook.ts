@@ -1,5 +1,8 @@
-/** Where a program attaches on a port's network device. */
-export const HOOKS = ['xdp', 'tcx/ingress', 'tcx/egress'] as const;
+/**
+ * Where a program attaches on a port's network device. `xdp/egress` is of packets that a plugin on another device hands
+ * to the port while they are in XDP; those of the host's own stack meet `tcx/egress`.
+ */
+export const HOOKS = ['xdp', 'xdp/egress', 'tcx/ingress', 'tcx/egress'] as const;
 export type Hook = (typeof HOOKS)[number];
 
 /** Direction of a packet seen from the owner of the port: `inbound` goes to it, `outbound` comes from it. */
@@ -13,6 +16,11 @@ export type Direction = (typeof DIRECTIONS)[number];
 export function hookFor(port: 'veth' | 'uplink', direction: Direction): Hook {
   const received = port === 'veth' ? 'outbound' : 'inbound';
   return direction === received ? 'xdp' : 'tcx/egress';
+}
+
+/** The kind of program that a hook runs, as plugins name it in their manifests. */
+export function programHook(hook: Hook): 'xdp' | 'tcx' {
+  return hook === 'xdp' || hook === 'xdp/egress' ? 'xdp' : 'tcx';
 }
 
 /** What a chain decides about a packet, in the words an operator uses. */

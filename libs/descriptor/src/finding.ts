@@ -26,7 +26,3 @@ export type FindingCode = (typeof FINDING_CODES)[number];
 /** Something wrong or odd in a descriptor, and where; lines and columns count from 1. */
 export type Finding = ToscaFinding<FindingCode>;
 export type Findings = ToscaFindings<FindingCode>;
-
-export function isFindingCode(code: string): code is FindingCode {
-  return (FINDING_CODES as readonly string[]).includes(code);
-}

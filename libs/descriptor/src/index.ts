@@ -12,3 +12,6 @@ export type { Compiled, DescriptorSource } from './compile.js';
 export { FINDING_CODES } from './finding.js';
 export type { Finding, FindingCode } from './finding.js';
 export { formatFinding } from './format-finding.js';
+export { openPackage } from './package/open-package.js';
+export type { OpenedPackage } from './package/open-package.js';
+export { packPackage } from './package/pack-package.js';

@@ -1,8 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { compileTosca } from '@underware/tosca';
-import type { DataType, Schema } from '@underware/tosca';
-import { DATA_TYPES, UNDERSERVICE_KINDS } from '@underware/underservices';
-import type { PropertySchemas } from '@underware/underservices';
+import { UNDERSERVICE_KINDS } from '@underware/underservices';
+import { FORMATS } from './check/formats.js';
+import { kindOf, UNDERSERVICE } from './graph/build-underservice.js';
 import { UNDERWARE_PROFILE } from './profile.js';
 
 const { model } = compileTosca({
@@ -12,50 +12,13 @@ const { model } = compileTosca({
 });
 const scope = model?.entry.scope;
 
-/** What both say of a property: whether it must be given, and what it is otherwise. */
-function ofProfile(properties: ReadonlyMap<string, Schema> | undefined) {
-  return Object.fromEntries(
-    [...(properties ?? [])].map(([name, schema]) => [
-      name,
-      { required: schema.required && schema.default === undefined, default: plain(schema) },
-    ]),
-  );
-}
+it.each([...UNDERSERVICE_KINDS.keys()])('a %s is a node type of the profile', (kind) => {
+  const name = kind.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const type = scope?.find('node', `underware.nodes.${name}`);
+  expect(type?.parent?.name).toBe(UNDERSERVICE);
+  expect(type && kindOf(type)).toBe(kind);
+});
 
-function plain({ default: preset }: Schema): unknown {
-  if (preset === undefined) return undefined;
-  if (preset.kind === 'scalar') return preset.value;
-  return preset.kind === 'list'
-    ? preset.items.map((item) => (item.kind === 'scalar' ? item.value : item))
-    : {};
-}
-
-function ofModel(properties: PropertySchemas) {
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, schema]) => [
-      name,
-      { required: schema.required !== false && schema.default === undefined, default: schema.default },
-    ]),
-  );
-}
-
-describe('the profile and the models of underservices say the same', () => {
-  it.each([...UNDERSERVICE_KINDS.values()].map(({ kind }) => kind))('of a %s', (kind) => {
-    const { nodeType, properties } = UNDERSERVICE_KINDS.get(kind) ?? { nodeType: '', properties: {} };
-    const type = scope?.find('node', nodeType);
-    const { directions, residency, ...own } = ofProfile(type?.properties);
-    expect([directions, residency]).not.toContain(undefined);
-    expect(own).toEqual(ofModel(properties));
-  });
-
-  const structs = [...DATA_TYPES].flatMap(([name, type]) => (type.kind === 'struct' ? [{ name, type }] : []));
-
-  it.each(structs)('of a $name', ({ name, type }) => {
-    const data: DataType | undefined = scope?.find('data', name);
-    expect(ofProfile(data?.properties)).toEqual(ofModel(type.properties));
-  });
-
-  it.each([...DATA_TYPES.keys()])('%s is a type of the profile', (name) => {
-    expect(scope?.find('data', name)?.name).toBe(name);
-  });
+it.each([...FORMATS.keys()])('%s is a data type of the profile', (name) => {
+  expect(scope?.find('data', name)?.name).toBe(name);
 });

@@ -22,7 +22,6 @@ export type { DataType, Schema } from './model/schema.js';
 export type * from './model/topology.js';
 export { TYPE_KINDS } from './model/types.js';
 export type * from './model/types.js';
-export { nearestName } from './nearest-name.js';
 export { UNRESOLVED } from './source/source-node.js';
 export { TOSCA_VERSIONS, isAtLeast } from './model/version.js';
 export type { ToscaVersion } from './model/version.js';

@@ -1,15 +1,12 @@
-import { UnderwareError } from '@underware/core';
+import { nearestName, UnderwareError } from '@underware/core';
 import type { InstanceConfig } from '@underware/core';
-import { DATA_TYPES } from './data-types.js';
 import { FIREWALL } from './firewall/firewall.js';
 import { PROBE } from './probe/probe.js';
-import { nearestName } from './schema/nearest.js';
-import type { ModelFinding } from './schema/property-schema.js';
-import { readProperties } from './schema/read-properties.js';
 import type {
   Binding,
   LabelledRow,
   ModelContext,
+  ModelFinding,
   TelemetryRow,
   UnderserviceKind,
 } from './underservice-kind.js';
@@ -19,46 +16,43 @@ export const UNDERSERVICE_KINDS: ReadonlyMap<string, UnderserviceKind> = new Map
   [FIREWALL, PROBE].map((kind) => [kind.kind, kind]),
 );
 
-/** Everything that is wrong with a model, shape first: what the schema refuses is not looked into further. */
-export function checkModel(kind: string, model: unknown, context: ModelContext): ModelFinding[] {
-  const known = UNDERSERVICE_KINDS.get(kind);
-  if (known === undefined) {
-    const nearest = nearestName(kind, UNDERSERVICE_KINDS.keys());
-    return [
-      {
-        code: 'KIND_UNKNOWN',
-        severity: 'error',
-        path: [],
-        at: 'value',
-        message: `There is no underservice of kind ${kind}`,
-        expected: `one of ${[...UNDERSERVICE_KINDS.keys()].join(', ')}`,
-        ...(nearest === undefined ? {} : { nearest }),
-      },
-    ];
-  }
-  const { value, findings } = readProperties(model, known.properties, DATA_TYPES);
-  return findings.length > 0 ? findings : known.check(value, context);
+/** What is wrong with a model beside what its node type says already; nothing of a kind that no plugin here implements. */
+export function checkModel(
+  kind: string,
+  model: Record<string, unknown>,
+  context: ModelContext,
+): ModelFinding[] {
+  return UNDERSERVICE_KINDS.get(kind)?.check(model, context) ?? [];
 }
 
-/** The config of one plugin instance; throws INPUT_INVALID for a model that `checkModel` refuses. */
+/** The config of one plugin instance; throws INPUT_INVALID for a kind that is not known and what `checkModel` refuses. */
 export function compileUnderservice(
   kind: string,
   model: Record<string, unknown>,
   binding: Binding,
 ): InstanceConfig {
-  const findings = checkModel(kind, model, { ports: [...binding.addresses.keys()] });
-  const wrong = findings.find((finding) => finding.severity === 'error');
-  const known = UNDERSERVICE_KINDS.get(kind);
-  if (wrong !== undefined || known === undefined) {
-    throw new UnderwareError({
+  const invalid = (why: string, remedy: string): UnderwareError =>
+    new UnderwareError({
       code: 'INPUT_INVALID',
       attempted: `compile the model of a ${kind}`,
       on: `${binding.port} ${binding.direction}`,
-      why: `${[...(wrong?.path ?? []), ''].join(': ')}${wrong?.message ?? 'unknown kind'}`,
-      remedy: wrong?.expected === undefined ? 'Correct the model.' : `Write ${wrong.expected}.`,
+      why,
+      remedy,
     });
+  const known = UNDERSERVICE_KINDS.get(kind);
+  if (known === undefined) {
+    const nearest = nearestName(kind, UNDERSERVICE_KINDS.keys());
+    const names = nearest ?? `one of ${[...UNDERSERVICE_KINDS.keys()].join(', ')}`;
+    throw invalid('there is no underservice of this kind', `Use ${names}.`);
   }
-  return known.compile(readProperties(model, known.properties, DATA_TYPES).value, binding);
+  // A rule whose end is unknown would be left out: whoever wrote the model, that must not go unnoticed.
+  const findings = known.check(model, { ports: [...binding.addresses.keys()] });
+  const wrong = findings.find(({ severity }) => severity === 'error');
+  if (wrong !== undefined) {
+    const remedy = wrong.expected === undefined ? 'Correct the model.' : `Write ${wrong.expected}.`;
+    throw invalid(`${wrong.path.join('.')}: ${wrong.message}`, remedy);
+  }
+  return known.compile(model, binding);
 }
 
 /**

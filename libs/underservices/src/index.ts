@@ -1,11 +1,10 @@
 /**
- * Services that live in kernels: the schema of each kind's model, what else a model must satisfy, and how it becomes
- * the config of plugin instances, one per port and direction. Also the schema language that models and the
- * descriptor's types are written in, and the prefixes both speak of.
+ * Services that live in kernels: what the model of each kind must satisfy beside its node type, and how it becomes the
+ * config of plugin instances, one per port and direction. Also the prefixes and ranges of ports that models speak of.
  *
  * Layer: pure; imports core and packet. No I/O, no clock, no random: the same model gives the same config.
- * Trade-offs: models are plain data checked by schema rather than classes, so that a descriptor, an API body and a
- * profile file share one check; compiling checks again, since a graph may come from a store.
+ * Trade-offs: a model is plain data, and its properties stand in one place, the profile of libs/descriptor, which checks
+ * them with line and column; compiling looks only for what would go unnoticed.
  * After a crash: nothing remains.
  */
 export {
@@ -16,7 +15,6 @@ export {
 } from './compile-underservice.js';
 export { FIREWALL_ACTIONS, FIREWALL_COUNTERS, FIREWALL_MAX_RULES } from './firewall/compile.js';
 export { PROBE_COUNTERS } from './probe/probe.js';
-export { DATA_TYPES, NAME_PATTERN } from './data-types.js';
 export {
   addressAsNumber,
   addressAt,
@@ -27,24 +25,13 @@ export {
   parsePrefix,
 } from './prefix.js';
 export type { Family, Prefix } from './prefix.js';
-export { describeConstraint, patternRefusal, violation } from './schema/constraint.js';
-export { nearestName } from './schema/nearest.js';
-export { UNRESOLVED } from './schema/property-schema.js';
-export type {
-  Constraint,
-  DataType,
-  DataTypes,
-  ModelFinding,
-  PropertySchema,
-  PropertySchemas,
-} from './schema/property-schema.js';
-export { describeType, readProperties, readValue } from './schema/read-properties.js';
-export type { Reading } from './schema/read-properties.js';
-export { SCALAR_UNITS } from './schema/scalar-unit.js';
+export { parsePorts } from './port-range.js';
+export type { PortRange } from './port-range.js';
 export type {
   Binding,
   LabelledRow,
   ModelContext,
+  ModelFinding,
   TelemetryRow,
   UnderserviceKind,
 } from './underservice-kind.js';

@@ -1,10 +1,21 @@
 import type { Direction, Hook, InstanceConfig } from '@underware/core';
-import type { ModelFinding, PropertySchemas } from './schema/property-schema.js';
 
 /** What a model may name. */
 export interface ModelContext {
   /** Names of the ports of the descriptor. */
   ports: readonly string[];
+}
+
+/** Something wrong with a model, at a path into it; who holds the source turns the path into line and column. */
+export interface ModelFinding {
+  code: 'NAME_DUPLICATE' | 'REFERENCE_UNKNOWN' | 'RULE_INVALID' | 'RULE_UNREACHABLE';
+  severity: 'error' | 'warning';
+  path: (string | number)[];
+  /** `key`: the name at the end of the path is what is wrong, not its value. */
+  at: 'key' | 'value';
+  message: string;
+  expected?: string;
+  nearest?: string;
 }
 
 /** The port and direction that one plugin instance is compiled for. */
@@ -21,16 +32,16 @@ export type TelemetryRow = { key: unknown; value: unknown };
 /** A row of a telemetry map with the name that the descriptor's author gave to what it counts. */
 export type LabelledRow = TelemetryRow & { label?: string };
 
-/** One kind of underservice: the schema of its model and how it becomes a plugin's config. */
+/**
+ * One kind of underservice: how its model becomes a plugin's config. A model is the properties of the descriptor's node
+ * as the profile's node type has them: checked against it, defaults filled in, sizes in bytes, times in seconds.
+ */
 export interface UnderserviceKind {
+  /** After the node type: `load-balancer` is `underware.nodes.LoadBalancer`. */
   kind: string;
-  description: string;
-  /** TOSCA node type of the descriptor's node. */
-  nodeType: string;
-  properties: PropertySchemas;
   /** The config is the same for every port that an underservice is bound to: it is compiled once for all of them. */
   sameOnAllPorts?: boolean;
-  /** What the schema cannot say; called with a model that satisfies the schema. */
+  /** What the node type cannot say. A value that is not known yet, or that a finding was made of, may be anything. */
   check(model: Record<string, unknown>, context: ModelContext): ModelFinding[];
   /** Config for the plugin that implements the kind, by the names of its rodata variables and maps. */
   compile(model: Record<string, unknown>, binding: Binding): InstanceConfig;

@@ -1,10 +1,11 @@
-import type { Schema } from '@underware/tosca';
-import { DATA_TYPES } from '@underware/underservices';
+import type { DataType, Schema } from '@underware/tosca';
 import type { Findings } from '../finding.js';
 import { readStruct } from '../graph/read-values.js';
 import { placeIn } from '../service/service-node.js';
 import type { ServiceNode, ServicePolicy } from '../service/service-node.js';
 import type { ServiceParts } from '../service/service-parts.js';
+import { FORMATS } from './formats.js';
+import type { Format } from './formats.js';
 
 /** Addresses, prefixes and ranges of ports are more than a pattern of TOSCA can say. */
 export function checkFormats({ nodes, policies }: ServiceParts, findings: Findings): void {
@@ -42,10 +43,10 @@ function walk(
   }
 }
 
-function formatOf(type: { name: string; parent?: unknown }) {
-  for (let at: typeof type | undefined = type; at !== undefined; at = at.parent as typeof type | undefined) {
-    const format = DATA_TYPES.get(at.name);
-    if (format?.kind === 'scalar') return format;
+function formatOf(type: DataType): Format | undefined {
+  for (let at: DataType | undefined = type; at !== undefined; at = at.parent) {
+    const format = FORMATS.get(at.name);
+    if (format !== undefined) return format;
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
+import { nearestName } from '@underware/core';
 import type { ServiceGraph, Underservice } from '@underware/core';
-import { containsPrefix, formatAddress, nearestName, parsePrefix } from '@underware/underservices';
+import { containsPrefix, formatAddress, parsePrefix } from '@underware/underservices';
 import type { Prefix } from '@underware/underservices';
 import type { Findings } from '../finding.js';
 import { readList, readStruct, readText, readTexts } from '../graph/read-values.js';

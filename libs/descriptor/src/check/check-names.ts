@@ -1,7 +1,7 @@
-import { NAME_PATTERN } from '@underware/underservices';
 import type { Place } from '@underware/tosca';
 import type { Findings } from '../finding.js';
 import type { ServiceParts } from '../service/service-parts.js';
+import { NAME } from './formats.js';
 
 const RESERVED = new Set(['any', 'constructor', 'prototype', 'SELF', 'HOST', 'SOURCE', 'TARGET']);
 
@@ -11,10 +11,10 @@ export function checkNames({ nodes, policies }: ServiceParts, findings: Findings
 }
 
 function checkName(name: string, place: Place, findings: Findings): void {
-  if (NAME_PATTERN.test(name) && !RESERVED.has(name)) return;
+  if (NAME.accepts(name) && !RESERVED.has(name)) return;
   findings.add(place, {
     code: 'NAME_INVALID',
     message: RESERVED.has(name) ? `The name ${name} is taken` : `${name.slice(0, 80)} is no valid name`,
-    expected: 'a letter, then at most 62 letters, digits, - or _',
+    expected: NAME.expected,
   });
 }

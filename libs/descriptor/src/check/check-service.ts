@@ -1,7 +1,7 @@
+import { nearestName } from '@underware/core';
 import type { Assertion, ServiceGraph } from '@underware/core';
-import { nearestName, parsePrefix, UNDERSERVICE_KINDS } from '@underware/underservices';
+import { checkModel, parsePrefix } from '@underware/underservices';
 import { readStruct } from '../graph/read-values.js';
-import { isFindingCode } from '../finding.js';
 import type { Findings } from '../finding.js';
 import { isOf, placeIn } from '../service/service-node.js';
 import type { ServiceNode, ServicePolicy } from '../service/service-node.js';
@@ -136,11 +136,8 @@ function checkUnderservices(
   for (const { name, kind, model } of graph.underservices) {
     const node = nodes.get(name);
     if (node === undefined) continue;
-    for (const { path, at, code, ...note } of UNDERSERVICE_KINDS.get(kind)?.check(model, { ports }) ?? []) {
-      findings.add(placeIn(node, path)[at], {
-        ...note,
-        code: isFindingCode(code) ? code : 'CONSTRAINT_VIOLATED',
-      });
+    for (const { path, at, ...note } of checkModel(kind, model, { ports })) {
+      findings.add(placeIn(node, path)[at], note);
     }
     const seen = new Set<string>();
     for (const requirement of node.requirements.filter((candidate) => candidate.name === 'port')) {

@@ -1,5 +1,6 @@
 import { DIRECTIONS } from '@underware/core';
 import type { Direction, ResidencyPolicy, SourcePosition, Underservice } from '@underware/core';
+import type { NodeType } from '@underware/tosca';
 import type { ServiceNode } from '../service/service-node.js';
 import { readOneOf, readTexts } from './read-values.js';
 
@@ -21,7 +22,7 @@ export function buildUnderservice(
   }
   return {
     name: node.name,
-    kind: kindOf(node),
+    kind: kindOf(node.template.type),
     bindings: [...bindings].map(([port, seen]) => ({
       port,
       directions: DIRECTIONS.filter((direction) => seen.has(direction)),
@@ -33,9 +34,9 @@ export function buildUnderservice(
 }
 
 /** From the type right below Underservice: `underware.nodes.LoadBalancer`, or what is derived from it, is `load-balancer`. */
-export function kindOf({ template }: ServiceNode): string {
+export function kindOf(type: NodeType | undefined): string {
   let name = '';
-  for (let at = template.type; at !== undefined && at.name !== UNDERSERVICE; at = at.parent) name = at.name;
+  for (let at = type; at !== undefined && at.name !== UNDERSERVICE; at = at.parent) name = at.name;
   const last = name.split('.').pop() ?? '';
   return last.replaceAll(/[A-Z]/g, (letter, at) => `${at === 0 ? '' : '-'}${letter.toLowerCase()}`);
 }

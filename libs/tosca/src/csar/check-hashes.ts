@@ -1,6 +1,6 @@
+import { nearestName } from '@underware/core';
 import { createHash } from 'node:crypto';
 import type { Report } from '../finding.js';
-import { nearestName } from '../nearest-name.js';
 import type { VouchedFile } from './manifest.js';
 import { isAddress } from './manifest.js';
 

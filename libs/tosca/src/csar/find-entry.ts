@@ -1,5 +1,5 @@
+import { nearestName } from '@underware/core';
 import type { Note, Report } from '../finding.js';
-import { nearestName } from '../nearest-name.js';
 import type { Place } from '../source/sources.js';
 import type { ToscaMeta } from './tosca-meta.js';
 

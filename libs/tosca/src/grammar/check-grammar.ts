@@ -1,7 +1,7 @@
+import { nearestName } from '@underware/core';
 import type { Report } from '../finding.js';
 import { isAtLeast, TOSCA_VERSIONS } from '../model/version.js';
 import type { ToscaVersion } from '../model/version.js';
-import { nearestName } from '../nearest-name.js';
 import type { MapEntry, MapNode, SourceNode } from '../source/source-node.js';
 import { CONSTRUCTS } from './constructs.js';
 import type { ConstructName } from './construct-name.js';

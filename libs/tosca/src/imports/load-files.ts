@@ -1,9 +1,9 @@
+import { nearestName } from '@underware/core';
 import type { Report } from '../finding.js';
 import { checkGrammar } from '../grammar/check-grammar.js';
 import { isAbsent, isText } from '../grammar/fits.js';
 import { isAtLeast } from '../model/version.js';
 import type { ToscaVersion } from '../model/version.js';
-import { nearestName } from '../nearest-name.js';
 import { builtInFile, builtInImport } from '../profiles/built-in-file.js';
 import { DEFINITIONS_VERSIONS, dialectOf } from '../profiles/implicit-profile.js';
 import { PROFILE_NAMES } from '../profiles/known-imports.js';

@@ -1,6 +1,6 @@
+import { nearestName } from '@underware/core';
 import type { Activity, Interface } from '../model/topology.js';
 import type { Schema } from '../model/schema.js';
-import { nearestName } from '../nearest-name.js';
 import type { SourceNode } from '../source/source-node.js';
 import type { FunctionScope } from '../values/scope.js';
 import { clip, oneOf } from '../values/shown.js';

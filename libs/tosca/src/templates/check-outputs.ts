@@ -1,4 +1,4 @@
-import { nearestName } from '../nearest-name.js';
+import { nearestName } from '@underware/core';
 import type { SourceNode } from '../source/source-node.js';
 import type { Entity } from '../values/scope.js';
 import { clip, oneOf } from '../values/shown.js';

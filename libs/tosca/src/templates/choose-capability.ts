@@ -1,3 +1,4 @@
+import { nearestName } from '@underware/core';
 import { fits } from '../model/derivation.js';
 import type {
   CapabilityDefinition,
@@ -5,7 +6,6 @@ import type {
   NodeType,
   RequirementDefinition,
 } from '../model/types.js';
-import { nearestName } from '../nearest-name.js';
 import type { SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import { clip, oneOf } from '../values/shown.js';

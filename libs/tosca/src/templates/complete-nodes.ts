@@ -1,6 +1,6 @@
+import { nearestName } from '@underware/core';
 import type { Capability } from '../model/topology.js';
 import type { CapabilityDefinition } from '../model/types.js';
-import { nearestName } from '../nearest-name.js';
 import { clip, oneOf } from '../values/shown.js';
 import type { NodeDraft, TemplateContext } from './context.js';
 import { mapAt } from './entries.js';

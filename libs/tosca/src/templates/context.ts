@@ -1,3 +1,4 @@
+import { nearestName } from '@underware/core';
 import type { Note, Report } from '../finding.js';
 import type { ToscaFile } from '../model/model.js';
 import type {
@@ -9,7 +10,6 @@ import type {
 } from '../model/topology.js';
 import type { NodeType, RelationshipType, TypeKind, TypesByKind } from '../model/types.js';
 import type { ToscaVersion } from '../model/version.js';
-import { nearestName } from '../nearest-name.js';
 import { clip } from '../values/shown.js';
 import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';

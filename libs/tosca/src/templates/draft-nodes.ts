@@ -1,5 +1,5 @@
+import { nearestName } from '@underware/core';
 import type { NodeTemplate } from '../model/topology.js';
-import { nearestName } from '../nearest-name.js';
 import type { MapNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import { clip, oneOf } from '../values/shown.js';

@@ -1,7 +1,7 @@
+import { nearestName } from '@underware/core';
 import { fits } from '../model/derivation.js';
 import type { Schema } from '../model/schema.js';
 import type { CapabilityType, NodeType, RelationshipType, RequirementDefinition } from '../model/types.js';
-import { nearestName } from '../nearest-name.js';
 
 import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';

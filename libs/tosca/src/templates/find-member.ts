@@ -1,5 +1,5 @@
+import { nearestName } from '@underware/core';
 import type { GroupTemplate, NodeTemplate } from '../model/topology.js';
-import { nearestName } from '../nearest-name.js';
 import type { SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import { clip, oneOf } from '../values/shown.js';

@@ -1,6 +1,6 @@
+import { nearestName } from '@underware/core';
 import { fits } from '../model/derivation.js';
 import type { NodeType, Occurrences, RequirementDefinition } from '../model/types.js';
-import { nearestName } from '../nearest-name.js';
 import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import { clip, oneOf } from '../values/shown.js';

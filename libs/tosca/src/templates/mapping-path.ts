@@ -1,4 +1,4 @@
-import { nearestName } from '../nearest-name.js';
+import { nearestName } from '@underware/core';
 import type { SourceNode } from '../source/source-node.js';
 import { clip, oneOf } from '../values/shown.js';
 import type { NodeDraft, TemplateContext } from './context.js';

@@ -1,7 +1,7 @@
+import { nearestName } from '@underware/core';
 import { derivesFrom } from '../model/derivation.js';
 import type { CapabilityType, NodeType } from '../model/types.js';
 import type { Schema } from '../model/schema.js';
-import { nearestName } from '../nearest-name.js';
 import type { MapEntry, MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import type { Entity, FunctionScope } from '../values/scope.js';

@@ -1,7 +1,7 @@
+import { nearestName } from '@underware/core';
 import type { Artifact } from '../model/topology.js';
 import type { ArtifactDefinition } from '../model/types.js';
 import { isAtLeast } from '../model/version.js';
-import { nearestName } from '../nearest-name.js';
 import type { MapEntry, MapNode, SourceNode } from '../source/source-node.js';
 import { clip, oneOf } from '../values/shown.js';
 import type { TemplateContext } from './context.js';

@@ -1,7 +1,7 @@
+import { nearestName } from '@underware/core';
 import { derivesFrom } from '../model/derivation.js';
 import type { Artifact, Interface, Operation } from '../model/topology.js';
 import type { InterfaceDefinition, InterfaceType, OperationDefinition } from '../model/types.js';
-import { nearestName } from '../nearest-name.js';
 import type { MapEntry, MapNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import { clip, oneOf } from '../values/shown.js';

@@ -1,6 +1,6 @@
+import { nearestName } from '@underware/core';
 import type { InputParameter, OutputParameter } from '../model/topology.js';
 import type { Schema } from '../model/schema.js';
-import { nearestName } from '../nearest-name.js';
 import { UNRESOLVED } from '../source/source-node.js';
 import type { SourceNode } from '../source/source-node.js';
 import type { FunctionScope, Lookup, Slot } from '../values/scope.js';

@@ -1,8 +1,8 @@
+import { nearestName } from '@underware/core';
 import { fits } from '../model/derivation.js';
 import type { Substitution } from '../model/topology.js';
 import type { Schema } from '../model/schema.js';
 import type { NodeType } from '../model/types.js';
-import { nearestName } from '../nearest-name.js';
 import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import { clip, oneOf } from '../values/shown.js';

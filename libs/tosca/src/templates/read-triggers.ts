@@ -1,6 +1,6 @@
+import { nearestName } from '@underware/core';
 import type { Trigger } from '../model/topology.js';
 import { isAtLeast } from '../model/version.js';
-import { nearestName } from '../nearest-name.js';
 import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import type { FunctionScope } from '../values/scope.js';

@@ -1,6 +1,6 @@
+import { nearestName } from '@underware/core';
 import type { Activity, Workflow, WorkflowStep } from '../model/topology.js';
 import type { Schema } from '../model/schema.js';
-import { nearestName } from '../nearest-name.js';
 import type { MapEntry, MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import type { FunctionScope } from '../values/scope.js';

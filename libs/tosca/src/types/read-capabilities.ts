@@ -1,8 +1,8 @@
+import { nearestName } from '@underware/core';
 import { isAbsent } from '../grammar/fits.js';
 import { ancestry } from '../model/derivation.js';
 import type { CapabilityDefinition, CapabilityType, NodeType, RelationshipType } from '../model/types.js';
 import type { Schema } from '../model/schema.js';
-import { nearestName } from '../nearest-name.js';
 import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import { readOccurrences } from './read-occurrences.js';

@@ -1,7 +1,7 @@
+import { nearestName } from '@underware/core';
 import { isAbsent } from '../grammar/fits.js';
 import type { Schema } from '../model/schema.js';
 import type { InterfaceDefinition, InterfaceType, OperationDefinition } from '../model/types.js';
-import { nearestName } from '../nearest-name.js';
 import type { MapEntry, MapNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import { readDeclared, readSchemas } from './read-schema.js';

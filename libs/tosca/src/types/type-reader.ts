@@ -1,3 +1,4 @@
+import { nearestName } from '@underware/core';
 import type { Note, Report } from '../finding.js';
 import { isAbsent } from '../grammar/fits.js';
 import type { FileScope } from '../imports/file-scope.js';
@@ -7,7 +8,6 @@ import { TYPE_KINDS } from '../model/types.js';
 import type { TypeKind, TypesByKind } from '../model/types.js';
 import { isAtLeast } from '../model/version.js';
 import type { ToscaVersion } from '../model/version.js';
-import { nearestName } from '../nearest-name.js';
 import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import { isPrimitiveOf1 } from './primitives.js';

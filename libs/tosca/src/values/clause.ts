@@ -1,6 +1,6 @@
+import { nearestName } from '@underware/core';
 import type { Note } from '../finding.js';
 import type { Primitive, Schema } from '../model/schema.js';
-import { nearestName } from '../nearest-name.js';
 import { UNRESOLVED } from '../source/source-node.js';
 import type { SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';

@@ -1,4 +1,4 @@
-import { nearestName } from '../nearest-name.js';
+import { nearestName } from '@underware/core';
 import { UNRESOLVED } from '../source/source-node.js';
 import { UNKNOWN } from './call.js';
 import type { Call, Result } from './call.js';

@@ -1,5 +1,5 @@
+import { nearestName } from '@underware/core';
 import type { FindingCode } from '../finding.js';
-import { nearestName } from '../nearest-name.js';
 import { UNRESOLVED } from '../source/source-node.js';
 import type { Call, Result } from './call.js';
 import { resultOf, UNKNOWN, unresolved } from './call.js';

@@ -1,5 +1,5 @@
+import { nearestName } from '@underware/core';
 import type { DataType, Schema } from '../model/schema.js';
-import { nearestName } from '../nearest-name.js';
 import { UNRESOLVED } from '../source/source-node.js';
 import type { MapNode, ScalarNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';

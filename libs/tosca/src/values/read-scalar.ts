@@ -1,6 +1,6 @@
+import { nearestName } from '@underware/core';
 import type { DataType } from '../model/schema.js';
 import type { ScalarNode } from '../source/source-node.js';
-import { nearestName } from '../nearest-name.js';
 import { readScalarUnit } from './scalar-unit.js';
 import type { Value } from './scope.js';
 import { readTimestamp } from './timestamp.js';

@@ -1,4 +1,4 @@
-import { nearestName } from '../nearest-name.js';
+import { nearestName } from '@underware/core';
 import type { Place } from '../source/sources.js';
 import type { Call } from './call.js';
 import type { Connection, Entity, FunctionScope, Lookup } from './scope.js';

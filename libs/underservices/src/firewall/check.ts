@@ -1,9 +1,8 @@
+import { nearestName } from '@underware/core';
 import { parsePrefix } from '../prefix.js';
-import { nearestName } from '../schema/nearest.js';
-import type { ModelFinding } from '../schema/property-schema.js';
-import type { ModelContext } from '../underservice-kind.js';
+import type { ModelContext, ModelFinding } from '../underservice-kind.js';
 
-/** What the schema cannot say: names that exist, ports only where a protocol has them, rules that can be told apart. */
+/** What the node type cannot say: names that exist, ports only where a protocol has them, rules that can be told apart. */
 export function checkFirewall(model: Record<string, unknown>, context: ModelContext): ModelFinding[] {
   const findings: ModelFinding[] = [];
   const rules = Array.isArray(model['rules']) ? model['rules'] : [];

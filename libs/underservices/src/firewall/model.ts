@@ -20,7 +20,7 @@ export interface FirewallRule {
   action: 'allow' | 'deny';
 }
 
-/** Reads a model that satisfies the schema; what is not there reads as the schema's default. */
+/** Reads a model that satisfies the profile; what is not there reads as the profile's default. */
 export function readFirewall(model: Record<string, unknown>): FirewallModel {
   const rules = Array.isArray(model['rules']) ? model['rules'] : [];
   return {

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { checkModel, compileUnderservice, labelTelemetry } from '../compile-underservice.js';
+import { compileUnderservice, labelTelemetry } from '../compile-underservice.js';
 import { PROBE_COUNTERS } from './probe.js';
 import type { Binding } from '../underservice-kind.js';
 
@@ -16,9 +16,6 @@ it('a probe tells its plugin whether to send events, and nothing else', () => {
   expect(compileUnderservice('probe', { events: false }, binding).rodata).toEqual({
     probe_config: { events: 0 },
   });
-  expect(checkModel('probe', { event: true }, { ports: [] })).toMatchObject([
-    { code: 'PROPERTY_UNKNOWN', nearest: 'events' },
-  ]);
 });
 
 it('names its counters and settings as the header does', () => {

@@ -16,16 +16,7 @@ export const PROBE_COUNTERS = [
 /** Counts packets, bytes and flows of a port; it changes no packet. */
 export const PROBE: UnderserviceKind = {
   kind: 'probe',
-  description: 'Packets, bytes and flows of ports.',
-  nodeType: 'underware.nodes.Probe',
   sameOnAllPorts: true,
-  properties: {
-    events: {
-      type: 'boolean',
-      description: 'report the first packet of every flow as an event; false: count only',
-      default: true,
-    },
-  },
   check: () => [],
   compile: (model) => ({
     rodata: { probe_config: { events: model['events'] === false ? 0 : 1 } },
