@@ -17,6 +17,7 @@ import type {
 } from 'bullmq';
 import { Redis } from 'ioredis';
 import { setTimeout as pause } from 'node:timers/promises';
+import { closeWorker } from './close-worker.js';
 import type { HostAccount } from './host-account.js';
 import {
   admitToPostgres,
@@ -60,7 +61,7 @@ export interface ConsumeOptions {
 }
 
 export interface Consumer {
-  /** Takes no more jobs and waits for the running ones. */
+  /** Takes no more jobs and waits for the running ones, but not for a server that is away. */
   close(): Promise<void>;
 }
 
@@ -115,6 +116,7 @@ async function openRedis(url: string, onError: OnError, side: Side): Promise<Bac
   const backend = backendOf(
     { classes: withBackend(createRedisBackend), connection: producer },
     { classes: withBackend(createRedisBackend), connection: worker },
+    () => producer.ping(),
     onError,
     side,
   );
@@ -181,6 +183,7 @@ async function openPostgres(url: string, onError: OnError, side: Side): Promise<
       connection: url,
     },
     { classes: withBackend(createPostgresBackend), connection: { ...options, max: 2 } },
+    () => shared.pool.query('SELECT 1'),
     onError,
     side,
   );
@@ -221,6 +224,7 @@ interface Link<B extends IQueueBackend, C> {
 function backendOf<B extends IQueueBackend, C>(
   producer: Link<B, C>,
   worker: Link<B, C>,
+  answers: () => Promise<unknown>,
   onError: OnError,
   side: Side,
 ): Omit<Backend, 'kind' | 'accounts'> {
@@ -263,9 +267,14 @@ function backendOf<B extends IQueueBackend, C>(
     },
 
     consume: async (name, process, { concurrency }) => {
+      const running = new Set<Promise<unknown>>();
       const consumer = new worker.classes.Worker(
         name,
-        async (job) => process(job.data).catch(refuseForGood),
+        async (job) => {
+          const result = process(job.data).catch(refuseForGood);
+          running.add(result);
+          return result.finally(() => running.delete(result));
+        },
         {
           connection: worker.connection,
           concurrency,
@@ -282,7 +291,7 @@ function backendOf<B extends IQueueBackend, C>(
       const handle: Consumer = {
         close: async () => {
           consumers.delete(handle);
-          await consumer.close();
+          await closeWorker(consumer, running, answers);
         },
       };
       consumers.add(handle);

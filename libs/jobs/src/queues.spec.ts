@@ -210,6 +210,34 @@ describe.each(backends)('queues on %s', (_name, kind, start) => {
     await until(() => seen.length > 0, 'a job');
     expect(seen).toEqual([2]);
   });
+
+  // Last: the server does not come back.
+  test('closes while the server is away, after the job that runs', async () => {
+    const orchestrator = await connect();
+    const agent = await connectHost(orchestrator);
+    const gate = new EventEmitter();
+    const held = once(gate, 'open');
+    let applying = false;
+    let applied = false;
+    await agent.serveHost('h1', key, {
+      apply: async () => {
+        applying = true;
+        await held;
+        applied = true;
+      },
+      logs: async () => '',
+    });
+    await orchestrator.consumeOperations(async () => undefined);
+    await orchestrator.dispatchHost(hostJob(4), 'b1', key);
+    await until(() => applying, 'the job to run');
+    await server.stop();
+    const before = Date.now();
+    await orchestrator.close();
+    const closed = agent.close().then(() => applied);
+    gate.emit('open');
+    await expect(closed).resolves.toBe(true);
+    expect(Date.now() - before).toBeLessThan(10_000);
+  }, 20_000);
 });
 
 describe('hostile payloads on redis', () => {
