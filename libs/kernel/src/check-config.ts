@@ -1,3 +1,4 @@
+import { programHook } from '@underware/core';
 import type { DesiredInstance, PluginManifest } from '@underware/core';
 import { invalidConfig } from './kernel-error.js';
 
@@ -10,7 +11,7 @@ export function checkConfig(instance: DesiredInstance, manifest: PluginManifest)
   const on = `${instance.plugin.name}@${instance.plugin.version} as ${instance.key}`;
   const declared = manifest.programs.find((candidate) => candidate.name === program);
   if (!declared) throw invalidConfig(on, `the plugin has no program ${program}`);
-  if (declared.hook !== (hook === 'xdp' ? 'xdp' : 'tcx'))
+  if (declared.hook !== programHook(hook))
     throw invalidConfig(on, `program ${program} is for ${declared.hook}, not for ${hook}`);
   if (Object.hasOwn(config.rodata, RESERVED_RODATA))
     throw invalidConfig(on, `variable ${RESERVED_RODATA} is not part of a config`);

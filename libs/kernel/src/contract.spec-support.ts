@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
+  programHook,
   UnderwareError,
   type ChainNode,
   type DesiredInstance,
@@ -98,7 +99,7 @@ export function testInstance(
     revision,
     underservice: 'guard',
     plugin: { name: 'uwt-judge', version: '0.1.0', digest: DIGEST },
-    program: hook === 'xdp' ? 'uwt_xdp' : 'uwt_tcx',
+    program: programHook(hook) === 'xdp' ? 'uwt_xdp' : 'uwt_tcx',
     port: 'uwt/port',
     hook,
     order: 300,
@@ -180,47 +181,52 @@ export function describeContract(open: () => Promise<KernelWorld>): void {
       expect(instances.map(({ key, intact }) => [key, intact])).toEqual(wanted.map(({ key }) => [key, true]));
     });
 
-    it.each<Hook>(['xdp', 'tcx/ingress', 'tcx/egress'])('chains instances on %s', async (hook) => {
-      const [a = '', b = '', c = ''] = await chain(
-        hook,
-        testInstance(1, hook),
-        testInstance(2, hook, { drop: 1 }),
-        testInstance(3, hook),
-      );
-      const { roots, instances } = await kernel.observe();
-      expect(roots).toMatchObject([
-        { device: DEVICE, hook, next: { kind: 'instance', key: a }, attached: true },
-      ]);
-      expect(instances.map(({ next }) => next)).toEqual([
-        { kind: 'instance', key: b },
-        { kind: 'instance', key: c },
-        { kind: 'end' },
-      ]);
-      expect(await kernel.chains()).toEqual([
-        { device: DEVICE, hook, hops: [a, b, c].map((key) => ({ kind: 'instance', key })) },
-      ]);
+    it.each<Hook>(['xdp', 'xdp/egress', 'tcx/ingress', 'tcx/egress'])(
+      'chains instances on %s',
+      async (hook) => {
+        const [a = '', b = '', c = ''] = await chain(
+          hook,
+          testInstance(1, hook),
+          testInstance(2, hook, { drop: 1 }),
+          testInstance(3, hook),
+        );
+        const { roots, instances } = await kernel.observe();
+        expect(roots).toMatchObject([
+          { device: DEVICE, hook, next: { kind: 'instance', key: a }, attached: true },
+        ]);
+        expect(instances.map(({ next }) => next)).toEqual([
+          { kind: 'instance', key: b },
+          { kind: 'instance', key: c },
+          { kind: 'end' },
+        ]);
+        expect(await kernel.chains()).toEqual([
+          { device: DEVICE, hook, hops: [a, b, c].map((key) => ({ kind: 'instance', key })) },
+        ]);
 
-      expect(await verdict(hook)).toBe('drop');
-      // b is bypassed: one swap in its predecessor.
-      await kernel.setNext({ kind: 'instance', key: a }, c);
-      expect(await verdict(hook)).toBe('pass');
-      const figures = await Promise.all([a, b, c].map((key) => kernel.telemetry(key, [])));
-      expect(figures.map(({ verdicts }) => [verdicts['pass']?.packets, verdicts['drop']?.packets])).toEqual([
-        [2, 0],
-        [0, 1],
-        [1, 0],
-      ]);
-      expect(figures[0]?.verdicts['pass']?.bytes).toBe(2 * FRAME.byteLength);
-    });
+        expect(await verdict(hook)).toBe('drop');
+        // b is bypassed: one swap in its predecessor.
+        await kernel.setNext({ kind: 'instance', key: a }, c);
+        expect(await verdict(hook)).toBe('pass');
+        const figures = await Promise.all([a, b, c].map((key) => kernel.telemetry(key, [])));
+        expect(figures.map(({ verdicts }) => [verdicts['pass']?.packets, verdicts['drop']?.packets])).toEqual(
+          [
+            [2, 0],
+            [0, 1],
+            [1, 0],
+          ],
+        );
+        expect(figures[0]?.verdicts['pass']?.bytes).toBe(2 * FRAME.byteLength);
+      },
+    );
 
     it('gives back the packet that came out of the chain', async () => {
       await chain('xdp', testInstance(1, 'xdp'));
       expect(Buffer.from((await kernel.run(DEVICE, 'xdp', FRAME)).packet).equals(FRAME)).toBe(true);
     });
 
-    it('passes everything on an empty chain, and knows no packet without a root', async () => {
-      await kernel.attachRoot(DEVICE, 'xdp');
-      expect(await verdict('xdp')).toBe('pass');
+    it.each<Hook>(['xdp', 'xdp/egress'])('passes everything on an empty chain of %s', async (hook) => {
+      await kernel.attachRoot(DEVICE, hook);
+      expect(await verdict(hook)).toBe('pass');
       await expectCode(kernel.run(DEVICE, 'tcx/egress', FRAME), 'NOT_FOUND');
     });
 
@@ -317,7 +323,7 @@ export function describeContract(open: () => Promise<KernelWorld>): void {
       }
     });
 
-    it.each<Hook>(['xdp', 'tcx/egress'])(
+    it.each<Hook>(['xdp', 'xdp/egress', 'tcx/egress'])(
       'notices a device that vanished from under %s, and mends',
       async (hook) => {
         const [key = ''] = await chain(hook, testInstance(1, hook, { drop: 1 }));
@@ -419,6 +425,7 @@ export function describeContract(open: () => Promise<KernelWorld>): void {
     it('clears everything, twice', async () => {
       await chain('xdp', testInstance(1, 'xdp'), testInstance(2, 'xdp'));
       await chain('tcx/ingress', testInstance(3, 'tcx/ingress'));
+      await chain('xdp/egress', testInstance(4, 'xdp/egress'));
       await kernel.clear();
       await kernel.clear();
       expect(await kernel.observe([DEVICE])).toEqual({ roots: [], instances: [], foreign: [] });

@@ -2,24 +2,41 @@ import { join } from 'node:path';
 import { BpfLink, BpfMap, BpfObject, BpfProgram } from '@underware/libbpf';
 import type { Hook } from '@underware/core';
 import { hasErrno, lend } from './bpf-call.js';
-import { deleteDevice, readEngine, writeDevice, type DeviceSlot, type EngineState } from './engine-pins.js';
+import { indexOf } from './device.js';
+import {
+  deleteDevice,
+  engineMaps,
+  readEngine,
+  writeDevice,
+  type DeviceSlot,
+  type EngineState,
+} from './engine-pins.js';
+import type { EngineObjects } from './engine-objects.js';
 import { ifThere, readInstance } from './instance-pins.js';
 import { kernelError } from './kernel-error.js';
 import type { PinTree } from './pin-tree.js';
 import { setSlot } from './slot.js';
 
-/** As in bpf/engine/root.bpf.c; slot 0 is of devices that have none. */
+/** As in bpf/engine/root.bpf.c and uw_deliver.h; slot 0 is of devices that have none. */
 const MOST_DEVICES = 4095;
 
-/** Keeps the root program of each hook, which all devices share, and the slots of their chains. */
+/** What each hook's object has for all devices: the first program of every chain, or on xdp/egress the last. */
+const PROGRAMS: Readonly<Record<Hook, string>> = {
+  xdp: 'uw_root_xdp',
+  'xdp/egress': 'uw_exit_xdp',
+  'tcx/ingress': 'uw_root_tcx',
+  'tcx/egress': 'uw_root_tcx',
+};
+
+/** Keeps the program of each hook that all its devices share, and the slots of their chains. */
 export class EngineKeeper {
   constructor(
     private readonly pins: PinTree,
-    private readonly object: () => Promise<Uint8Array>,
+    private readonly objects: EngineObjects,
   ) {}
 
   read(hook: Hook): Promise<EngineState> {
-    return readEngine(this.pins.engine(hook));
+    return readEngine(this.pins.engine(hook), hook);
   }
 
   program(hook: Hook): string {
@@ -29,17 +46,23 @@ export class EngineKeeper {
   /** The device has a slot under its index afterwards: the one it had, with the chain that hangs on it, or an empty one. */
   async serve(device: string, hook: Hook, ifindex: number): Promise<void> {
     const path = this.pins.engine(hook);
-    let engine = await this.read(hook);
-    if (!engine.whole) {
-      await this.make(hook, engine);
-      engine = await this.read(hook);
-    }
+    const engine = await this.ensure(hook);
     const own = engine.devices.filter((row) => row.device === device);
     if (!own.some((row) => row.ifindex === ifindex)) {
       const slot = own[0]?.slot ?? (await this.freeSlot(engine, hook, ifindex));
-      await writeDevice(path, { ifindex, slot, device });
+      await writeDevice(path, hook, { ifindex, slot, device });
     }
-    for (const row of own) if (row.ifindex !== ifindex) await deleteDevice(path, row.ifindex);
+    // On xdp/egress the row is the device's name, and was written over.
+    if (hook === 'xdp/egress') return;
+    for (const row of own) if (row.ifindex !== ifindex) await deleteDevice(path, hook, row);
+  }
+
+  /** The hook's program and maps are there afterwards. */
+  async ensure(hook: Hook): Promise<EngineState> {
+    const engine = await this.read(hook);
+    if (engine.whole) return engine;
+    await this.make(hook, engine);
+    return this.read(hook);
   }
 
   /** The device's slot is emptied; with the last device the program goes too. */
@@ -70,12 +93,12 @@ export class EngineKeeper {
     );
   }
 
-  private async free(hook: Hook, { ifindex, slot }: DeviceSlot): Promise<void> {
+  private async free(hook: Hook, row: DeviceSlot): Promise<void> {
     const path = this.pins.engine(hook);
-    await deleteDevice(path, ifindex);
+    await deleteDevice(path, hook, row);
     const map = ifThere(() => BpfMap.fromPin(join(path, 'uw_next')));
     map?.close();
-    if (map) await setSlot({ pin: join(path, 'uw_next'), number: slot }, null);
+    if (map) await setSlot({ pin: join(path, 'uw_next'), number: row.slot }, null);
   }
 
   /**
@@ -84,19 +107,20 @@ export class EngineKeeper {
    */
   private async make(hook: Hook, old: EngineState): Promise<void> {
     const path = this.pins.engine(hook);
-    const wanted = hook === 'xdp' ? 'uw_root_xdp' : 'uw_root_tcx';
-    await lend(await BpfObject.open(await this.object()), async (object) => {
+    const wanted = PROGRAMS[hook];
+    const maps = engineMaps(hook);
+    await lend(await BpfObject.open(await this.objects.of(hook)), async (object) => {
       for (const { name } of object.programs) object.setAutoload(name, name === wanted);
-      object.setMaxEntries('uw_next', MOST_DEVICES + 1);
+      if (hook !== 'xdp/egress') object.setMaxEntries('uw_next', MOST_DEVICES + 1);
       await object.load();
       await lend(object.program(wanted), async (program) => {
         const stage = this.pins.stage();
         try {
           await program.pin(join(stage, 'prog'));
-          for (const name of ['uw_devices', 'uw_next']) {
-            await lend(object.map(name), (map) => map.pin(join(stage, name)));
+          for (const [pin, name] of Object.entries(maps)) {
+            await lend(object.map(name), (map) => map.pin(join(stage, pin)));
           }
-          await this.carryOver(old, stage);
+          await this.carryOver(hook, old, stage);
           const previous = this.pins.publish(stage, path);
           await this.relink(hook, program);
           if (previous) this.pins.discard(previous);
@@ -108,7 +132,7 @@ export class EngineKeeper {
     });
   }
 
-  private async carryOver(old: EngineState, stage: string): Promise<void> {
+  private async carryOver(hook: Hook, old: EngineState, stage: string): Promise<void> {
     const heads = new Set(old.next.values());
     const pinned = new Map<number, string>();
     for (const key of heads.size === 0 ? [] : this.pins.instanceKeys()) {
@@ -116,11 +140,13 @@ export class EngineKeeper {
       if (heads.has(programId)) pinned.set(programId, join(this.pins.instance(key), 'prog'));
     }
     for (const row of old.devices) {
-      await writeDevice(stage, row);
+      // No exit leads to a device that is gone.
+      if (hook === 'xdp/egress' && indexOf(row.device) !== row.ifindex) continue;
       const pin = pinned.get(old.next.get(row.slot) ?? 0);
-      if (pin === undefined) continue;
       const slot = { pin: join(stage, 'uw_next'), number: row.slot };
-      await lend(BpfProgram.fromPin(pin), (head) => setSlot(slot, head));
+      // Chain first: from its row on, packets come to it.
+      if (pin !== undefined) await lend(BpfProgram.fromPin(pin), (head) => setSlot(slot, head));
+      await writeDevice(stage, hook, row);
     }
   }
 

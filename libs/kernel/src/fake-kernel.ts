@@ -1,4 +1,5 @@
 import {
+  programHook,
   VERDICTS,
   type ChainNode,
   type ChainTelemetry,
@@ -265,7 +266,7 @@ export class FakeKernel implements Kernel {
   }
 
   private program(hook: Hook): FakeProgram {
-    return { programId: this.id(), type: hook === 'xdp' ? 'xdp' : 'tcx', next: undefined };
+    return { programId: this.id(), type: programHook(hook), next: undefined };
   }
 
   private id(): number {

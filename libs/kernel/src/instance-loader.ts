@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { BpfObject, type BpfMap } from '@underware/libbpf';
 import type { DesiredInstance, MapEntry, PluginManifest } from '@underware/core';
 import { attempt, lend } from './bpf-call.js';
+import type { Delivery } from './delivery.js';
 import { identityOf } from './keys.js';
 import { invalidConfig } from './kernel-error.js';
 import { encodeName, type PinTree } from './pin-tree.js';
@@ -17,14 +18,24 @@ export async function stageInstance(
   instance: DesiredInstance,
   elf: Uint8Array,
   manifest: PluginManifest,
+  delivery: Delivery,
 ): Promise<string> {
   const on = `${instance.plugin.name}@${instance.plugin.version} as ${instance.key}`;
   const object = await attempt('open plugin object', on, () => BpfObject.open(elf));
   return lend(object, async () => {
     configure(object, instance, on);
+    await delivery.lendMaps(object);
     await attempt('load plugin instance', on, () => object.load());
     await fillMaps(object, instance, manifest, on);
-    return pinAll(object, instance, pins, on);
+    const stage = await pinAll(object, instance, pins, on);
+    if (instance.hook !== 'xdp/egress') return stage;
+    try {
+      await delivery.end(stage);
+      return stage;
+    } catch (error) {
+      pins.discard(stage);
+      throw error;
+    }
   });
 }
 

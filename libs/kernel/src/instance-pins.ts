@@ -11,6 +11,8 @@ export interface InstancePins {
   pluginDigest: string;
   nextProgramId: number;
   rodataId: number;
+  /** Kernel ids of its maps by the names of their pins. */
+  mapIds: ReadonlyMap<string, number>;
   /** What is wrong with it; undefined when it is whole. */
   damage?: string;
 }
@@ -39,6 +41,7 @@ export async function readInstance(path: string): Promise<InstancePins> {
     pluginDigest: rodata?.pluginDigest ?? '',
     nextProgramId,
     rodataId: rodata?.id ?? 0,
+    mapIds: ids,
     ...(damage === undefined ? {} : { damage }),
   };
 }

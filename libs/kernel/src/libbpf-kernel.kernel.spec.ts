@@ -53,7 +53,10 @@ function onThisKernel(): void {
     const directory = mkdtempSync(join(tmpdir(), 'uwt-no-bpffs-'));
     try {
       for (const bpffs of [directory, join(directory, 'absent')]) {
-        const lost = new LibbpfKernel({ bpffs, engineObject: new Uint8Array() });
+        const lost = new LibbpfKernel({
+          bpffs,
+          engineObject: { root: new Uint8Array(), deliver: new Uint8Array() },
+        });
         await expect(lost.observe()).rejects.toMatchObject({
           code: 'BPFFS_MISSING',
           report: { on: bpffs, remedy: expect.stringContaining(`mount -t bpf bpf ${bpffs}`) },

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BpfMap, BpfProgram } from '@underware/libbpf';
 import type {
@@ -12,14 +11,16 @@ import type {
 } from '@underware/core';
 import { attempt, hasErrno, lend } from './bpf-call.js';
 import { checkConfig } from './check-config.js';
+import { Delivery } from './delivery.js';
 import { indexOf } from './device.js';
 import { readEngine } from './engine-pins.js';
 import { emptyInstance } from './empty-instance.js';
+import { EngineObjects, type EngineSource } from './engine-objects.js';
 import { readFigures } from './figures.js';
 import { ifThere } from './instance-pins.js';
 import { stageInstance } from './instance-loader.js';
 import { identityOf, isInstanceKey } from './keys.js';
-import { absentError, instanceInUse, kernelError, wrongHook } from './kernel-error.js';
+import { absentError, instanceInUse, wrongHook } from './kernel-error.js';
 import type { InstanceFigures, Kernel, ObservedKernel } from './kernel.js';
 import { isThere, PinTree } from './pin-tree.js';
 import { probeKernel } from './profile.js';
@@ -28,13 +29,13 @@ import { Serial } from './serial.js';
 import { holdersOf, observe, slotOf, takeSnapshot, walk } from './snapshot.js';
 import { writeSlot, type Slot } from './slot.js';
 import { takeOver } from './take-over.js';
-import { runPacket } from './test-packet.js';
+import { deliverPacket, runPacket } from './test-packet.js';
 
 export interface LibbpfKernelOptions {
   /** Mount point of a bpffs; everything of ours is below its directory `underware`. */
   bpffs: string;
-  /** The engine's object (`root.bpf.o`): its bytes, or the file that has them. */
-  engineObject: Uint8Array | string;
+  /** The engine's objects: the file `root.bpf.o` with `deliver.bpf.o` beside it, or the bytes of both. */
+  engineObject: EngineSource;
 }
 
 /** The kernel this process runs on, through libbpf; devices are those of its network namespace. */
@@ -42,16 +43,20 @@ export class LibbpfKernel implements Kernel {
   private readonly pins: PinTree;
   private readonly roots: RootKeeper;
   private readonly serial = new Serial();
+  private readonly objects: EngineObjects;
+  private readonly delivery: Delivery;
   private probed: Promise<KernelProfile> | undefined;
-  private engine: Promise<Uint8Array> | undefined;
 
   constructor(private readonly options: LibbpfKernelOptions) {
     this.pins = new PinTree(options.bpffs);
-    this.roots = new RootKeeper(this.pins, () => this.engineObject());
+    this.objects = new EngineObjects(options.engineObject);
+    this.roots = new RootKeeper(this.pins, this.objects);
+    const alone = <Result>(work: () => Promise<Result>) => this.serial.run('xdp/egress', work);
+    this.delivery = new Delivery(this.pins, this.roots.engines, this.objects, alone);
   }
 
   async profile(): Promise<KernelProfile> {
-    this.probed ??= this.engineObject().then(probeKernel);
+    this.probed ??= this.objects.object('root').then(probeKernel);
     return this.probed;
   }
 
@@ -69,13 +74,13 @@ export class LibbpfKernel implements Kernel {
     await this.serial.run(key, async () => {
       const path = this.pins.instance(key);
       if (!isThere(path)) {
-        this.pins.publish(await stageInstance(this.pins, instance, elf, manifest), path);
+        this.pins.publish(await stageInstance(this.pins, instance, elf, manifest, this.delivery), path);
         return;
       }
       const before = await attempt('read plugin instance', key, () => takeSnapshot(this.pins));
       const present = before.instances.get(key);
       if (present && present.damage === undefined && present.pluginDigest === plugin.digest) return;
-      const stage = await stageInstance(this.pins, instance, elf, manifest);
+      const stage = await stageInstance(this.pins, instance, elf, manifest, this.delivery);
       const old = this.pins.publish(stage, path);
       await attempt('replace plugin instance', key, () => takeOver(this.pins, before, key));
       if (old) this.pins.discard(old);
@@ -121,7 +126,11 @@ export class LibbpfKernel implements Kernel {
       const map = slot && ifThere(() => BpfMap.fromPin(slot.pin));
       if (!map) throw absentError('set next', on, on);
       await lend(map, async () => {
-        if (next === null) return writeSlot(map, null, slot.number);
+        if (next === null) {
+          const end = node.kind === 'instance' ? this.delivery.endOf(node.key) : undefined;
+          if (!end) return writeSlot(map, null, slot.number);
+          return lend(end, () => writeSlot(map, end, slot.number));
+        }
         const program = ifThere(() => BpfProgram.fromPin(this.programPin(next)));
         if (!program) throw absentError('set next', on, `instance ${next}`);
         await lend(program, () => link(map, slot.number, program, on, next));
@@ -139,6 +148,7 @@ export class LibbpfKernel implements Kernel {
     const on = `${device} ${hook}`;
     if (!isThere(this.pins.root(device, hook))) throw absentError('run test packet', on, 'its root');
     return attempt('run test packet', on, async () => {
+      if (hook === 'xdp/egress') return deliverPacket(this.delivery, device, packet);
       const now = await takeSnapshot(this.pins);
       const root = now.roots.find((candidate) => candidate.device === device && candidate.hook === hook);
       const first = now.keys.get(root?.nextProgramId ?? 0);
@@ -187,7 +197,7 @@ export class LibbpfKernel implements Kernel {
   private async slotOf(node: ChainNode): Promise<Slot | undefined> {
     if (node.kind === 'instance') return slotOf(this.pins, node.key);
     const path = this.pins.engine(node.hook);
-    const { devices } = await readEngine(path);
+    const { devices } = await readEngine(path, node.hook);
     const row = devices.find(({ device }) => device === node.device);
     return row && { pin: join(path, 'uw_next'), number: row.slot };
   }
@@ -195,13 +205,6 @@ export class LibbpfKernel implements Kernel {
   private programPin(key: string): string {
     // The key becomes a path: nothing but a key may.
     return join(this.pins.instance(isInstanceKey(key) ? key : 'no-instance'), 'prog');
-  }
-
-  private engineObject(): Promise<Uint8Array> {
-    const { engineObject } = this.options;
-    this.engine ??=
-      typeof engineObject === 'string' ? readEngineObject(engineObject) : Promise.resolve(engineObject);
-    return this.engine;
   }
 }
 
@@ -211,21 +214,5 @@ async function link(map: BpfMap, slot: number, program: BpfProgram, on: string, 
   } catch (error) {
     if (!hasErrno(error, 'EINVAL')) throw error;
     throw wrongHook('set next', on, `instance ${next} is not a program for this hook`);
-  }
-}
-
-async function readEngineObject(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw kernelError(
-      'KERNEL_FEATURE_MISSING',
-      'read engine object',
-      file,
-      why,
-      'Build the eBPF objects, or install the agent again',
-      { cause },
-    );
   }
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Hook } from '@underware/core';
+import { programHook, type Hook } from '@underware/core';
 import { BpfLink, BpfObject, type BpfProgram } from '@underware/libbpf';
 import { TEST_SOURCE, type KernelWorld } from './contract.spec-support.js';
 import { indexOf } from './device.js';
@@ -69,7 +69,10 @@ export function deleteDevice(device: string): void {
 export class Machine implements KernelWorld {
   readonly elf = compile(TEST_SOURCE);
   readonly bpffs: string;
-  private readonly engine = compile('#include "../engine/root.bpf.c"\n');
+  private readonly engine = {
+    root: compile('#include "../engine/root.bpf.c"\n'),
+    deliver: compile('#include "../engine/deliver.bpf.c"\n'),
+  };
   readonly foreign = compile(FOREIGN_SOURCE);
 
   constructor() {
@@ -122,7 +125,7 @@ export class Machine implements KernelWorld {
   async replaceNext(device: string, hook: Hook): Promise<void> {
     const { object, program } = await this.loadForeign(hook);
     const engine = this.pin('engine', hook.replace('/', '-'));
-    const row = (await readEngine(engine)).devices.find((candidate) => candidate.device === device);
+    const row = (await readEngine(engine, hook)).devices.find((candidate) => candidate.device === device);
     await setSlot({ pin: join(engine, 'uw_next'), number: row?.slot ?? 0 }, program);
     program.close();
     object.close();
@@ -149,6 +152,9 @@ export class Machine implements KernelWorld {
   private async loadForeign(hook: Hook): Promise<{ object: BpfObject; program: BpfProgram }> {
     const object = await BpfObject.open(this.foreign);
     await object.load();
-    return { object, program: object.program(hook === 'xdp' ? 'uwt_foreign_xdp' : 'uwt_foreign_tcx') };
+    return {
+      object,
+      program: object.program(programHook(hook) === 'xdp' ? 'uwt_foreign_xdp' : 'uwt_foreign_tcx'),
+    };
   }
 }

@@ -16,8 +16,10 @@ export interface RootPins {
  * The directories of ours in one bpffs:
  *
  *     underware/engine/<xdp|tcx-ingress|tcx-egress>/{prog,uw_devices,uw_next}
+ *     underware/engine/xdp-egress/{prog,uw_devices,uw_next,uw_exits,uw_packets}
  *     underware/roots/<device>/<xdp|tcx-ingress|tcx-egress>/link
- *     underware/instances/<key>/{prog,rodata,maps/<map name>}
+ *     underware/roots/<device>/xdp-egress/
+ *     underware/instances/<key>/{prog,rodata,maps/<map name>}, on xdp/egress exit too
  *     underware/staging/<what is being made or taken away>
  *
  * bpffs is memory: its calls take a microsecond, so they are made in place, not on another thread.

@@ -4,23 +4,24 @@ import type { Hook } from '@underware/core';
 import { attempt, hasErrno, lend } from './bpf-call.js';
 import { indexOf } from './device.js';
 import { EngineKeeper } from './engine-keeper.js';
+import type { EngineObjects } from './engine-objects.js';
 import { programName } from './foreign.js';
 import { ifThere } from './instance-pins.js';
 import { deviceMissing, hookBusy, kernelError } from './kernel-error.js';
-import type { PinTree } from './pin-tree.js';
+import { isThere, type PinTree } from './pin-tree.js';
 import { isAttached, readRoot, type RootState } from './root-pins.js';
 
 const ATTEMPTED = 'attach root';
 
 /** Attaches devices to the root program of a hook, mends and detaches them. Calls for one hook must not overlap. */
 export class RootKeeper {
-  private readonly engines: EngineKeeper;
+  readonly engines: EngineKeeper;
 
   constructor(
     private readonly pins: PinTree,
-    engine: () => Promise<Uint8Array>,
+    objects: EngineObjects,
   ) {
-    this.engines = new EngineKeeper(pins, engine);
+    this.engines = new EngineKeeper(pins, objects);
   }
 
   async attach(device: string, hook: Hook): Promise<void> {
@@ -33,7 +34,8 @@ export class RootKeeper {
       if (isAttached(root, ifindex)) return;
       if (hook === 'xdp' && root.linkIfindex !== ifindex) await refuseForeign(device, ifindex);
       await this.engines.serve(device, hook, ifindex);
-      await this.link(path, root, ifindex, hook);
+      if (hook === 'xdp/egress') this.register(path);
+      else await this.link(path, root, ifindex, hook);
     });
   }
 
@@ -49,8 +51,18 @@ export class RootKeeper {
     });
   }
 
+  /** Nothing is attached to a device for xdp/egress: its row in the engine is all, and the directory says so. */
+  private register(path: string): void {
+    if (!isThere(path)) this.pins.publish(this.pins.stage(), path);
+  }
+
   /** A link that hangs on the device takes the program: the hook is never without one. Else it gets a new link. */
-  private async link(path: string, root: RootState, ifindex: number, hook: Hook): Promise<void> {
+  private async link(
+    path: string,
+    root: RootState,
+    ifindex: number,
+    hook: Exclude<Hook, 'xdp/egress'>,
+  ): Promise<void> {
     await lend(BpfProgram.fromPin(this.engines.program(hook)), async (program) => {
       if (root.linkIfindex === ifindex) {
         await lend(BpfLink.fromPin(join(path, 'link')), (link) => link.update(program));
@@ -71,7 +83,11 @@ export class RootKeeper {
   }
 }
 
-async function attachTo(program: BpfProgram, ifindex: number, hook: Hook): Promise<BpfLink> {
+async function attachTo(
+  program: BpfProgram,
+  ifindex: number,
+  hook: Exclude<Hook, 'xdp/egress'>,
+): Promise<BpfLink> {
   if (hook === 'xdp') {
     try {
       return await program.attachXdp(ifindex, { mode: 'native' });

@@ -15,11 +15,13 @@ export interface RootState {
   linkIfindex: number;
 }
 
-/** The root of one device: its link at `path`, and its place in the hook's `engine`. */
+/** The root of one device: its link at `path`, or on xdp/egress its exit, and its place in the hook's `engine`. */
 export function readRoot(path: string, device: string, engine: EngineState): RootState {
-  const attachment = infoOf(() => BpfLink.fromPin(join(path, 'link')));
   const rows = engine.devices.filter((row) => row.device === device);
   const slot = rows[0]?.slot;
+  const attachment = engine.exits
+    ? { id: 0, programId: engine.programId, ifindex: engine.exits.get(slot ?? 0) ?? 0 }
+    : infoOf(() => BpfLink.fromPin(join(path, 'link')));
   return {
     programId: engine.whole ? engine.programId : 0,
     nextProgramId: slot === undefined ? 0 : (engine.next.get(slot) ?? 0),

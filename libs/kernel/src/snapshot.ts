@@ -17,6 +17,8 @@ export interface Snapshot {
   instances: Map<string, InstancePins>;
   /** Keys by id of the program that is pinned under them. */
   keys: Map<number, string>;
+  /** The program that ends every chain of xdp/egress; 0 where there is none. */
+  exitId: number;
 }
 
 export async function takeSnapshot(pins: PinTree): Promise<Snapshot> {
@@ -35,12 +37,26 @@ export async function takeSnapshot(pins: PinTree): Promise<Snapshot> {
   const keys = new Map(instances.map(([key, { programId }]) => [programId, key]));
   // An instance without its program has no id to be found by.
   keys.delete(0);
-  return { roots, instances: new Map(instances), keys };
+  const delivery = engines.get('xdp/egress');
+  return {
+    roots,
+    instances: new Map(instances.map(([key, state]) => [key, checkDelivery(state, delivery)])),
+    keys,
+    exitId: delivery?.programId ?? 0,
+  };
+}
+
+/** An instance that delivers into an engine which is not there any more delivers nowhere. */
+function checkDelivery(instance: InstancePins, delivery: EngineState | undefined): InstancePins {
+  const ports = instance.mapIds.get('uw_ports');
+  if (instance.damage !== undefined || ports === undefined || ports === delivery?.maps.get('uw_devices'))
+    return instance;
+  return { ...instance, damage: 'it delivers to ports that the engine does not know any more' };
 }
 
 async function readEngines(pins: PinTree): Promise<Map<Hook, EngineState>> {
   return new Map(
-    await Promise.all(HOOKS.map(async (hook) => [hook, await readEngine(pins.engine(hook))] as const)),
+    await Promise.all(HOOKS.map(async (hook) => [hook, await readEngine(pins.engine(hook), hook)] as const)),
   );
 }
 
@@ -75,7 +91,7 @@ export async function observe(pins: PinTree, devices: readonly string[]): Promis
 }
 
 export function toHop(now: Snapshot, programId: number): NextHop {
-  if (programId === 0) return { kind: 'end' };
+  if (programId === 0 || programId === now.exitId) return { kind: 'end' };
   const key = now.keys.get(programId);
   return key === undefined ? { kind: 'unknown', programId } : { kind: 'instance', key };
 }
@@ -83,8 +99,9 @@ export function toHop(now: Snapshot, programId: number): NextHop {
 /** The hops of a chain as packets meet them; a chain that leads into itself ends where the kernel ends it. */
 export function walk(now: Snapshot, nextProgramId: number): NextHop[] {
   const hops: NextHop[] = [];
-  for (let id = nextProgramId; id !== 0 && hops.length < LONGEST_CHAIN;) {
+  for (let id = nextProgramId; hops.length < LONGEST_CHAIN;) {
     const hop = toHop(now, id);
+    if (hop.kind === 'end') break;
     hops.push(hop);
     id = hop.kind === 'instance' ? (now.instances.get(hop.key)?.nextProgramId ?? 0) : 0;
   }

@@ -1,6 +1,7 @@
 import { BpfProgram } from '@underware/libbpf';
 import type { Hook, Verdict } from '@underware/core';
 import { hasErrno, lend } from './bpf-call.js';
+import type { Delivery } from './delivery.js';
 
 const XDP_VERDICTS: readonly Verdict[] = ['aborted', 'drop', 'pass', 'transmit', 'redirect'];
 const TC_DROP = 2;
@@ -12,11 +13,23 @@ export interface ChainPrograms {
   first?: string;
 }
 
+/** Runs a frame through the xdp/egress chain of a device, as if another's plugin had handed it over. */
+export async function deliverPacket(
+  delivery: Delivery,
+  device: string,
+  frame: Uint8Array,
+): Promise<{ verdict: Verdict; packet: Uint8Array }> {
+  const { retval, data } = await delivery.run(device, frame);
+  const verdict = xdpVerdict(retval);
+  // Out by the port's device is where a packet that nobody objects to goes.
+  return { verdict: verdict === 'redirect' ? 'pass' : verdict, packet: data };
+}
+
 /** Runs a frame through the chain of a device, as if it met the hook there. */
 export async function runPacket(
   programs: ChainPrograms,
   ifindex: number | undefined,
-  hook: Hook,
+  hook: Exclude<Hook, 'xdp/egress'>,
   frame: Uint8Array,
 ): Promise<{ verdict: Verdict; packet: Uint8Array }> {
   const { retval, data } = await run(programs, hook, frame, ifindex);

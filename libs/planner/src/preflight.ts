@@ -1,3 +1,4 @@
+import { programHook } from '@underware/core';
 import type { Hook, KernelProfile, PluginManifest, PluginRequirements } from '@underware/core';
 
 /** Whether one program of a plugin can run on a kernel, and if not, what the kernel lacks. */
@@ -41,7 +42,7 @@ export function lacking(
   const needs = requirements.programs[program];
   if (needs === undefined) return [`program ${program} in the object`];
   const helpers = new Set(profile.helpers[needs.type]);
-  const isAttachable = hook === 'xdp' ? profile.attach.xdp : profile.attach.tcx;
+  const isAttachable = profile.attach[hook === 'tcx' ? 'tcx' : programHook(hook)];
   return [
     ...(profile.programTypes.includes(needs.type) ? [] : [`program type ${needs.type}`]),
     ...needs.helpers.filter((helper) => !helpers.has(helper)).map((helper) => `helper bpf_${helper}`),

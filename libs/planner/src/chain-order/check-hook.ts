@@ -1,3 +1,4 @@
+import { programHook } from '@underware/core';
 import type { CatalogPlugin, Decision, Hook, InventoryHost } from '@underware/core';
 import { impossible } from '../impossible.js';
 
@@ -21,7 +22,7 @@ export function checkHook(
   const { name, version } = plugin.manifest;
   const on = `chain ${port} ${hook} on ${host.name}`;
   const attach = plugin.requirements.programs[program]?.attach;
-  if (attach === 'none' || (attach !== undefined && attach !== 'tcx' && attach !== hook)) {
+  if (attach === 'none' || (attach !== undefined && attach !== programHook(hook) && attach !== hook)) {
     throw impossible(
       on,
       `program ${program} of ${name}@${version} is made for ${attach === 'none' ? 'no hook of a port' : attach}`,

@@ -1,3 +1,4 @@
+import { programHook } from '@underware/core';
 import type { Catalog, CatalogPlugin, Hook, InventoryHost } from '@underware/core';
 import { listAt } from '../graph-index.js';
 import { lacking } from '../preflight.js';
@@ -59,7 +60,7 @@ export function versionOf({ manifest }: CatalogPlugin): string {
 }
 
 function programFor({ manifest }: CatalogPlugin, hook: Hook): string | undefined {
-  return manifest.programs.find((program) => program.hook === (hook === 'xdp' ? 'xdp' : 'tcx'))?.name;
+  return manifest.programs.find((program) => program.hook === programHook(hook))?.name;
 }
 
 /** What the host lacks, in words that name it. */

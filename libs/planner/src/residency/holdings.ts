@@ -51,7 +51,7 @@ export class Holdings {
   }
 }
 
-/** One program serves both directions of TCX. */
+/** One program serves both directions of TCX; a chain on xdp/egress ends elsewhere than one on xdp. */
 function isSameKind(a: Hook, b: Hook): boolean {
-  return (a === 'xdp') === (b === 'xdp');
+  return a === b || (a.startsWith('tcx') && b.startsWith('tcx'));
 }
