@@ -1,7 +1,7 @@
+import { openPackage } from '@underware/descriptor';
+import type { DescriptorSource, Finding } from '@underware/descriptor';
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import type { DescriptorSource, Finding } from '@underware/descriptor';
-import { openCsar } from '@underware/tosca';
 import { readInputFile } from './read-file.js';
 
 /** A descriptor of this machine: one YAML file with those it imports, or a package (CSAR). */
@@ -15,12 +15,20 @@ export interface DescriptorFile {
 }
 
 const ZIP = 'PK';
-/** Whatever an import says, nothing else is opened: a finding shows a line of the file. */
-const IMPORTABLE = /\.(ya?ml|tosca)$/i;
 
 export async function readDescriptor(file: string): Promise<DescriptorFile> {
   const bytes = await readInputFile(file);
-  return bytes.subarray(0, 2).toString('latin1') === ZIP ? readPackage(file, bytes) : readYaml(file, bytes);
+  return isPackage(bytes) ? readPackage(file, bytes) : readYaml(file, bytes);
+}
+
+/** Whatever its name ends in. */
+export function isPackage(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, ZIP.length)).toString('latin1') === ZIP;
+}
+
+/** Whatever an import says, nothing else is opened: a finding shows a line of the file. */
+export function isReadable(path: string): boolean {
+  return /\.(ya?ml|tosca)$/i.test(path);
 }
 
 /** Paths are absolute, without their first slash: imports may go up from the descriptor's folder. */
@@ -34,7 +42,7 @@ function readYaml(file: string, bytes: Buffer): DescriptorFile {
 }
 
 function readImport(path: string): string | undefined {
-  if (!IMPORTABLE.test(path)) return undefined;
+  if (!isReadable(path)) return undefined;
   try {
     return readFileSync(path, 'utf8');
   } catch {
@@ -43,14 +51,10 @@ function readImport(path: string): string | undefined {
   }
 }
 
-async function readPackage(file: string, bytes: Buffer): Promise<DescriptorFile> {
-  const { entry, files, findings } = await openCsar(bytes, { name: file, now: new Date() });
-  const read = (path: string) => {
-    const content = files.get(path);
-    return content && Buffer.from(content).toString('utf8');
+export async function readPackage(file: string, bytes: Uint8Array): Promise<DescriptorFile> {
+  const opened = await openPackage(bytes, { name: file, now: new Date() });
+  return {
+    ...opened,
+    shown: (path) => (path === file || path.startsWith('<') ? path : `${file}!${path}`),
   };
-  const shown = (path: string) => (path === file || path.startsWith('<') ? path : `${file}!${path}`);
-  const text = entry === undefined ? undefined : read(entry);
-  if (entry === undefined || text === undefined) return { source: undefined, findings, shown };
-  return { source: { file: entry, text, read, hasFile: (path) => files.has(path) }, findings, shown };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openPackage } from '@underware/descriptor';
 import { packagePlugins } from '@underware/plugin';
 import { waitFor } from '@underware/testkit';
 import { readFileSync, statSync } from 'node:fs';
@@ -9,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Orchestrator } from '../src/start.js';
 import { Api } from './api.spec-support.js';
-import { twoVnfs } from './descriptor.spec-support.js';
+import { pairOfFiles, twoVnfs } from './descriptor.spec-support.js';
 import { configurationOver, startOver } from './orchestrator.spec-support.js';
 import { startServers, sweepServers } from './servers.spec-support.js';
 import type { Servers } from './servers.spec-support.js';
@@ -139,7 +140,7 @@ describe('the API', () => {
       400,
     ],
     ['a name that is taken', 'POST', '/underware/v1/hosts', { body: { name: 'uwt-h1' } }, 409],
-    ['a large body', 'POST', '/underware/v1/validate', { body: { content: 'x'.repeat(3_000_000) } }, 413],
+    ['a large body', 'POST', '/underware/v1/hosts', { body: { name: 'x'.repeat(3_000_000) } }, 413],
     [
       'a large package',
       'POST',
@@ -229,6 +230,86 @@ describe('the API', () => {
     await api.expect(409, 'POST', '/nslcm/v1/ns_instances', { body: { nsdId, nsName: 'two' } });
     await api.expect(204, 'DELETE', path);
     await api.expect(404, 'GET', path);
+  });
+
+  async function newDescriptor(): Promise<string> {
+    const created = await api.call('POST', '/nsd/v1/ns_descriptors', { body: {} });
+    return String(created.headers['location']);
+  }
+
+  test('takes a descriptor of several files as a package, and gives it back', async () => {
+    const [path, text] = [await newDescriptor(), await newDescriptor()];
+    const put = (on: string, body: string | Buffer, type: string) =>
+      api.call('PUT', `${on}/nsd_content?file=pair.csar`, { body, type });
+    const csar = await pairOfFiles();
+    const wrong = await put(
+      path,
+      await pairOfFiles((types) => types.replace('Process', 'Proces')),
+      'application/zip',
+    );
+    expect(wrong.body).toMatchObject({
+      status: 422,
+      report: { code: 'DESCRIPTOR_INVALID', on: 'pair.csar' },
+    });
+    expect(wrong.text).toContain('parts/types.yaml:3:');
+    expect((await put(path, twoVnfs(), 'application/zip')).text).toContain('PACKAGE_INVALID');
+    expect((await put(path, csar, 'application/octet-stream')).status).toBe(415);
+    expect((await put(path, csar, 'application/zip')).status).toBe(204);
+    expect((await put(text, twoVnfs(), 'text/plain')).status).toBe(204);
+    expect(await api.expect(200, 'GET', path)).toMatchObject({
+      nsdName: 'uwt-pair',
+      nsdOnboardingState: 'ONBOARDED',
+    });
+
+    const get = (on: string, headers: Record<string, string> = {}) => api.call('GET', on, { headers });
+    const packed = await get(`${path}/nsd_content`);
+    expect(packed.headers['content-type']).toBe('application/zip');
+    expect(packed.bytes.equals(csar)).toBe(true);
+    expect((await get(`${path}/nsd_content`, { Accept: 'text/plain' })).status).toBe(406);
+    const main = await get(`${path}/nsd`);
+    expect(main.headers['content-type']).toBe('text/plain; charset=utf-8');
+    expect(main.text).toContain('imports: [parts/types.yaml]');
+    expect((await get(`${path}/nsd`, { Accept: 'application/zip' })).status).toBe(406);
+    const plain = await get(`${text}/nsd_content`, { Accept: 'text/plain;q=0.5, application/json' });
+    expect([plain.headers['content-type'], plain.text]).toEqual(['text/plain; charset=utf-8', twoVnfs()]);
+    const zipped = await get(`${text}/nsd_content`, { Accept: 'application/zip' });
+    expect((await openPackage(zipped.bytes, { name: 'x', now: new Date() })).source?.text).toBe(twoVnfs());
+
+    const part = await get(`${path}/nsd_content`, { Range: 'bytes=2-5' });
+    expect([part.status, part.headers['content-range']]).toEqual([206, `bytes 2-5/${csar.length}`]);
+    expect(part.bytes.equals(csar.subarray(2, 6))).toBe(true);
+    const beyond = await get(`${path}/nsd_content`, { Range: `bytes=${csar.length}-` });
+    expect([beyond.status, beyond.headers['content-range']]).toEqual([416, `bytes */${csar.length}`]);
+    const other = await get(`${path}/nsd_content`, { Range: 'bytes=2-5', 'If-Range': '"other"' });
+    expect(other.status).toBe(200);
+    await api.expect(204, 'DELETE', path);
+    await api.expect(204, 'DELETE', text);
+  });
+
+  test('plans and validates a package that a request carries, and compiles one that it has', async () => {
+    const csar = await pairOfFiles();
+    const carried = { body: { file: 'pair.csar', package: csar.toString('base64') } };
+    const valid = await api.expect(200, 'POST', '/underware/v1/validate', carried);
+    expect(valid).toEqual({ valid: true, findings: [] });
+    const plan = await api.expect(409, 'POST', '/underware/v1/plans', carried);
+    expect(JSON.stringify(plan)).toContain('its agent has not registered yet');
+    await api.expect(400, 'POST', '/underware/v1/plans', { body: { package: 'no base64!' } });
+    await api.expect(400, 'POST', '/underware/v1/plans', { body: { ...carried.body, content: twoVnfs() } });
+    const large = { body: { package: 'A'.repeat(24 * 1_048_576) } };
+    await api.expect(413, 'POST', '/underware/v1/plans', large);
+
+    const path = await newDescriptor();
+    await api.expect(204, 'PUT', `${path}/nsd_content`, { body: csar, type: 'application/zip' });
+    const { id } = await api.expect<{ id: string }>(201, 'POST', '/nslcm/v1/ns_instances', {
+      body: { nsdId: path.split('/').at(-1), nsName: 'packed' },
+    });
+    const operation = await api.start(id, 'instantiate');
+    await api.settle(operation, 'FAILED_TEMP');
+    expect((await api.operation(operation)).error?.report?.code).toBe('PLAN_IMPOSSIBLE');
+    await api.expect(202, 'POST', `${operation}/rollback`);
+    await api.settle(operation, 'ROLLED_BACK');
+    await api.expect(204, 'DELETE', `/nslcm/v1/ns_instances/${id}`);
+    await api.expect(204, 'DELETE', path);
   });
 
   test('validates without keeping anything, and explains a plan that is impossible', async () => {

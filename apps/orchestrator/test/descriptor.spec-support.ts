@@ -1,3 +1,5 @@
+import { packPackage } from '@underware/descriptor';
+
 /** Two processes on two hosts and a link; no plugin, so that nothing has to be onboarded. */
 export function twoVnfs(subnet = '10.77.0.0/24'): string {
   return `
@@ -25,4 +27,20 @@ service_template:
       type: underware.nodes.Link
       properties: { subnets: [${subnet}] }
 `;
+}
+
+const TYPES = `tosca_definitions_version: tosca_2_0
+node_types:
+  Echo: { derived_from: underware.nodes.Process }
+`;
+
+/** The same as a package of two files, the one with the types changed. */
+export async function pairOfFiles(change = (types: string) => types): Promise<Buffer> {
+  const main = twoVnfs()
+    .trimStart()
+    .replace('service_template:', 'imports: [parts/types.yaml]\nservice_template:')
+    .replace('type: underware.nodes.Process', 'type: Echo');
+  const files = { 'pair.yaml': main, 'parts/types.yaml': change(TYPES) };
+  const bytes = Object.entries(files).map(([path, text]): [string, Buffer] => [path, Buffer.from(text)]);
+  return Buffer.from(await packPackage('pair.yaml', new Map(bytes)));
 }

@@ -98,6 +98,21 @@ describe('the client over a UNIX socket', () => {
     expect(calls[2]).toMatch(/^DELETE \/nsd\/v1\/ns_descriptors\/d1/);
   });
 
+  it('uploads a descriptor of several files as a package, and sends it within a request for a plan', async () => {
+    const csar = Uint8Array.from({ length: 20_000 }, (_, i) => i % 251);
+    const sent: { type: string; body: string }[] = [];
+    handle = ({ method, headers }, response, body) => {
+      sent.push({ type: headers['content-type'] ?? '', body });
+      return method === 'PUT' ? response.writeHead(204).end() : json(response, 201, { id: 'd1' });
+    };
+    await client.onboardDescriptor('a.csar', csar);
+    expect(sent[1]).toMatchObject({ type: 'application/zip' });
+    await client.plan('a.csar', csar);
+    const { package: packed, ...rest } = JSON.parse(sent.at(-1)?.body ?? '') as { package: string };
+    expect(rest).toEqual({ file: 'a.csar', inputs: {} });
+    expect(Buffer.compare(Buffer.from(packed, 'base64'), csar)).toBe(0);
+  });
+
   it('sends a package as bytes, unchanged', async () => {
     const bytes = new Uint8Array([0, 255, 128, 10]);
     let length: string | undefined;

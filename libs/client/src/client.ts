@@ -28,6 +28,9 @@ import { errorOf } from './problem.js';
 
 export type Inputs = Record<string, unknown>;
 
+/** The text of a descriptor of one file, or a package (CSAR) of several. */
+export type DescriptorContent = string | Uint8Array;
+
 /** What openapi-fetch gives back: the body, or what came instead of one. */
 interface Answer {
   data?: unknown;
@@ -47,18 +50,19 @@ export class UnderwareClient {
     this.api = createClient<paths>({ baseUrl, fetch });
   }
 
-  validate(file: string, content: string, inputs: Inputs = {}): Promise<Validation> {
-    return body(this.api.POST('/underware/v1/validate', { body: { file, content, inputs } }));
+  validate(file: string, content: DescriptorContent, inputs: Inputs = {}): Promise<Validation> {
+    return body(this.api.POST('/underware/v1/validate', { body: { file, inputs, ...withinJson(content) } }));
   }
 
   /** Plans and keeps nothing; for a service instance, what it has stays where it may and is compared with. */
   plan(
     file: string,
-    content: string,
+    content: DescriptorContent,
     inputs: Inputs = {},
     wanted: { nsInstanceId?: string; explain?: boolean } = {},
   ): Promise<DryRunPlan> {
-    return body(this.api.POST('/underware/v1/plans', { body: { file, content, inputs, ...wanted } }));
+    const request = { file, inputs, ...withinJson(content), ...wanted };
+    return body(this.api.POST('/underware/v1/plans', { body: request }));
   }
 
   /** All hosts and plugins as planning sees them now. */
@@ -70,17 +74,18 @@ export class UnderwareClient {
     return body(this.api.GET('/underware/v1/plans/{nsInstanceId}', { params: { path: { nsInstanceId } } }));
   }
 
-  /** Makes a descriptor resource and uploads its text; a refused text leaves no resource behind. */
-  async onboardDescriptor(file: string, content: string): Promise<NsDescriptor> {
+  /** Makes a descriptor resource and uploads its content; what is refused leaves no resource behind. */
+  async onboardDescriptor(file: string, content: DescriptorContent): Promise<NsDescriptor> {
     const { id: nsdInfoId } = await body<NsDescriptor>(this.api.POST('/nsd/v1/ns_descriptors', { body: {} }));
     const path = { nsdInfoId };
     try {
       await body(
         this.api.PUT('/nsd/v1/ns_descriptors/{nsdInfoId}/nsd_content', {
           params: { path, query: { file } },
-          body: content,
-          bodySerializer: (text) => text,
-          headers: { 'content-type': 'application/yaml' },
+          // The document calls a binary body a string.
+          body: '',
+          bodySerializer: () => (typeof content === 'string' ? content : new Uint8Array(content)),
+          headers: { 'content-type': typeof content === 'string' ? 'application/yaml' : 'application/zip' },
         }),
       );
     } catch (error) {
@@ -237,6 +242,19 @@ export class UnderwareClient {
     );
     if (stream) yield* readEvents(stream);
   }
+}
+
+function withinJson(content: DescriptorContent): { content: string } | { package: string } {
+  return typeof content === 'string' ? { content } : { package: base64Of(content) };
+}
+
+/** In Node and in browsers; in pieces, because a function takes so many arguments and no more. */
+function base64Of(bytes: Uint8Array): string {
+  const pieces: string[] = [];
+  for (let at = 0; at < bytes.length; at += 8_192) {
+    pieces.push(String.fromCharCode(...bytes.subarray(at, at + 8_192)));
+  }
+  return btoa(pieces.join(''));
 }
 
 /** The body of an answer; what was refused is thrown. `T` is the generated type, refined by `api-types.ts`. */

@@ -8,7 +8,7 @@
  */
 export * from './api-types.js';
 export { UnderwareClient } from './client.js';
-export type { Inputs } from './client.js';
+export type { DescriptorContent, Inputs } from './client.js';
 export { connectionTo } from './connection.js';
 export type { Connection, ConnectionOptions } from './connection.js';
 export { readEvents } from './event-stream.js';

@@ -28,14 +28,16 @@ describe('the examples', () => {
     const planOnly = names.filter((name) => /^ +underware\.plan_only: true/m.test(read(name)));
     const wanting = names.filter((name) => {
       const kinds = compile(source(name)).graph?.underservices.map(({ kind }) => kind) ?? [];
-      // Beside plugins that there are not yet: an orchestrator takes descriptors of one file.
-      return /^imports:/m.test(read(name)) || kinds.some((kind) => !WITH_PLUGIN.includes(kind));
+      return kinds.some((kind) => !WITH_PLUGIN.includes(kind));
     });
     expect(wanting.filter((name) => !planOnly.includes(name))).toEqual([]);
     expect(names.length - planOnly.length).toBeGreaterThanOrEqual(7);
   });
 
-  it.each(readdirSync(new URL('three-sites/', folder)))('three-sites/%s is valid by itself', (name) => {
-    expect(validate(source(`three-sites/${name}`)).findings).toEqual([]);
+  const parts = ['three-sites', 'tiers'].flatMap((under) =>
+    readdirSync(new URL(`${under}/`, folder)).map((name) => `${under}/${name}`),
+  );
+  it.each(parts)('%s is valid by itself', (name) => {
+    expect(validate(source(name)).findings).toEqual([]);
   });
 });

@@ -89,8 +89,10 @@ export const OPTIONS = { planId: 'p1', service: 's1' };
 export const NOW = '2026-01-01T00:00:00.000Z';
 
 export function example(name: string): ServiceGraph {
-  const text = readFileSync(new URL(`../../../examples/${name}.yaml`, import.meta.url), 'utf8');
-  const { graph, findings } = compile({ file: `${name}.yaml`, text });
+  const folder = new URL('../../../examples/', import.meta.url);
+  const read = (path: string): string => readFileSync(new URL(path, folder), 'utf8');
+  const file = `${name}.yaml`;
+  const { graph, findings } = compile({ file, text: read(file), read });
   if (graph === undefined) throw new Error(`${name} does not compile: ${JSON.stringify(findings)}`);
   return graph;
 }

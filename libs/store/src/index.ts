@@ -11,6 +11,7 @@ export { openTruth, Records, Truth } from './truth.js';
 export { ChangeFeed } from './change-feed.js';
 export type { Change } from './change-feed.js';
 export type { ApiTokenRow, AuditRow } from './entities/audit.entity.js';
+export type { DescriptorContent } from './descriptors.js';
 export type { DescriptorRow } from './entities/descriptor.entity.js';
 export type {
   Heartbeat,

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { HostFacts, Plan } from '@underware/core';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '@underware/embedded';
 import { waitFor } from '@underware/testkit';
-import { randomUUID } from 'node:crypto';
+import { MIGRATIONS } from '@underware/migrations';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DataSource } from 'typeorm';
 import { openTruth } from './index.js';
 import type { Change, Truth } from './index.js';
 
@@ -47,6 +49,18 @@ async function sweep(): Promise<void> {
   }
 }
 
+/** The truth's database as an earlier release made it. */
+function sourceOf(url: string, migrations: typeof MIGRATIONS): Promise<DataSource> {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    migrations,
+    migrationsTableName: 'migration',
+    uuidExtension: 'pgcrypto',
+    installExtensions: false,
+  }).initialize();
+}
+
 describe('the truth', () => {
   let url: string;
   let truth: Truth;
@@ -69,19 +83,8 @@ describe('the truth', () => {
   }
 
   async function instance(): Promise<string> {
-    const id = randomUUID();
+    const id = await descriptor();
     const createdAt = new Date();
-    await truth.descriptors.create({
-      id,
-      name: null,
-      version: null,
-      onboardingState: 'CREATED',
-      operationalState: 'DISABLED',
-      userDefinedData: {},
-      file: null,
-      content: null,
-      createdAt,
-    });
     const rest = {
       nsdId: id,
       nsState: 'NOT_INSTANTIATED',
@@ -94,12 +97,78 @@ describe('the truth', () => {
     return id;
   }
 
+  async function descriptor(): Promise<string> {
+    const id = randomUUID();
+    await truth.descriptors.create({
+      id,
+      name: null,
+      version: null,
+      onboardingState: 'CREATED',
+      operationalState: 'DISABLED',
+      userDefinedData: {},
+      file: null,
+      contentDigest: null,
+      createdAt: new Date(),
+    });
+    return id;
+  }
+
+  async function contentOf(id: string, text: string): Promise<void> {
+    const bytes = Buffer.from(text);
+    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    await truth.transaction(async ({ descriptors }) => {
+      await descriptors.keepContent({ digest, mediaType: 'application/yaml', bytes });
+      await descriptors.update(id, { contentDigest: digest });
+    });
+  }
+
   test('is migrated once by processes that start at the same time', async () => {
     const opened = await Promise.all([openTruth(url), openTruth(url), openTruth(url)]);
     expect(await Promise.all(opened.map(({ hosts }) => hosts.list()))).toEqual([[], [], []]);
     const [first, ...others] = opened;
     await Promise.all(others.map((other) => other.close()));
     truth = first ?? (await openTruth(url));
+  });
+
+  test('keeps the content of descriptors from before it was kept by digest', async () => {
+    const before = `${url}${url.includes('?') ? '&' : '?'}options=${encodeURIComponent('-c search_path=before')}`;
+    const admin = await sourceOf(url, []);
+    await admin.query('CREATE SCHEMA before');
+    await admin.destroy();
+    const old = await sourceOf(before, MIGRATIONS.slice(0, 3));
+    await old.runMigrations();
+    const ids = [randomUUID(), randomUUID(), randomUUID()];
+    for (const [index, content] of ['grün: 1\n', 'grün: 1\n', null].entries()) {
+      await old.query(
+        `INSERT INTO ns_descriptor (id, onboarding_state, operational_state, user_defined_data, content, created_at)
+         VALUES ($1, 'ONBOARDED', 'ENABLED', '{}', $2, now())`,
+        [ids[index], content],
+      );
+    }
+    await old.destroy();
+    const opened = await openTruth(before);
+    const contents = await Promise.all(ids.map((id) => opened.descriptors.content(id)));
+    await opened.close();
+    expect(contents.map((content) => content && Buffer.from(content.bytes).toString())).toEqual([
+      'grün: 1\n',
+      'grün: 1\n',
+      null,
+    ]);
+  });
+
+  test('keeps the same content of descriptors once, for as long as one has it', async () => {
+    const [one, other] = [await descriptor(), await descriptor()];
+    await Promise.all([contentOf(one, 'a: 1'), contentOf(other, 'a: 1')]);
+    const content = await truth.descriptors.content(one);
+    expect(await truth.descriptors.content(other)).toEqual(content);
+    await truth.transaction(({ descriptors }) => descriptors.delete(one));
+    expect(await truth.descriptors.content(other)).toEqual(content);
+    const third = await descriptor();
+    await Promise.all([
+      truth.transaction(({ descriptors }) => descriptors.delete(other)),
+      contentOf(third, 'a: 1'),
+    ]);
+    expect(await truth.descriptors.content(third)).toEqual(content);
   });
 
   test('keeps the newest report by boot and sequence, whatever the clock of its host says', async () => {

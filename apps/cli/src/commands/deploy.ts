@@ -1,8 +1,8 @@
 import { UnderwareError } from '@underware/core';
 import { basename } from 'node:path';
+import { descriptorToSend } from '../descriptor-to-send.js';
 import { follow } from '../progress.js';
 import type { Session } from '../session.js';
-import { readSingleDescriptor } from '../single-descriptor.js';
 import { paintFor } from '../terminal.js';
 
 /**
@@ -15,14 +15,15 @@ export async function deploy(
   options: { input: Record<string, unknown>; name?: string },
 ): Promise<void> {
   const { terminal } = session;
-  const text = await readSingleDescriptor(file, options.input);
+  const content = await descriptorToSend(file, options.input);
   const client = session.client();
   if (options.name !== undefined) await refuseIfTaken(session, options.name);
   // A dry run: it throws the reasons of every host when there is no place for the service.
-  await client.plan(file, text, options.input);
-  const descriptor = await client.onboardDescriptor(file, text);
+  await client.plan(file, content, options.input);
+  const descriptor = await client.onboardDescriptor(file, content);
   const name =
-    options.name ?? (await freeName(session, descriptor.nsdName ?? basename(file).replace(/\.ya?ml$/, '')));
+    options.name ??
+    (await freeName(session, descriptor.nsdName ?? basename(file).replace(/\.(?:ya?ml|csar|zip)$/i, '')));
   const instance = await client.createInstance(descriptor.id, name, '');
   const operation = await client.instantiate(instance.id, options.input);
   if (!terminal.json) terminal.out(`Service instance ${paintFor(terminal)('bold', name)} (${instance.id})\n`);

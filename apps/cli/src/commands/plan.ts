@@ -3,11 +3,11 @@ import { compile } from '@underware/descriptor';
 import { drawPlan, formatChanges, formatPlan, plan, planByHost } from '@underware/planner';
 import { explainPlan } from '@underware/solver';
 import { readDescriptor } from '../descriptor-file.js';
+import { descriptorToSend } from '../descriptor-to-send.js';
 import { notValid } from '../not-valid.js';
 import { resolve } from '../resolve-id.js';
 import { readSavedInventory } from '../saved-inventory.js';
 import type { Session } from '../session.js';
-import { readSingleDescriptor } from '../single-descriptor.js';
 import { printJson } from '../terminal.js';
 
 export interface PlanOptions {
@@ -65,12 +65,12 @@ export async function planFile(session: Session, file: string, options: PlanOpti
 
 async function planOnline({ client }: Session, file: string, options: PlanOptions): Promise<Planned> {
   const { input, instance, explain } = options;
-  const text = await readSingleDescriptor(file, input);
+  const content = await descriptorToSend(file, input);
   const service =
     instance === undefined
       ? undefined
       : resolve('service instance', await client().instances(), instance, (each) => each.nsInstanceName);
-  const { hostNames, hosts, inForce, ...made } = await client().plan(file, text, input, {
+  const { hostNames, hosts, inForce, ...made } = await client().plan(file, content, input, {
     ...(service === undefined ? {} : { nsInstanceId: service.id }),
     ...(explain ? { explain } : {}),
   });

@@ -1,18 +1,32 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { LARGEST_PACKAGE } from '@underware/plugin';
 import { existsSync } from 'node:fs';
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { ApiRequest } from './authenticate.js';
+import { mediaTypeOf, YAML_TYPES, ZIP_TYPE } from './media-types.js';
 
-const LARGEST_TEXT = 1_048_576;
+/** Of a descriptor of one file, in characters. */
+export const LARGEST_TEXT = 1_048_576;
+/** Of a descriptor of several files, packed, in bytes. */
+export const LARGEST_CSAR = 16 * 1_048_576;
+/** What it takes in JSON, as text to the base of 64. */
+export const LARGEST_CSAR_TEXT = Math.ceil(LARGEST_CSAR / 3) * 4;
+
+/** Where JSON may carry a package. */
+const WITH_PACKAGE = /^\/underware\/v1\/(?:plans|validate)(?:$|\?)/;
+
+function carriesPackage({ url = '', headers }: IncomingMessage): boolean {
+  return WITH_PACKAGE.test(url) && mediaTypeOf(headers['content-type']) === 'application/json';
+}
 
 /** Bodies are read after the caller is known, by their type, up to a size. */
 export function readBodies(app: NestExpressApplication): void {
+  app.useBodyParser('json', { limit: LARGEST_CSAR_TEXT + LARGEST_TEXT, strict: true, type: carriesPackage });
   // A descriptor within JSON takes more bytes than by itself.
   app.useBodyParser('json', { limit: 2 * LARGEST_TEXT, strict: true });
-  const yaml = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml', 'text/plain'];
-  app.useBodyParser('text', { limit: LARGEST_TEXT, type: yaml });
+  app.useBodyParser('text', { limit: LARGEST_TEXT, type: [...YAML_TYPES] });
+  app.useBodyParser('raw', { limit: LARGEST_CSAR, type: ZIP_TYPE });
   app.useBodyParser('raw', { limit: LARGEST_PACKAGE, type: 'application/octet-stream' });
 }
 

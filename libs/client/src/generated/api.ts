@@ -235,6 +235,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** @description What was uploaded; a descriptor of one file also packed, where Accept asks for that. */
         get: {
             parameters: {
                 query?: never;
@@ -252,7 +253,16 @@ export interface paths {
                     };
                     content: {
                         "application/yaml": string;
+                        "text/plain": string;
+                        "application/zip": string;
                     };
+                };
+                /** @description The range that was asked for */
+                206: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 /** @description Anything that was refused or failed */
                 default: {
@@ -265,11 +275,12 @@ export interface paths {
                 };
             };
         };
-        /** @description Compiled before it is kept: what does not compile is refused with every finding. */
+        /** @description One file, or a CSAR of several. Compiled before it is kept: what does not compile is refused with every finding. */
         put: {
             parameters: {
-                query: {
-                    file: string;
+                query?: {
+                    /** @description Name that findings carry */
+                    file?: string;
                 };
                 header?: never;
                 path: {
@@ -280,6 +291,8 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/yaml": string;
+                    "text/plain": string;
+                    "application/zip": string;
                 };
             };
             responses: {
@@ -300,6 +313,60 @@ export interface paths {
                 };
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nsd/v1/ns_descriptors/{nsdInfoId}/nsd": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file to begin with, by itself. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    nsdInfoId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
+                        "application/yaml": string;
+                    };
+                };
+                /** @description The range that was asked for */
+                206: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything that was refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetailsDto"];
+                    };
+                };
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1785,6 +1852,8 @@ export interface components {
         NsdInfoLinks: {
             self: components["schemas"]["LinkDto"];
             nsd_content: components["schemas"]["LinkDto"];
+            /** @description The main file alone */
+            nsd: components["schemas"]["LinkDto"];
         };
         NsdInfo: {
             /** Format: uuid */
@@ -1923,7 +1992,13 @@ export interface components {
         ValidateRequest: {
             /** @description Name that findings carry */
             file?: string;
-            content: string;
+            /** @description The text of a descriptor of one file */
+            content?: string;
+            /**
+             * Format: byte
+             * @description A descriptor of several files: a CSAR
+             */
+            package?: string;
             inputs?: {
                 [key: string]: unknown;
             };
@@ -1946,12 +2021,18 @@ export interface components {
         PlanRequest: {
             /** @description Name that findings carry */
             file?: string;
+            /** @description The text of a descriptor of one file */
             content?: string;
-            /** Format: uuid */
-            nsdId?: string;
+            /**
+             * Format: byte
+             * @description A descriptor of several files: a CSAR
+             */
+            package?: string;
             inputs?: {
                 [key: string]: unknown;
             };
+            /** Format: uuid */
+            nsdId?: string;
             /**
              * Format: uuid
              * @description A service instance that the plan is for: what it has stays where it may, and is compared with

@@ -57,10 +57,7 @@ describe('a package', () => {
   });
 
   it('without a file to begin with is a finding', async () => {
-    const { source, findings } = await openPackage(
-      await packPackage('absent.yaml', bytesOf(FILES)),
-      options,
-    );
+    const { source, findings } = await openPackage(await packPackage('absent.yaml', bytesOf(FILES)), options);
     expect(source).toBeUndefined();
     expect(findings).toMatchObject([{ code: 'PACKAGE_ENTRY_MISSING', file: 'TOSCA-Metadata/TOSCA.meta' }]);
   });

@@ -9,6 +9,6 @@ export class DescriptorRow {
   @Column('text', { name: 'operational_state' }) operationalState: 'ENABLED' | 'DISABLED';
   @Column('jsonb', { name: 'user_defined_data' }) userDefinedData: Record<string, unknown>;
   @Column('text', { nullable: true }) file: string | null;
-  @Column('text', { nullable: true, select: false }) content: string | null;
+  @Column('text', { name: 'content_digest', nullable: true }) contentDigest: string | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
 }

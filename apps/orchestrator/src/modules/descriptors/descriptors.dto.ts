@@ -24,6 +24,7 @@ export class NsdInfoModifications {
 export class NsdInfoLinks {
   @ApiProperty({ type: LinkDto }) self: LinkDto;
   @ApiProperty({ type: LinkDto }) nsd_content: LinkDto;
+  @ApiProperty({ type: LinkDto, description: 'The main file alone' }) nsd: LinkDto;
 }
 
 /** SOL005 NsdInfo. */

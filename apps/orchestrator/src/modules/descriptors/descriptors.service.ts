@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { UnderwareError } from '@underware/core';
 import { Truth } from '@underware/store';
-import type { DescriptorRow } from '@underware/store';
-import { randomUUID } from 'node:crypto';
+import type { DescriptorContent, DescriptorRow } from '@underware/store';
+import { createHash, randomUUID } from 'node:crypto';
 import { conflict, found } from '../../not-found.js';
 import { checkDescriptor } from '../plans/compile-descriptor.js';
+import { openDescriptor, UNNAMED } from '../plans/open-descriptor.js';
 import type { CreateNsdInfoRequest, NsdInfo, NsdInfoModifications } from './descriptors.dto.js';
 
 @Injectable()
@@ -30,7 +31,7 @@ export class DescriptorsService {
       operationalState: 'DISABLED',
       userDefinedData,
       file: null,
-      content: null,
+      contentDigest: null,
       createdAt: new Date(),
     };
     await this.truth.descriptors.create(row);
@@ -81,35 +82,55 @@ export class DescriptorsService {
     });
   }
 
-  async content(id: string): Promise<string> {
-    found(await this.truth.descriptors.find(id), 'descriptor', id);
+  /** What was uploaded. */
+  async content(id: string): Promise<DescriptorContent> {
+    return (await this.uploaded(id)).content;
+  }
+
+  /** The file to begin with, as text. */
+  async mainFile(id: string): Promise<Uint8Array> {
+    const { file, content } = await this.uploaded(id);
+    if (content.mediaType === 'application/yaml') return content.bytes;
+    const { source } = await openDescriptor({ ...content, file });
+    return Buffer.from(found(source, 'main file of descriptor', id).text);
+  }
+
+  private async uploaded(id: string): Promise<{ file: string; content: DescriptorContent }> {
+    const row = found(await this.truth.descriptors.find(id), 'descriptor', id);
     const content = await this.truth.descriptors.content(id);
-    if (content !== null) return content;
+    if (content !== null) return { file: row.file ?? UNNAMED[content.mediaType], content };
     throw conflict('read the content', `descriptor ${id}`, 'it has none yet', 'Upload it first');
   }
 
-  async upload(id: string, content: unknown, file = 'descriptor.yaml'): Promise<void> {
-    if (typeof content !== 'string' || content === '') {
+  async upload(
+    id: string,
+    mediaType: DescriptorContent['mediaType'],
+    bytes: Uint8Array,
+    file: string = UNNAMED[mediaType],
+  ): Promise<void> {
+    const row = found(await this.truth.descriptors.find(id), 'descriptor', id);
+    refuseSecond(row);
+    if (bytes.length === 0) {
       throw new UnderwareError({
         code: 'INPUT_INVALID',
         attempted: 'upload the content',
         on: `descriptor ${id}`,
-        why: 'the body is empty or not YAML text',
-        remedy: 'Send it with Content-Type: application/yaml',
+        why: 'the body is empty',
+        remedy: 'Send the descriptor in it',
       });
     }
-    const row = found(await this.truth.descriptors.find(id), 'descriptor', id);
-    refuseSecond(row);
-    const graph = checkDescriptor({ file, text: content });
+    const graph = await checkDescriptor({ file, mediaType, bytes });
+    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
     await this.truth.transaction(async ({ descriptors }) => {
       refuseSecond(found(await descriptors.lock(id), 'descriptor', id));
+      await descriptors.keepContent({ digest, mediaType, bytes });
       await descriptors.update(id, {
         name: graph?.name ?? null,
         version: graph?.version ?? null,
         onboardingState: 'ONBOARDED',
         operationalState: 'ENABLED',
         file,
-        content,
+        contentDigest: digest,
       });
     });
   }
@@ -135,6 +156,10 @@ function present(row: DescriptorRow, used: boolean): NsdInfo {
     nsdOperationalState: row.operationalState,
     nsdUsageState: used ? 'IN_USE' : 'NOT_IN_USE',
     userDefinedData: row.userDefinedData,
-    _links: { self: { href: self }, nsd_content: { href: `${self}/nsd_content` } },
+    _links: {
+      self: { href: self },
+      nsd_content: { href: `${self}/nsd_content` },
+      nsd: { href: `${self}/nsd` },
+    },
   };
 }

@@ -169,7 +169,7 @@ describe('operations that plan at the same time, in two processes', () => {
 
   async function descriptor(): Promise<string> {
     const id = randomUUID();
-    const empty = { name: null, version: null, userDefinedData: {}, file: null, content: null };
+    const empty = { name: null, version: null, userDefinedData: {}, file: null, contentDigest: null };
     const states = { onboardingState: 'ONBOARDED', operationalState: 'ENABLED' } as const;
     await truth().descriptors.create({ id, ...empty, ...states, createdAt: new Date() });
     return id;

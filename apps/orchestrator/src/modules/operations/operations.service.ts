@@ -10,6 +10,7 @@ import type { Log } from '../../log.js';
 import { conflict, found } from '../../not-found.js';
 import { giveBack } from '../residency/give-back.js';
 import { compileDescriptor } from '../plans/compile-descriptor.js';
+import { UNNAMED } from '../plans/open-descriptor.js';
 import { renewDesired } from './desired-state.js';
 import { Dispatcher } from './dispatcher.js';
 import type { NsLcmOpOcc, StepDto } from './operations.dto.js';
@@ -42,13 +43,11 @@ export class OperationsService {
   ): Promise<string> {
     return this.start(nsInstanceId, async (records, instance) => {
       if (instance.nsState !== 'NOT_INSTANTIATED') throw wrongState('instantiate', instance);
-      const text = await records.descriptors.content(instance.nsdId);
+      const stored = await records.descriptors.content(instance.nsdId);
+      const content = found(stored, 'content of descriptor', instance.nsdId);
       const descriptor = await records.descriptors.find(instance.nsdId);
-      const source = {
-        file: descriptor?.file ?? 'descriptor.yaml',
-        text: found(text, 'content of', instance.nsdId),
-      };
-      const graph = compileDescriptor(source, inputs);
+      const file = descriptor?.file ?? UNNAMED[content.mediaType];
+      const graph = await compileDescriptor({ ...content, file }, inputs);
       await records.instances.update(nsInstanceId, { graph, inputs, planId: null });
       const params = { additionalParamsForNs: { inputs } };
       return { type: 'INSTANTIATE', phase: 'planning', params, requestedBy };

@@ -15,7 +15,7 @@ export class PlansController {
   @HttpCode(200)
   @ApiOperation({ operationId: 'validateDescriptor' })
   @ApiOkResponse({ type: Validation })
-  validate(@Body() request: ValidateRequest): Validation {
+  async validate(@Body() request: ValidateRequest): Promise<Validation> {
     return this.plans.validate(request);
   }
 

@@ -1,27 +1,37 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { Catalog, HostPlan, Inventory } from '@underware/core';
-import { IsBoolean, IsObject, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsBase64, IsBoolean, IsObject, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import { LARGEST_CSAR_TEXT, LARGEST_TEXT } from '../../http/harden.js';
 import { PlanDto } from '../service-instances/service-instances.dto.js';
 
-const LARGEST_DESCRIPTOR = 1_048_576;
-
-export class ValidateRequest {
+/** A descriptor within a request: its one file, or a package of several. */
+class WithDescriptor {
   @ApiPropertyOptional({ description: 'Name that findings carry' })
   @IsOptional()
   @IsString()
   @MaxLength(1_024)
   file?: string;
 
-  @ApiProperty()
+  @ApiPropertyOptional({ description: 'The text of a descriptor of one file' })
+  @IsOptional()
   @IsString()
-  @MaxLength(LARGEST_DESCRIPTOR)
-  content: string;
+  @MaxLength(LARGEST_TEXT)
+  content?: string;
+
+  @ApiPropertyOptional({ description: 'A descriptor of several files: a CSAR', format: 'byte' })
+  @IsOptional()
+  @IsBase64()
+  @MaxLength(LARGEST_CSAR_TEXT)
+  package?: string;
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: true })
   @IsOptional()
   @IsObject()
   inputs?: Record<string, unknown>;
 }
+
+/** Either content or package. */
+export class ValidateRequest extends WithDescriptor {}
 
 export class FindingDto {
   @ApiProperty() code: string;
@@ -39,29 +49,12 @@ export class Validation {
   @ApiProperty({ type: [FindingDto] }) findings: FindingDto[];
 }
 
-/** Either a descriptor's text or the id of an onboarded one. */
-export class PlanRequest {
-  @ApiPropertyOptional({ description: 'Name that findings carry' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(1_024)
-  file?: string;
-
-  @ApiPropertyOptional()
-  @IsOptional()
-  @IsString()
-  @MaxLength(LARGEST_DESCRIPTOR)
-  content?: string;
-
+/** Either content, package or the id of an onboarded descriptor. */
+export class PlanRequest extends WithDescriptor {
   @ApiPropertyOptional({ format: 'uuid' })
   @IsOptional()
   @IsUUID()
   nsdId?: string;
-
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
-  @IsOptional()
-  @IsObject()
-  inputs?: Record<string, unknown>;
 
   @ApiPropertyOptional({
     description:

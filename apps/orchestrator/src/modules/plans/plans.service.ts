@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { UnderwareError } from '@underware/core';
 import type { Plan } from '@underware/core';
-import { compile } from '@underware/descriptor';
 import { Truth } from '@underware/store';
 import { randomUUID } from 'node:crypto';
 import { conflict, found } from '../../not-found.js';
 import type { PlanDto } from '../service-instances/service-instances.dto.js';
-import { compileDescriptor } from './compile-descriptor.js';
-import type { Source } from './compile-descriptor.js';
+import { compileDescriptor, tryDescriptor } from './compile-descriptor.js';
+import { UNNAMED } from './open-descriptor.js';
+import type { Source } from './open-descriptor.js';
 import { PlanningService } from './planning.service.js';
 import type { DryRunPlanDto, InventoryDto, PlanRequest, ValidateRequest, Validation } from './plans.dto.js';
 
@@ -18,8 +18,8 @@ export class PlansService {
     private readonly planning: PlanningService,
   ) {}
 
-  validate({ file = 'descriptor.yaml', content, inputs = {} }: ValidateRequest): Validation {
-    const { graph, findings } = compile({ file, text: content }, inputs);
+  async validate(request: ValidateRequest): Promise<Validation> {
+    const { graph, findings } = await tryDescriptor(await this.sourceOf(request), request.inputs ?? {});
     return { valid: graph !== undefined, findings };
   }
 
@@ -29,7 +29,7 @@ export class PlansService {
       nsInstanceId === undefined
         ? undefined
         : found(await this.truth.instances.find(nsInstanceId), 'service instance', nsInstanceId);
-    const graph = compileDescriptor(await this.sourceOf(request), inputs);
+    const graph = await compileDescriptor(await this.sourceOf(request), inputs);
     const inForce = instance?.planId == null ? undefined : await this.truth.instances.plan(instance.planId);
     const { plan, hosts } = await this.planning.dryRun(this.truth, instance?.id ?? randomUUID(), graph, {
       explain,
@@ -52,26 +52,37 @@ export class PlansService {
     return this.present(found(plan, 'plan of service instance', nsInstanceId));
   }
 
-  private async sourceOf({ file, content, nsdId }: PlanRequest): Promise<Source> {
-    if ((content === undefined) === (nsdId === undefined)) {
+  private async sourceOf({ file, content, package: packed, nsdId }: PlanRequest): Promise<Source> {
+    if ([content, packed, nsdId].filter((given) => given !== undefined).length !== 1) {
       throw new UnderwareError({
         code: 'INPUT_INVALID',
-        attempted: 'plan',
+        attempted: 'read the descriptor',
         on: 'the request',
-        why: 'it must have either content or nsdId',
+        why: 'it must have one of content, package and nsdId; the last where it is planned',
         remedy: 'Send one of them',
       });
     }
-    if (content !== undefined) return { file: file ?? 'descriptor.yaml', text: content };
+    if (content !== undefined) return given(file, 'application/yaml', content, 'utf8');
+    if (packed !== undefined) return given(file, 'application/zip', packed, 'base64');
     const id = nsdId ?? '';
     const descriptor = found(await this.truth.descriptors.find(id), 'descriptor', id);
-    const text = await this.truth.descriptors.content(id);
-    if (text !== null) return { file: descriptor.file ?? 'descriptor.yaml', text };
-    throw conflict('plan', `descriptor ${id}`, 'it has no content yet', 'Upload it first');
+    const stored = await this.truth.descriptors.content(id);
+    if (stored === null)
+      throw conflict('plan', `descriptor ${id}`, 'it has no content yet', 'Upload it first');
+    return { ...stored, file: descriptor.file ?? UNNAMED[stored.mediaType] };
   }
 
   private async present(plan: Plan, named = Object.keys(plan.slices)): Promise<PlanDto> {
     const hosts = await this.truth.hosts.findMany(named);
     return { ...plan, hostNames: Object.fromEntries(hosts.map(({ id, name }) => [id, name])) };
   }
+}
+
+function given(
+  file: string | undefined,
+  mediaType: Source['mediaType'],
+  text: string,
+  encoding: 'utf8' | 'base64',
+): Source {
+  return { file: file ?? UNNAMED[mediaType], mediaType, bytes: Buffer.from(text, encoding) };
 }
