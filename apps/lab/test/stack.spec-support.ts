@@ -121,6 +121,9 @@ export async function traffic(stack: Stack, service: string): Promise<{ allowed:
 
 export const WELL = { allowed: true, denied: true };
 
+/** Networks of the services of tests and examples; the hosts' own are 10.90 and fd90. */
+const SERVICE_ROUTE = /^(?:10\.(?!90\.)|fd(?!90:))/;
+
 /** Everything that services left on the hosts of a stack, in words; `had` is what was noted while they ran. */
 export async function remainsOf(stack: Stack, had?: Noted): Promise<string[]> {
   const bpffs = stack.hosts.map(({ network }) => network.bpffs);
@@ -142,9 +145,7 @@ export async function remainsOf(stack: Stack, had?: Noted): Promise<string[]> {
     left.push(...devices.filter((line) => line.startsWith('uw')).map((line) => `${name}: device ${line}`));
     for (const family of ['-4', '-6']) {
       const routes = (await network.ip(family, 'route', 'show', 'table', 'main')).stdout.split('\n');
-      left.push(
-        ...routes.filter((line) => /^(10\.77|fd77)/.test(line)).map((line) => `${name}: route ${line}`),
-      );
+      left.push(...routes.filter((line) => SERVICE_ROUTE.test(line)).map((line) => `${name}: route ${line}`));
     }
   }
   if (had) {

@@ -1,4 +1,6 @@
+import { RUNTIMES } from '@underware/core';
 import type { CatalogPlugin } from '@underware/core';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -105,6 +107,25 @@ describe('plan without an orchestrator', () => {
     expect(out).toContain('workload  app  process');
   });
 
+  const planOnly = readdirSync('examples').flatMap((name) => {
+    if (!name.endsWith('.yaml')) return [];
+    const why = /^ +underware\.plan_only: true +# (.*)$/m.exec(readFileSync(`examples/${name}`, 'utf8'))?.[1];
+    return why === undefined ? [] : [{ name, why }];
+  });
+  it.each(planOnly)(
+    'plans $name where hosts are what it asks for, or says what else is wanting: $why',
+    async ({ name, why }) => {
+      const saved = join(directory, 'wanted.json');
+      const catalog = { plugins: [plugin('probe'), plugin('firewall')] };
+      await writeFile(saved, JSON.stringify({ inventory: WANTED, catalog }));
+      const { code, out, err } = await runCli(['plan', `examples/${name}`, '--inventory', saved]);
+      const kinds = /^(.*) (?:has|have) no plugin yet$/.exec(why)?.[1]?.split(/, | and /) ?? [];
+      const lacking = kinds.filter((kind) => err.includes(`cannot get a ${kind}: no plugin of the catalog`));
+      expect([code, lacking.length > 0]).toEqual(kinds.length === 0 ? [0, false] : [1, true]);
+      if (kinds.length === 0) expect(out).toContain('  chain ');
+    },
+  );
+
   it('refuses a descriptor with findings, by its own name', async () => {
     const broken = join(directory, 'broken.yaml');
     await writeFile(broken, IMPORTING.replace('types.yaml', 'absent.yaml'));
@@ -113,6 +134,22 @@ describe('plan without an orchestrator', () => {
     expect(err).toMatch(/DESCRIPTOR_INVALID[\s\S]*broken\.yaml:\d+:\d+/);
   });
 });
+
+/** Hosts in all zones of the examples, with all that there can be. */
+const ZONES = ['east', 'west', 'north', 'south'];
+const WANTED = {
+  hosts: ZONES.map((zone, i) => {
+    const host = hostWith(NEW_KERNEL, zone.padEnd(8 + i, '0'), { zone, labels: { disk: 'nvme' } });
+    const runtimes = RUNTIMES.map((runtime) => ({ runtime, description: '' }));
+    const hugepages = [{ pageBytes: 2 ** 21, count: 4096 }];
+    const uplinks = host.facts.uplinks.map((uplink) => ({ ...uplink, bitsPerSecond: 1e10 }));
+    const facts = { ...host.facts, cpus: 64, memoryBytes: 2 ** 37, runtimes, hugepages, uplinks };
+    return { ...host, facts };
+  }),
+  latencies: ZONES.flatMap((from) =>
+    ZONES.map((to) => ({ scope: 'zone', between: [from, to], milliseconds: 1 })),
+  ),
+};
 
 const TYPES = `tosca_definitions_version: tosca_2_0
 node_types:
