@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Sets up what is missing: system packages, npm packages, the native addon, the eBPF objects and the apps.
+# Sets up what is missing: system packages, npm packages, the native addon, the sandbox program, the
+# eBPF objects and the apps.
 #
 #   setup.sh [demo|test|bench]
 #
@@ -58,6 +59,7 @@ from_last_finished() { # directory
 
 npm_packages() { npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.underware-installed; }
 native_addon() { from_last_finished libs/libbpf/build && npm run build:native -w libs/libbpf && touch libs/libbpf/build/.underware-built; }
+docker_sandbox() { from_last_finished libs/workload/build && npm run build:native -w libs/workload && touch libs/workload/build/.underware-built; }
 ebpf_objects() { node bpf/build.mjs && touch bpf/build/.underware-built; }
 apps() { npx nx run-many -t build --outputStyle=static && touch .underware/built; }
 
@@ -66,5 +68,6 @@ check_node
 bash tools/system-packages.sh "$purpose"
 if stale node_modules/.underware-installed package-lock.json package.json; then step 'npm packages (npm ci)' npm_packages; fi
 if stale libs/libbpf/build/.underware-built libs/libbpf/src/native libs/libbpf/binding.gyp; then step 'native addon (libbpf)' native_addon; fi
+if stale libs/workload/build/.underware-built libs/workload/native; then step "sandbox for Docker's engine (cc)" docker_sandbox; fi
 if stale bpf/build/.underware-built bpf libs/*/bpf apps/*/bpf; then step 'eBPF objects (clang)' ebpf_objects; fi
 if stale .underware/built libs apps migrations tsconfig.base.json package-lock.json; then step 'apps and console' apps; fi

@@ -18,7 +18,7 @@ run=(iproute2 util-linux procps)
 packages=("${build[@]}" "${run[@]}")
 case $purpose in
   demo) ;;
-  test) packages+=(ethtool podman runc busybox-static redis-server tcpdump libcap2-bin systemd bpftool chromium) ;;
+  test) packages+=(ethtool podman runc docker.io busybox-static redis-server tcpdump libcap2-bin systemd bpftool chromium) ;;
   bench) packages+=(ethtool bpftool xdp-tools) ;;
   *) fail "unknown purpose '$purpose': use demo, test or bench" ;;
 esac
@@ -38,10 +38,13 @@ installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = i
 version() { dpkg-query -W -f='${Version}' "$1" 2>/dev/null; }
 libbpf_is_new_enough() { installed libbpf-dev && dpkg --compare-versions "$(version libbpf-dev | sed 's/^[0-9]*://')" ge "$libbpf_minimum"; }
 
+# Docker's own packages bring these programs under other names, and apt would remove them for ours.
+has_program_of() { case $1 in docker.io) command -v dockerd ;; runc) command -v runc ;; *) false ;; esac >/dev/null; }
+
 missing=()
 for package in "${packages[@]}"; do
   if [ "$package" = libbpf-dev ]; then libbpf_is_new_enough || missing+=("$package"); continue; fi
-  installed "$package" || missing+=("$package")
+  installed "$package" || has_program_of "$package" || missing+=("$package")
 done
 if [ ${#missing[@]} -eq 0 ]; then exit 0; fi
 
@@ -95,12 +98,18 @@ if ! libbpf_is_new_enough && ! dpkg --compare-versions "${candidate:-0}" ge "$li
   from=(-t "$suite-backports")
 fi
 
-had_redis=no; installed redis-server && had_redis=yes
+services=()
+for package in "${missing[@]}"; do
+  case $package in
+    redis-server) services+=(redis-server) ;;
+    docker.io) services+=(docker.socket docker.service); installed containerd || services+=(containerd) ;;
+  esac
+done
 install() { "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; }
 others=()
 for package in "${missing[@]}"; do [ "$package" = libbpf-dev ] || others+=("$package"); done
 if ! libbpf_is_new_enough; then install "${from[@]}" libbpf-dev; fi
 if [ ${#others[@]} -gt 0 ]; then install "${others[@]}"; fi
-if [ $had_redis = no ] && command -v systemctl >/dev/null && installed redis-server; then
-  "${sudo[@]}" systemctl disable redis-server >/dev/null 2>&1 || true
+if command -v systemctl >/dev/null; then
+  for service in "${services[@]}"; do "${sudo[@]}" systemctl disable "$service" >/dev/null 2>&1 || true; done
 fi

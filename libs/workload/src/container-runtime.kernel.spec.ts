@@ -1,17 +1,20 @@
 import { ContainerRuntime } from './container-runtime.js';
 import { describeContract } from './contract.spec-support.js';
-import { ENGINE_TOOLS, TestEngine } from './engine.spec-support.js';
+import { DockerEngine } from './docker.spec-support.js';
+import { PodmanEngine } from './podman.spec-support.js';
 
-const engine = new TestEngine('contract');
-const make = (): ContainerRuntime => new ContainerRuntime({ socket: engine.socket, stopTimeoutMs: 1_000 });
-
-describeContract(
-  'ContainerRuntime on Podman',
-  'container',
-  ENGINE_TOOLS,
-  async () => {
-    await engine.start();
-    return { runtime: make(), restarted: make, extras: { image: await engine.busyboxImage() } };
-  },
-  async () => engine.remove(),
-);
+for (const engine of [new PodmanEngine('contract'), new DockerEngine('contract')]) {
+  const make = (stopTimeoutMs = 1_000): ContainerRuntime =>
+    new ContainerRuntime({ socket: engine.socket, stopTimeoutMs });
+  describeContract(
+    `ContainerRuntime on ${engine.title}`,
+    'container',
+    engine.tools,
+    async () => {
+      await engine.start();
+      const extras = { image: await engine.busyboxImage() };
+      return { runtime: make(), restarted: make, impatient: make(0), extras };
+    },
+    async () => engine.remove(),
+  );
+}

@@ -6,29 +6,37 @@ import {
   UnderwareError,
 } from '@underware/core';
 import type { Attempt } from './attempt.js';
-import { LABELS, containerName, containerOptions } from './container-options.js';
+import { type ContainerPlace, LABELS, containerName, containerOptions } from './container-options.js';
 import { textOf } from './container-output.js';
-import { connect, engineError, LOOK_TIMEOUT_MS, readVersion, statusOf } from './engine.js';
+import {
+  connect,
+  type EngineKind,
+  type EngineVersion,
+  engineError,
+  LOOK_TIMEOUT_MS,
+  readVersion,
+  removeByForce,
+  statusOf,
+} from './engine.js';
 import { endExecMonitor, terminate } from './exec-monitor.js';
 import { describeWorkload, waitUntilHealthy } from './health.js';
 import { checkKey, checkWorkload, hostMark } from './names.js';
+import { observedContainers } from './observed-containers.js';
 import { type ProbeResult, probePort } from './probe.js';
+import { sandboxName, sandboxObstacle, startBySandbox } from './sandbox.js';
 import type { WorkloadRuntime } from './workload-runtime.js';
 
 const STOP_TIMEOUT_MS = 10_000;
 const EXEC_END_MS = 5_000;
 
 export interface ContainerRuntimeOptions {
-  /** Path of the UNIX socket of a Podman service. */
+  /** Path of the UNIX socket of Podman's service or of Docker's engine. */
   socket: string;
   /** How long a workload may take to end after SIGTERM before it is killed; whole seconds, default 10 s. */
   stopTimeoutMs?: number;
 }
 
-/**
- * Runs a VNF as a container that joins the VNF's network namespace by its path. Podman can do that; Docker's engine
- * only joins the namespace of another container, so it is refused.
- */
+/** Runs a VNF as a container that joins the VNF's network namespace: Podman by its path, Docker's engine by a sandbox. */
 export class ContainerRuntime implements WorkloadRuntime {
   readonly runtime = 'container';
   private readonly docker: Docker;
@@ -43,8 +51,8 @@ export class ContainerRuntime implements WorkloadRuntime {
 
   async describe(): Promise<string | undefined> {
     try {
-      const { kind, description } = await readVersion(this.looking);
-      return kind === 'podman' ? description : undefined;
+      const { description, obstacle } = await this.readEngine();
+      return obstacle === undefined ? description : undefined;
     } catch {
       return undefined;
     }
@@ -55,7 +63,10 @@ export class ContainerRuntime implements WorkloadRuntime {
       const label = `${LABELS.host}=${await hostMark()}`;
       const listed = await this.looking.listContainers({ all: true, filters: { label: [label] } });
       const found = await Promise.all(listed.map(({ Id: id }) => this.inspect(id, this.looking)));
-      return found.filter((info) => info !== undefined).map((info) => this.toObserved(info));
+      return observedContainers(
+        found.filter((info) => info !== undefined),
+        this.health,
+      );
     });
   }
 
@@ -63,35 +74,30 @@ export class ContainerRuntime implements WorkloadRuntime {
     checkWorkload(workload);
     const attempt = { attempted: 'start workload', on: describeWorkload(workload) };
     await this.ask(attempt, async () => {
-      await this.requirePodman(attempt);
-      const present = await this.ownContainer(workload.key, attempt);
+      const engine = await this.requireEngine(attempt);
+      const present = await this.ownContainer(containerName(workload.key), attempt);
       const isSame = present?.Config.Labels[LABELS.revision] === workload.revision;
       if (present !== undefined && isSame && present.State.Running) return;
-      if (present !== undefined) await this.remove(present.Id);
-      const image = await this.requireImage(workload, attempt);
-      const options = containerOptions(workload, image, await hostMark());
-      const container = await this.docker.createContainer(options);
-      try {
-        await container.start();
-      } catch (error) {
-        await this.remove(container.id);
-        throw error;
-      }
+      await this.removeAll(workload.key, attempt);
+      const image = await this.requireImage(workload, engine, attempt);
+      const host = await hostMark();
+      const launch = (network: string): Promise<Docker.Container> =>
+        this.launch(workload, image, { engine, host, network });
+      if (engine === 'podman') await launch(`ns:/run/netns/${workload.namespace}`);
+      else await startBySandbox(this.docker, workload, image, host, attempt, launch);
     });
   }
 
   async stop(key: string): Promise<void> {
     const attempt = { attempted: 'stop workload', on: `container ${containerName(checkKey(key))}` };
-    await this.ask(attempt, async () => {
-      const present = await this.ownContainer(key, attempt);
-      if (present !== undefined) await this.remove(present.Id);
-    });
+    await this.ask(attempt, () => this.removeAll(key, attempt));
   }
 
   async checkHealth(workload: DesiredWorkload, signal?: AbortSignal): Promise<void> {
     checkWorkload(workload);
     const attempt = { attempted: 'check health', on: describeWorkload(workload) };
-    const id = (await this.ask(attempt, async () => this.ownContainer(workload.key, attempt)))?.Id ?? '';
+    const name = containerName(workload.key);
+    const id = (await this.ask(attempt, async () => this.ownContainer(name, attempt)))?.Id ?? '';
     try {
       await waitUntilHealthy(
         workload,
@@ -113,7 +119,7 @@ export class ContainerRuntime implements WorkloadRuntime {
   async logs(key: string, { tail }: { tail: number }): Promise<string> {
     const attempt = { attempted: 'read logs', on: `container ${containerName(checkKey(key))}` };
     return this.ask(attempt, async () => {
-      const present = await this.ownContainer(key, attempt);
+      const present = await this.ownContainer(containerName(key), attempt);
       if (present === undefined || tail <= 0) return '';
       const container = this.docker.getContainer(present.Id);
       return textOf(await container.logs({ stdout: true, stderr: true, follow: false, tail }));
@@ -128,18 +134,43 @@ export class ContainerRuntime implements WorkloadRuntime {
     }
   }
 
-  private async requirePodman(attempt: Attempt): Promise<void> {
-    const { kind, description } = await readVersion(this.looking);
-    if (kind === 'podman') return;
+  private async launch(
+    workload: DesiredWorkload,
+    image: string,
+    place: ContainerPlace,
+  ): Promise<Docker.Container> {
+    const container = await this.docker.createContainer(containerOptions(workload, image, place));
+    try {
+      await container.start();
+      return container;
+    } catch (error) {
+      await this.remove(container.id);
+      throw error;
+    }
+  }
+
+  /** `obstacle`: why it cannot be used. */
+  private async readEngine(): Promise<EngineVersion & { obstacle: string | undefined }> {
+    const version = await readVersion(this.looking);
+    return { ...version, obstacle: await obstacleOf(version, this.looking) };
+  }
+
+  private async requireEngine(attempt: Attempt): Promise<EngineKind> {
+    const { kind, description, obstacle } = await this.readEngine();
+    if (kind !== 'other' && obstacle === undefined) return kind;
     throw new UnderwareError({
       code: 'RUNTIME_UNAVAILABLE',
       ...attempt,
-      why: `${description} cannot start a container in a network namespace that is there already`,
-      remedy: 'Give the agent a Podman socket, or let the VNF run as a process.',
+      why: `${description} cannot start a container in a network namespace that is there already: ${obstacle}`,
+      remedy: 'Mend that, give the agent the socket of another engine, or let the VNF run as a process.',
     });
   }
 
-  private async requireImage(workload: DesiredWorkload, attempt: Attempt): Promise<string> {
+  private async requireImage(
+    workload: DesiredWorkload,
+    engine: EngineKind,
+    attempt: Attempt,
+  ): Promise<string> {
     const { image } = workload;
     if (image === undefined)
       throw new UnderwareError({
@@ -158,7 +189,7 @@ export class ContainerRuntime implements WorkloadRuntime {
           code: 'WORKLOAD_FAILED',
           ...attempt,
           why: `the container engine of this host has no image ${image}`,
-          remedy: `Bring it there with \`podman pull\`, \`podman load\` or \`podman import\`, then retry.`,
+          remedy: `Bring it there with \`${engine} pull\`, \`${engine} load\` or \`${engine} import\`, then retry.`,
         },
         { cause: error },
       );
@@ -174,26 +205,36 @@ export class ContainerRuntime implements WorkloadRuntime {
     }
   }
 
-  /** The container of a key, if it is this host's; one of that name that is not ours is never touched. */
+  /** The container of a name, if it is this host's; one that is not ours is never touched. */
   private async ownContainer(
-    key: string,
+    name: string,
     attempt: Attempt,
   ): Promise<Docker.ContainerInspectInfo | undefined> {
-    const found = await this.inspect(containerName(key));
+    const found = await this.inspect(name);
     if (found === undefined || found.Config.Labels?.[LABELS.host] === (await hostMark())) return found;
     throw new UnderwareError({
       code: 'WORKLOAD_FAILED',
       ...attempt,
-      why: `a container ${containerName(key)} that is not of this host is there already`,
+      why: `a container ${name} that is not of this host is there already`,
       remedy: 'Remove or rename it if it is yours, then retry; it was not touched.',
     });
+  }
+
+  /** All that is there for a key. The sandbox goes last: by itself it still tells of the workload. */
+  private async removeAll(key: string, attempt: Attempt): Promise<void> {
+    const [workload, sandbox] = await Promise.all([
+      this.ownContainer(containerName(key), attempt),
+      this.ownContainer(sandboxName(key), attempt),
+    ]);
+    if (workload !== undefined) await this.remove(workload.Id);
+    if (sandbox !== undefined) await removeByForce(this.docker.getContainer(sandbox.Id));
   }
 
   private async remove(id: string): Promise<void> {
     const container = this.docker.getContainer(id);
     const seconds = Math.ceil((this.options.stopTimeoutMs ?? STOP_TIMEOUT_MS) / 1000);
     await container.stop({ t: seconds }).catch(ignore(304, 404, 409, 500)); // removal by force decides
-    await container.remove({ force: true, v: true }).catch(ignore(404));
+    await removeByForce(container);
     this.health.delete(id);
   }
 
@@ -217,21 +258,11 @@ export class ContainerRuntime implements WorkloadRuntime {
     if (framed === undefined) return { healthy: false, output: `no answer within ${timeoutMs} ms` };
     return { healthy: exitCode === 0, output: textOf(framed).trim() || `ended with exit code ${exitCode}` };
   }
+}
 
-  private toObserved(info: Docker.ContainerInspectInfo): ObservedWorkload {
-    const { Running: running, Status: status, ExitCode: exitCode, StartedAt: since } = info.State;
-    const hasRun = status === 'exited' || status === 'dead' || status === 'stopped';
-    return {
-      key: info.Config.Labels[LABELS.key] ?? '',
-      revision: info.Config.Labels[LABELS.revision] ?? '',
-      runtime: 'container',
-      state: running ? 'running' : 'exited',
-      handle: info.Id,
-      ...(hasRun && !running ? { exitCode } : {}),
-      health: this.health.get(info.Id) ?? 'none',
-      ...(running ? { startedAt: since } : {}),
-    };
-  }
+async function obstacleOf({ kind }: EngineVersion, docker: Docker): Promise<string | undefined> {
+  if (kind === 'podman') return undefined;
+  return kind === 'docker' ? sandboxObstacle(docker) : "it is neither Podman nor Docker's engine";
 }
 
 function ignore(...statuses: number[]): (error: unknown) => void {

@@ -9,6 +9,8 @@ export interface Subject {
   runtime: WorkloadRuntime;
   /** The same host after the agent was started again. */
   restarted(): WorkloadRuntime;
+  /** The same, which kills at once: to clear up. */
+  impatient: WorkloadRuntime;
   /** What the workloads need besides their command. */
   extras: Partial<DesiredWorkload>;
 }
@@ -44,11 +46,12 @@ export function describeContract(
       createNamespace(namespace);
       subject = await setUp();
       runtime = subject.runtime;
-      for (const { key } of await runtime.observe()) if (key.startsWith('f00d')) await runtime.stop(key);
+      for (const { key } of await runtime.observe())
+        if (key.startsWith('f00d')) await subject.impatient.stop(key);
     }, 60_000);
 
     afterEach(async () => {
-      for (const key of started) await runtime.stop(key);
+      for (const key of started) await subject.impatient.stop(key);
       started.clear();
     });
 

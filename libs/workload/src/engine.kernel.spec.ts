@@ -1,17 +1,21 @@
 import { type Server, createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DesiredWorkload } from '@underware/core';
-import { missingFeature } from '@underware/testkit';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DesiredWorkload, HealthCheck } from '@underware/core';
+import { missingFeature, runCommand } from '@underware/testkit';
 import { missingTools } from './contract.spec-support.js';
 import { ContainerRuntime } from './container-runtime.js';
 import { hasImage, importImage, removeImage } from './engine-image.js';
 import { connect } from './engine.js';
-import { ENGINE_TOOLS, TestEngine } from './engine.spec-support.js';
+import { DockerEngine } from './docker.spec-support.js';
+import type { TestEngine } from './engine.spec-support.js';
+import { hostMark } from './names.js';
+import { PodmanEngine } from './podman.spec-support.js';
+import { sandboxOptions } from './sandbox.js';
 
-const WANTED: DesiredWorkload = {
+const WANTED: DesiredWorkload & { image: string } = {
   key: 'f00dbeef',
   revision: '0000000a',
   vnf: 'web',
@@ -25,23 +29,28 @@ const WANTED: DesiredWorkload = {
   after: [],
 };
 
-const missing =
-  missingFeature('Podman', ['root', 'network-namespaces']) ??
-  missingTools('Podman', ['busybox', ...ENGINE_TOOLS]);
-const describeEngine = missing === undefined ? describe : describe.skip;
+const commandCheck = (script: string): HealthCheck => ({
+  kind: 'command',
+  command: ['/bin/busybox', 'sh', '-c', script],
+  intervalSeconds: 0.1,
+  timeoutSeconds: 5,
+  retries: 1,
+});
 
-describeEngine(`Podman${missing === undefined ? '' : ` [skipped: ${missing}]`}`, () => {
-  const engine = new TestEngine('engine');
-  const runtime = new ContainerRuntime({ socket: engine.socket, stopTimeoutMs: 1_000 });
+/** The suite's set-up and tear-down around the tests of one engine. */
+function describeEngine(engine: TestEngine, tests: (runtime: ContainerRuntime) => void): void {
+  const missing =
+    missingFeature(engine.title, ['root', 'network-namespaces']) ??
+    missingTools(engine.title, ['busybox', ...engine.tools]);
+  const describeHere = missing === undefined ? describe : describe.skip;
+  describeHere(`${engine.title}${missing === undefined ? '' : ` [skipped: ${missing}]`}`, () => {
+    beforeAll(() => engine.start(), 30_000);
+    afterAll(() => engine.remove(), 30_000);
+    tests(new ContainerRuntime({ socket: engine.socket, stopTimeoutMs: 0 }));
+  });
+}
 
-  beforeAll(async () => {
-    await engine.start();
-  }, 30_000);
-
-  afterAll(async () => {
-    await engine.remove();
-  }, 30_000);
-
+function itServes(engine: TestEngine, program: string, runtime: ContainerRuntime): void {
   it('imports an image under its name and tag, and removes it, twice', async () => {
     const name = await engine.busyboxImage();
     expect(await hasImage(engine.socket, name)).toBe(true);
@@ -63,7 +72,7 @@ describeEngine(`Podman${missing === undefined ? '' : ` [skipped: ${missing}]`}`,
       code: 'WORKLOAD_FAILED',
       report: {
         why: expect.stringContaining('has no image localhost/uwt-none:1'),
-        remedy: expect.stringContaining('podman load'),
+        remedy: expect.stringContaining(`${program} load`),
       },
     });
   });
@@ -81,6 +90,69 @@ describeEngine(`Podman${missing === undefined ? '' : ` [skipped: ${missing}]`}`,
       await expect(call()).rejects.toMatchObject({ code: 'WORKLOAD_FAILED' });
     expect(await runtime.observe()).toEqual([]);
     expect((await foreign.inspect()).Id).toBe(foreign.id);
+    await foreign.remove();
+  });
+}
+
+const podman = new PodmanEngine('engine');
+describeEngine(podman, (runtime) => itServes(podman, 'podman', runtime));
+
+const dockerEngine = new DockerEngine('engine');
+describeEngine(dockerEngine, (runtime) => {
+  const namespace = 'uwt-wl-sandbox';
+  const wanted = { ...WANTED, namespace };
+  const docker = connect(dockerEngine.socket);
+  const containers = async (): Promise<(string | undefined)[]> =>
+    (await docker.listContainers({ all: true })).map(({ Names: [name] }) => name);
+
+  beforeAll(async () => {
+    rmSync(`/run/netns/${WANTED.namespace}`, { force: true });
+    await runCommand(['ip', 'netns', 'delete', namespace]).catch(() => undefined);
+    await runCommand(['ip', 'netns', 'add', namespace]);
+    await dockerEngine.busyboxImage();
+  }, 30_000);
+
+  afterAll(async () => {
+    rmSync(`/run/netns/${WANTED.namespace}`, { force: true });
+    await runCommand(['ip', 'netns', 'delete', namespace]);
+  });
+
+  itServes(dockerEngine, 'docker', runtime);
+
+  it('leaves nothing but the container of a workload, whose commands run in its namespace', async () => {
+    await dockerEngine.busyboxImage();
+    await runtime.start(wanted);
+    expect(await containers()).toEqual([`/uw-${wanted.key}`]);
+    const link = `net:[${statSync(`/run/netns/${namespace}`).ino}]`;
+    const look = `test "$(/bin/busybox readlink /proc/self/ns/net)" = "${link}"`;
+    await runtime.checkHealth({ ...wanted, healthCheck: commandCheck(look) });
+    await runtime.stop(wanted.key);
+    expect(await containers()).toEqual([]);
+  });
+
+  it('sees a start that was cut short as exited, and starts anew or takes it away', async () => {
+    const cutShort = async (): Promise<void> => {
+      const options = sandboxOptions(wanted, wanted.image, await hostMark());
+      await (await docker.createContainer(options)).start();
+      expect(await runtime.observe()).toMatchObject([{ key: wanted.key, state: 'exited' }]);
+    };
+    await cutShort();
+    await runtime.stop(wanted.key);
+    expect(await containers()).toEqual([]);
+    await cutShort();
+    await runtime.start(wanted);
+    expect(await runtime.observe()).toMatchObject([{ key: wanted.key, state: 'running' }]);
+    expect(await containers()).toEqual([`/uw-${wanted.key}`]);
+    await runtime.stop(wanted.key);
+  });
+
+  it('says why a namespace cannot be entered, and leaves nothing', async () => {
+    writeFileSync(`/run/netns/${WANTED.namespace}`, '');
+    await expect(runtime.start(WANTED)).rejects.toMatchObject({
+      code: 'WORKLOAD_FAILED',
+      report: { why: 'its network namespace could not be entered: setns: Invalid argument' },
+    });
+    expect(await containers()).toEqual([]);
   });
 });
 
@@ -88,7 +160,7 @@ describe('an engine that cannot be used', () => {
   const socket = path.join(tmpdir(), `uwt-engine-${process.pid}.sock`);
   let server: Server | undefined;
 
-  afterAll(() => {
+  afterEach(() => {
     server?.close();
     rmSync(socket, { force: true });
   });
@@ -100,17 +172,22 @@ describe('an engine that cannot be used', () => {
       await expect(call()).rejects.toMatchObject({ code: 'RUNTIME_UNAVAILABLE' });
   });
 
-  it("is said to be Docker's, which joins no namespace by its path", async () => {
-    server = createServer((_request, response) => {
+  it.each([
+    ['Engine', ['name=seccomp,profile=default', 'name=userns'], 'it maps users'],
+    ['Engine', ['name=rootless'], 'it maps users'],
+    ['Other', [], "it is neither Podman nor Docker's engine"],
+  ])('is said to be unfit: %s with %j', async (name, options, why) => {
+    server = createServer((request, response) => {
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ Version: '27.0', Components: [{ Name: 'Engine', Version: '27.0' }] }));
+      const version = { Version: '27.0', Components: [{ Name: name, Version: '27.0' }] };
+      response.end(JSON.stringify(request.url === '/info' ? { SecurityOptions: options } : version));
     });
     await new Promise<void>((resolve) => server?.listen(socket, resolve));
     const runtime = new ContainerRuntime({ socket });
     expect(await runtime.describe()).toBeUndefined();
     await expect(runtime.start(WANTED)).rejects.toMatchObject({
       code: 'RUNTIME_UNAVAILABLE',
-      report: { why: expect.stringContaining('docker 27.0 cannot start') },
+      report: { why: expect.stringContaining(why) },
     });
   });
 });

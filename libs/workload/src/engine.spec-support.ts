@@ -14,39 +14,40 @@ import { waitFor } from '@underware/testkit';
 import { connect } from './engine.js';
 import { importImage } from './engine-image.js';
 
-/** The programs that a test engine needs. */
-export const ENGINE_TOOLS = ['podman', 'runc'];
-
-/** A Podman service of the test's own: socket, images and containers in a directory that goes with it. */
-export class TestEngine {
+/** A container engine of the test's own: socket, images and containers in a directory that goes with it. */
+export abstract class TestEngine {
   readonly directory: string;
   readonly socket: string;
   private service: ChildProcess | undefined;
 
-  constructor(name: string) {
-    this.directory = path.join(tmpdir(), `uwt-podman-${name}`);
-    this.socket = path.join(this.directory, 'podman.sock');
+  constructor(
+    readonly title: string,
+    /** The programs that it needs. */
+    readonly tools: readonly string[],
+    kind: string,
+    name: string,
+  ) {
+    this.directory = path.join(tmpdir(), `uwt-${kind}-${name}`);
+    this.socket = path.join(this.directory, `${kind}.sock`);
   }
 
   async start(): Promise<void> {
     await this.remove(); // what a test left that was killed
     mkdirSync(this.directory, { recursive: true });
-    const service = spawn(
-      'podman',
-      [...this.place(), 'system', 'service', '--time', '0', `unix://${this.socket}`],
-      {
-        stdio: ['ignore', 'ignore', 'pipe'],
-        env: { PATH: process.env['PATH'] },
-        // A container's monitor leaves a file `oom` where it stands when the container runs out of memory.
-        cwd: this.directory,
-      },
-    );
+    this.prepare();
+    const [program = '', ...args] = this.command();
+    const service = spawn(program, args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { PATH: process.env['PATH'] },
+      // A container's monitor leaves a file `oom` where it stands when the container runs out of memory.
+      cwd: this.directory,
+    });
     this.service = service;
     let log = '';
     service.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
     writeFileSync(path.join(this.directory, 'pid'), String(service.pid));
     await waitFor('the engine to answer', async () => {
-      if (service.exitCode !== null) throw new Error(`podman's service ended: ${log}`);
+      if (service.exitCode !== null) throw new Error(`${program} ended: ${log}`);
       return existsSync(this.socket) && (await connect(this.socket).version());
     });
   }
@@ -66,14 +67,15 @@ export class TestEngine {
   /** Ends the service, removes containers and images, unmounts and deletes the storage. */
   async remove(): Promise<void> {
     if (!existsSync(this.directory)) return;
-    spawnSync('podman', [...this.place(), 'rm', '--all', '--force', '--time', '0'], { stdio: 'ignore' });
+    await this.removeContainers();
     if (this.service !== undefined) {
       const { service } = this;
       const closed = new Promise((resolve) => service.once('close', resolve));
       if (service.exitCode === null && service.kill('SIGTERM')) await closed;
     } else this.endFormerService();
-    // Each container's monitor runs a clean-up command once it has ended, which would make the storage anew.
+    // Podman's monitors run a clean-up command once a container has ended, which would make the storage anew.
     await waitFor('the engine to be done', () => !this.isInUse());
+    this.cleanUp();
     const mounts = readFileSync('/proc/self/mounts', 'utf8')
       .split('\n')
       .map((line) => line.split(' ')[1] ?? '');
@@ -81,6 +83,17 @@ export class TestEngine {
       spawnSync('umount', ['--lazy', mount]);
     rmSync(this.directory, { recursive: true, force: true });
   }
+
+  /** What its service is started with. */
+  protected abstract command(): string[];
+
+  protected abstract removeContainers(): Promise<void>;
+
+  /** Before the service is started. */
+  protected prepare(): void {}
+
+  /** After the service has ended: what it leaves outside of the directory. */
+  protected cleanUp(): void {}
 
   private isInUse(): boolean {
     return readdirSync('/proc').some((pid) => {
@@ -100,25 +113,5 @@ export class TestEngine {
     } catch {
       // it is gone, or never was
     }
-  }
-
-  private place(): string[] {
-    const { directory } = this;
-    return [
-      '--root',
-      path.join(directory, 'root'),
-      '--runroot',
-      path.join(directory, 'run'),
-      '--tmpdir',
-      path.join(directory, 'tmp'),
-      '--runtime',
-      'runc',
-      '--cgroup-manager',
-      'cgroupfs',
-      '--events-backend',
-      'file',
-      '--log-level',
-      'error',
-    ];
   }
 }

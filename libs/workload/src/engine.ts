@@ -7,8 +7,10 @@ const TIMEOUT_MS = 60_000;
 /** Looking is quick, or the engine hangs: whoever looks has more to look at. */
 export const LOOK_TIMEOUT_MS = 3_000;
 
+export type EngineKind = 'podman' | 'docker';
+
 export interface EngineVersion {
-  kind: 'podman' | 'docker' | 'other';
+  kind: EngineKind | 'other';
   /** `podman 4.3.1` */
   description: string;
 }
@@ -37,6 +39,15 @@ export function statusOf(error: unknown): number | undefined {
     : undefined;
 }
 
+/** Removes a container as it is, running or not, with its volumes; one that is not there is no error. */
+export async function removeByForce(container: Docker.Container): Promise<void> {
+  try {
+    await container.remove({ force: true, v: true });
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+  }
+}
+
 /** Names what went wrong between us and the engine. */
 export function engineError(error: unknown, attempt: Attempt): UnderwareError {
   if (error instanceof UnderwareError) return error;
@@ -59,7 +70,7 @@ export function engineError(error: unknown, attempt: Attempt): UnderwareError {
       why: `the container engine does not answer: ${why}`,
       remedy: denied
         ? 'Give the agent access to the socket.'
-        : 'Start it, e.g. with `systemctl start podman.socket`, and check UNDERWARE_CONTAINER_SOCKET; then retry.',
+        : 'Start it, e.g. with `systemctl start podman.socket` or `docker.socket`, and check UNDERWARE_CONTAINER_SOCKET; then retry.',
     },
     { cause: error },
   );

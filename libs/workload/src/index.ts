@@ -13,9 +13,10 @@
  * start, and, when an observation finds it above 8 MiB, copied there and cut (what is written in between is lost); of
  * workloads that are gone, the 50 newest logs are kept.
  *
- * Containers. Podman only, since the namespace is there first and is joined by its path (`ns:/run/netns/…`), which
- * Docker's engine cannot. All capabilities dropped, no new privileges, the same limits, logs kept by the engine up to
- * 8 MiB. Images must be there: nothing is pulled.
+ * Containers. On Podman, which joins the namespace by its path (`ns:/run/netns/…`), or on Docker's engine, which joins that
+ * of a sandbox: a container whose one process went there, and which is removed once the workload runs (ADR 12). All
+ * capabilities dropped, no new privileges, the same limits, logs kept by the engine up to 8 MiB. Images must be there:
+ * nothing is pulled.
  *
  * Health is checked from inside the VNF's namespace, tcp and http on any of its addresses. The result of the last check
  * is kept in memory only: after an agent's restart it is `none` until the next one.

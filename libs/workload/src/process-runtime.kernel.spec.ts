@@ -5,12 +5,12 @@ import { describeContract } from './contract.spec-support.js';
 import { ProcessRuntime } from './process-runtime.js';
 
 const stateDir = mkdtempSync(path.join(tmpdir(), 'uwt-process-'));
-const make = (): ProcessRuntime => new ProcessRuntime({ stateDir, stopTimeoutMs: 1_000 });
+const make = (stopTimeoutMs = 1_000): ProcessRuntime => new ProcessRuntime({ stateDir, stopTimeoutMs });
 
 describeContract(
   'ProcessRuntime',
   'process',
   [],
-  async () => ({ runtime: make(), restarted: make, extras: {} }),
+  async () => ({ runtime: make(), restarted: make, impatient: make(0), extras: {} }),
   async () => rmSync(stateDir, { recursive: true, force: true }),
 );
