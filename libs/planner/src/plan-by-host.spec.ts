@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { formatChanges, planByHost } from './plan-by-host.js';
 import { plan } from './plan.js';
 import { CATALOG, example, host, NOW, OPTIONS, plugin } from './plan.spec-support.js';
@@ -100,4 +100,52 @@ it('shows what another plugin, a lost host and the end of a service change', () 
   expect(ended.flatMap(({ changes }) => changes.map(({ mark }) => mark))).toEqual(
     Array.from({ length: 26 }, () => '-'),
   );
+});
+
+describe('a service that is another than before', () => {
+  const scaled = example('computed-values');
+  const first = plan(scaled, inventory, CATALOG, OPTIONS, NOW);
+  const before = { plan: first, graph: scaled, inventory: { hosts: [] }, catalog: { plugins: [] } };
+  const changesOf = (changed: typeof scaled): string =>
+    formatChanges(
+      planByHost(plan(changed, inventory, CATALOG, { ...OPTIONS, previous: before }, NOW), first),
+    );
+
+  const portsBut = (name: string) => scaled.ports.filter((port) => port.name !== name);
+
+  it('keeps the addresses of its ports, whichever come or go', () => {
+    const [vnf] = scaled.vnfs;
+    const [port] = scaled.ports;
+    if (vnf === undefined || port === undefined) throw new Error('the example has neither VNF nor port');
+    const more = {
+      ...scaled,
+      vnfs: [{ ...vnf, name: 'a' }, ...scaled.vnfs],
+      ports: [{ ...port, name: 'a_port', vnf: 'a' }, ...scaled.ports],
+    };
+    const changed = changesOf(more);
+    expect(changed).toMatch(/\+ port a_port: \S+ 10\.65\.0\.4\/32$/m);
+    expect(changed.split('\n').filter((line) => /^ {2}[-~↻]/.test(line))).toEqual([]);
+    const fewer = changesOf({ ...scaled, ports: portsBut('admin_port') });
+    expect(fewer).toMatch(/- port admin_port: \S+ 10\.65\.0\.2\/32$/m);
+    expect(fewer).not.toMatch(/^ {2}.*web_port/m);
+  });
+
+  it('has the addresses that it says now', () => {
+    const given = scaled.ports.map((port) =>
+      port.name === 'web_port' ? { ...port, addresses: ['10.65.0.99'] } : port,
+    );
+    const [was, is] = ['- route 10.65.0.3/32: device', '+ route 10.65.0.99/32: device'];
+    expect(changesOf({ ...scaled, ports: given })).toMatch(new RegExp(`${was}[^]*\\${is}`));
+  });
+
+  it('keeps no address that its link has not any more', () => {
+    const links = scaled.links.map((link) => ({ ...link, subnets: ['10.65.0.0/30', 'fd65::/64'] }));
+    const inside = changesOf({ ...scaled, links, ports: portsBut('web_port') });
+    expect(inside).toContain('+ route fd65::2/128: device');
+    expect(inside).not.toMatch(/^ {2}.*10\.65\.0\.2\/32: device/m);
+    // 10.65.0.3 would be the broadcast now.
+    expect(changesOf({ ...scaled, links, ports: portsBut('admin_port') })).toMatch(
+      /~ route 10\.65\.0\.2\/32: next hop \S+ → device/,
+    );
+  });
 });

@@ -9,7 +9,7 @@ import type {
 } from '@underware/core';
 import { assignAddresses } from './addresses/assign-addresses.js';
 import { assignVnis } from './addresses/assign-vnis.js';
-import { keepAddresses, remember } from './addresses/keep-addresses.js';
+import { addressesBefore, keepAddresses, remember } from './addresses/keep-addresses.js';
 import { indexGraph, indexUnchanged } from './graph-index.js';
 import { MacPool } from './addresses/mac-pool.js';
 import { buildSlices } from './slices/build-slices.js';
@@ -58,7 +58,7 @@ export function plan(
 ): Plan {
   const { planId, service, takenAddresses = [], previous, suggested, explain = false } = options;
   const kept = keepAddresses(graph, service, takenAddresses, previous);
-  const addressing = kept ?? assignAddresses(graph, takenAddresses);
+  const addressing = kept ?? assignAddresses(graph, takenAddresses, addressesBefore(service, previous));
   // The graph of the plan in force is what that was made from: it did not change since.
   const index = previous?.graph === graph ? indexUnchanged(graph) : indexGraph(graph);
   const input = placementInput(graph, inventory, catalog, options, addressing.addresses, index);

@@ -49,3 +49,24 @@ export function keepAddresses(
     decisions: decisions.filter(({ host, subject }) => host === undefined && subject.startsWith('port ')),
   };
 }
+
+/** The addresses of an earlier plan of the service by the names of its ports, whatever has become of the service since. */
+export function addressesBefore(
+  service: string,
+  before: PlannedBefore | undefined,
+): Map<string, readonly Prefix[]> {
+  const given = new Map<string, readonly Prefix[]>();
+  if (before?.plan.service !== service) return given;
+  const prefix = portKey(service, '');
+  for (const { ports } of Object.values(before.plan.slices)) {
+    for (const { key, peer } of ports) {
+      const known = (peer?.addresses ?? []).map((text) => parsePrefix(text));
+      if (key.startsWith(prefix))
+        given.set(
+          key.slice(prefix.length),
+          known.filter((each) => each !== undefined),
+        );
+    }
+  }
+  return given;
+}

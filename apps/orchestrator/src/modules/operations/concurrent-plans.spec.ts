@@ -332,10 +332,29 @@ describe('operations that plan at the same time, in two processes', () => {
     const inForce = await instantiate(second);
     expect(keysOf(inForce)).toEqual(held);
     const planning = new PlanningService(configuration, new Uptime(Date.now()));
-    const again = await planning.dryRun(truth(), second, graph('auto'), { inForce });
+    const before = { plan: inForce, graph: graph('auto') };
+    const again = await planning.dryRun(truth(), second, graph('auto'), { inForce: before });
     expect(again.hosts.flatMap(({ changes }) => changes)).toEqual([]);
     expect(again.hosts.flatMap(({ reused }) => reused).sort()).toEqual(held);
     expect(again.hosts.flatMap(({ loaded, started }) => [...loaded, ...started])).toEqual([]);
+
+    // Another port, the first by name: those that are there keep what they have.
+    const more = graph('auto');
+    const extra = { name: '0_port', vnf: 'a', link: 'net', addresses: [], position };
+    const wider = await planning.dryRun(
+      truth(),
+      second,
+      { ...more, ports: [extra, ...more.ports] },
+      { inForce: before },
+    );
+    const marks = new Set(wider.hosts.flatMap(({ changes }) => changes.map(({ mark }) => mark)));
+    expect(marks.has('+') && !marks.has('-')).toBe(true);
+    const [changed] = more.ports;
+    const renumbered = more.ports.map((port) =>
+      port === changed ? { ...port, addresses: ['10.9.0.50'] } : port,
+    );
+    const moved = await planning.dryRun(truth(), second, { ...more, ports: renumbered }, { inForce: before });
+    expect(JSON.stringify(moved.plan.slices)).toContain('10.9.0.50');
 
     const another = await planning.dryRun(truth(), randomUUID(), graph('auto'), { explain: true });
     expect(new Set(another.hosts.flatMap(({ changes }) => changes.map(({ mark }) => mark)))).toEqual(

@@ -16,8 +16,8 @@ const NO_SERVICE = '00000000-0000-0000-0000-000000000000';
 
 export interface DryRun {
   explain?: boolean;
-  /** The plan in force of the service. */
-  inForce?: Plan;
+  /** The plan in force of the service, and the graph that it was made for. */
+  inForce?: { plan: Plan; graph: ServiceGraph };
 }
 
 interface Situation {
@@ -51,17 +51,17 @@ export class PlanningService {
     graph: ServiceGraph,
     { explain = false, inForce }: DryRun,
   ): Promise<{ plan: Plan; hosts: HostPlan[] }> {
-    const { inventory, catalog, options, now } = await this.situation(records, service, inForce);
-    // What the plan in force was made from is not kept: all of the new one is made anew.
+    const { inventory, catalog, options, now } = await this.situation(records, service, inForce?.plan);
+    // Which hosts and plugins there were is not kept: what is planned for each host is made anew.
     const previous =
       inForce === undefined
         ? {}
-        : { previous: { plan: inForce, graph, inventory: { hosts: [] }, catalog: { plugins: [] } } };
+        : { previous: { ...inForce, inventory: { hosts: [] }, catalog: { plugins: [] } } };
     const wanted = { ...options, ...previous };
     const made = explain
       ? await explainPlan(graph, inventory, catalog, wanted, now, LONGEST_EXPLANATION_MS)
       : plan(graph, inventory, catalog, wanted, now);
-    return { plan: made, hosts: planByHost(made, inForce, inventory) };
+    return { plan: made, hosts: planByHost(made, inForce?.plan, inventory) };
   }
 
   /** All hosts and plugins as planning sees them now. */

@@ -33,7 +33,7 @@ export class PlansService {
     const inForce = instance?.planId == null ? undefined : await this.truth.instances.plan(instance.planId);
     const { plan, hosts } = await this.planning.dryRun(this.truth, instance?.id ?? randomUUID(), graph, {
       explain,
-      ...(inForce == null ? {} : { inForce }),
+      ...(inForce == null ? {} : { inForce: { plan: inForce, graph: instance?.graph ?? graph } }),
     });
     const names = await this.present(
       plan,
