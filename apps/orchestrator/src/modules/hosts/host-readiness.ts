@@ -34,6 +34,18 @@ export function usedBy(state: HostState | undefined, except?: string): { cpus: n
   return used;
 }
 
+/** Kernel memory of the plugin instances of service instances on a host, but for those of one of them; by plugin's digest. */
+export function pinnedBy(
+  state: HostState | undefined,
+  footprints: ReadonlyMap<string, number>,
+  except?: string,
+): number {
+  return (state?.slices ?? [])
+    .filter(({ service }) => service !== except)
+    .flatMap(({ slice }) => slice.instances)
+    .reduce((sum, { plugin }) => sum + (footprints.get(plugin.digest) ?? 0), 0);
+}
+
 /** A host as planning a service sees it: what that one takes there now counts as free. */
 export function inventoryHost(
   host: HostRow,

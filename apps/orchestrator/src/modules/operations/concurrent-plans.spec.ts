@@ -367,6 +367,29 @@ describe('operations that plan at the same time, in two processes', () => {
     await dropAll();
   });
 
+  it("give no more of a host's budget for plugins than there is", async () => {
+    const hosts = (await truth().hosts.list()).map(({ id }) => id);
+    const [first, second] = [await service('dynamic'), await service('dynamic')];
+    await instantiate(first);
+    const planning = new PlanningService(configuration, new Uptime(Date.now()));
+    const policy = 'as-asked';
+    for (const id of hosts) await truth().residency.setPolicy(id, { policy, budgetBytes: 2 ** 20 });
+    const used = async () =>
+      (await planning.inventory(truth())).inventory.hosts.map((host) => host.used.pinnedBytes);
+    expect((await used()).sort()).toEqual([0, 2 ** 20, 2 ** 20]);
+    // Two instances of a mebibyte, and one host with room for one of them.
+    await expect(planning.plan(truth(), second, graph('dynamic'))).rejects.toMatchObject({
+      report: { code: 'PLAN_IMPOSSIBLE', why: expect.stringContaining('for plugin instances') },
+    });
+    await terminate(first);
+    expect(await used()).toEqual([0, 0, 0]);
+    await expect(planning.plan(truth(), second, graph('dynamic'))).resolves.toMatchObject({
+      service: second,
+    });
+    for (const id of hosts) await truth().residency.setPolicy(id, { policy, budgetBytes: null });
+    await dropAll();
+  });
+
   it('let go of what is held when its time is over, or when its descriptor is gone', async () => {
     const persistent = await service('persistent');
     const dynamic = await service('dynamic');

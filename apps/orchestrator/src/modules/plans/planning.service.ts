@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Catalog, HeldInstance, HostPlan, Inventory, Plan, ServiceGraph } from '@underware/core';
+import type {
+  Catalog,
+  HeldInstance,
+  HostPlan,
+  Inventory,
+  InventoryHost,
+  Plan,
+  ServiceGraph,
+} from '@underware/core';
 import { plan, planByHost } from '@underware/planner';
 import type { PlanOptions } from '@underware/planner';
 import { explainPlan } from '@underware/solver';
@@ -8,7 +16,7 @@ import type { Held, Records } from '@underware/store';
 import { randomUUID } from 'node:crypto';
 import { Configuration } from '../../configuration.js';
 import { Uptime } from '../../uptime.js';
-import { inventoryHost } from '../hosts/host-readiness.js';
+import { inventoryHost, pinnedBy } from '../hosts/host-readiness.js';
 
 /** The longest that a solver looks for a bound. */
 const LONGEST_EXPLANATION_MS = 5000;
@@ -87,13 +95,22 @@ export class PlanningService {
     const byHost = new Map(telemetry.map((row) => [row.hostId, row]));
     const { hostSilenceMs } = this.configuration.timings;
     const budgets = await records.residency.budgets();
+    const footprints = new Map(
+      catalog.plugins.map(({ digest, requirements }) => [digest, requirements.memoryBytes ?? 0]),
+    );
     const inventory = {
-      hosts: hosts.map((host) => ({
-        ...inventoryHost(host, byHost.get(host.id), now, this.uptime.since, hostSilenceMs, service),
-        held: [...(heldOn.get(host.id) ?? []).map(heldInstance), ...(own[host.id] ?? [])],
-        takenOver,
-        ...budgetOf(budgets.get(host.id)),
-      })),
+      hosts: hosts.map((host) => {
+        const telling = byHost.get(host.id);
+        const seen = inventoryHost(host, telling, now, this.uptime.since, hostSilenceMs, service);
+        return {
+          ...seen,
+          // What is held makes room for what is in use, so that it does not count.
+          used: { ...seen.used, pinnedBytes: pinnedBy(host.desired?.state, footprints, service) },
+          held: [...(heldOn.get(host.id) ?? []).map(heldInstance), ...(own[host.id] ?? [])],
+          takenOver,
+          ...budgetOf(budgets.get(host.id)),
+        };
+      }),
     };
     const options = {
       planId: randomUUID(),
