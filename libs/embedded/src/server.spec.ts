@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from './index.js';
+import { waitFor } from '@underware/testkit';
 import type { EmbeddedPostgres } from './index.js';
 
 const prefix = 'uwt-embedded-';
@@ -26,6 +27,18 @@ async function query(url: string, sql: string, within: string[] = []): Promise<u
   const [file = '', ...args] = [...within, process.execPath, '--input-type=module', '-e', SCRIPT, url, sql];
   const { stdout } = await promisify(execFile)(file, args, { env: { ...process.env, NODE_OPTIONS: '' } });
   return JSON.parse(stdout);
+}
+
+/** One of a process's children. */
+function childOf(parent: number): number {
+  const isChild = (pid: string): boolean => {
+    try {
+      return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1] === String(parent);
+    } catch {
+      return false; // it ended meanwhile
+    }
+  };
+  return Number(readdirSync('/proc').find((name) => /^\d+$/.test(name) && isChild(name)));
 }
 
 async function sweep(): Promise<void> {
@@ -78,11 +91,17 @@ describe('embedded Postgres', () => {
     expect(await query(server.url, 'SELECT 7 AS n', apart)).toEqual([{ n: 7 }]);
   });
 
-  test('comes back with its data after SIGKILL of the server', async () => {
+  test('comes back with its data after SIGKILL of the server, also while a part of that lives on', async () => {
     await query(server.url, 'CREATE TABLE kept (n int)');
     await query(server.url, 'INSERT INTO kept VALUES (41)');
+    const child = childOf(server.pid);
+    process.kill(child, 'SIGSTOP');
     process.kill(server.pid, 'SIGKILL');
-    server = await startEmbeddedPostgres({ dir });
+    const starting = startEmbeddedPostgres({ dir });
+    const refusal = join(dir, 'postgres.log');
+    await waitFor('a refusal to start', () => readFileSync(refusal, 'utf8').includes('shared memory block'));
+    process.kill(child, 'SIGCONT');
+    server = await starting;
     expect(await query(server.url, 'SELECT n FROM kept')).toEqual([{ n: 41 }]);
   });
 

@@ -85,7 +85,24 @@ export async function stopEmbeddedPostgres({ dir }: { dir: string }): Promise<vo
   }
 }
 
+/** The server's words for it. */
+const IN_USE = 'pre-existing shared memory block';
+
+/** Processes of a server that was killed end a moment after it, and until then a new one refuses to start. */
 async function launch(layout: Layout, postgres: string, account: Account | undefined): Promise<number> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return await launchOnce(layout, postgres, account);
+    } catch (error) {
+      const isInUse = error instanceof UnderwareError && error.report.detail?.includes(IN_USE) === true;
+      if (!isInUse || Date.now() > deadline) throw error;
+      await pause(100);
+    }
+  }
+}
+
+async function launchOnce(layout: Layout, postgres: string, account: Account | undefined): Promise<number> {
   const settings = { ...SETTINGS, unix_socket_directories: layout.sockets };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // A file and not a pipe: the server outlives a killed parent and must not lose its standard error.

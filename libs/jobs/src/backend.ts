@@ -17,7 +17,7 @@ import type {
 } from 'bullmq';
 import { Redis } from 'ioredis';
 import { setTimeout as pause } from 'node:timers/promises';
-import { closeWorker } from './close-worker.js';
+import { closeWorker, GOODBYE_MS, within } from './close-worker.js';
 import type { HostAccount } from './host-account.js';
 import {
   admitToPostgres,
@@ -198,7 +198,8 @@ async function openPostgres(url: string, onError: OnError, side: Side): Promise<
     },
     close: async () => {
       await backend.close();
-      await shared.close();
+      // A server that hangs, or a network that lost it, would never end the connections.
+      await within(GOODBYE_MS, shared.close());
     },
   };
 }
@@ -307,7 +308,7 @@ function backendOf<B extends IQueueBackend, C>(
 
     close: async () => {
       await Promise.all([...consumers].map((consumer) => consumer.close()));
-      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      await within(GOODBYE_MS, Promise.all([...queues.values()].map((queue) => queue.close())));
       queues.clear();
     },
   };

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** How long the server may take for what is left once no handler runs: taking the result, saying goodbye. */
+export const GOODBYE_MS = 3_000;
 /** A server that has not answered by then is away. */
 const ANSWER_MS = 1_000;
-/** How long the server may take for what is left once no handler runs: taking the result, saying goodbye. */
-const GOODBYE_MS = 3_000;
 
 /** The part of BullMQ's worker that is closed. */
 interface Worker {
@@ -28,8 +28,8 @@ export async function closeWorker(
   while (!(await within(GOODBYE_MS, closed)) && running.size > 0);
 }
 
-/** Whether it came to a good end in time. */
-async function within(milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
+/** Whether it came to a good end in time; it is not waited for any longer. */
+export async function within(milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
   const timer = new AbortController();
   const late = pause(milliseconds, false, { signal: timer.signal }).catch(() => false);
   const done = promise.then(

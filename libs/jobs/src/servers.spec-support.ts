@@ -54,7 +54,10 @@ export async function startPostgres(): Promise<Server & { truthUrl: string }> {
   return { url: server.queueUrl, truthUrl: server.url, stop: server.stop, restart };
 }
 
-export async function startRedis(options: Omit<LocalRedisOptions, 'dir'> = {}): Promise<Server> {
+/** `hang` stops it where it is, with its connections open; it can only be stopped then. */
+export async function startRedis(
+  options: Omit<LocalRedisOptions, 'dir'> = {},
+): Promise<Server & { hang(): void }> {
   const dir = directory();
   let server = await startLocalRedis({ ...options, dir });
   const restart = async (): Promise<void> => {
@@ -62,7 +65,20 @@ export async function startRedis(options: Omit<LocalRedisOptions, 'dir'> = {}): 
     await server.stop();
     server = await startLocalRedis({ ...options, dir });
   };
-  return { url: server.url, stop: () => server.stop(), restart };
+  const stop = async (): Promise<void> => {
+    const stopped = server.stop();
+    signal(server.pid, 'SIGCONT');
+    await stopped;
+  };
+  return { url: server.url, stop, restart, hang: () => signal(server.pid, 'SIGSTOP') };
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // it has ended
+  }
 }
 
 /** Over TCP and with a password, as a site has it. */
