@@ -1,13 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type {
-  Catalog,
-  HeldInstance,
-  HostPlan,
-  Inventory,
-  InventoryHost,
-  Plan,
-  ServiceGraph,
-} from '@underware/core';
+import type { Catalog, HeldInstance, HostPlan, Inventory, Plan, ServiceGraph } from '@underware/core';
 import { plan, planByHost } from '@underware/planner';
 import type { PlanOptions } from '@underware/planner';
 import { explainPlan } from '@underware/solver';
