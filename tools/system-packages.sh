@@ -14,12 +14,12 @@ backports_list=/etc/apt/sources.list.d/underware-backports.sources
 fail() { printf 'underware: %s\n' "$*" >&2; exit 1; }
 
 build=(g++ make python3 pkg-config clang llvm libelf-dev zlib1g-dev libbpf-dev libc6-dev)
-run=(iproute2 util-linux procps)
+run=(iproute2 ethtool util-linux procps)
 packages=("${build[@]}" "${run[@]}")
 case $purpose in
   demo) ;;
-  test) packages+=(ethtool podman runc docker.io busybox-static redis-server tcpdump libcap2-bin systemd bpftool chromium) ;;
-  bench) packages+=(ethtool bpftool xdp-tools) ;;
+  test) packages+=(podman runc docker.io busybox-static redis-server tcpdump libcap2-bin systemd bpftool chromium) ;;
+  bench) packages+=(bpftool xdp-tools) ;;
   *) fail "unknown purpose '$purpose': use demo, test or bench" ;;
 esac
 

@@ -31,11 +31,11 @@ function outcomeOf(verdict: Verdict): 'pass' | 'drop' {
   return verdict === 'drop' || verdict === 'aborted' ? 'drop' : 'pass';
 }
 
-/** On XDP the host's end receives, on TCX egress it sends. */
-function linkLayer({ hook }: DesiredAssertion, port: DesiredPort | undefined): LinkLayer {
+/** On XDP the host's end receives, on both egress hooks it sends. */
+function linkLayer({ hook, destinationMac }: DesiredAssertion, port: DesiredPort | undefined): LinkLayer {
   const own = port?.mac ?? SOMEONE;
   const other = port?.peer?.mac ?? SOMEONE;
-  return hook === 'tcx/egress'
+  return hook === 'tcx/egress' || hook === 'xdp/egress'
     ? { sourceMac: own, destinationMac: other }
-    : { sourceMac: other, destinationMac: own };
+    : { sourceMac: other, destinationMac: destinationMac ?? own };
 }

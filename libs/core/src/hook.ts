@@ -18,6 +18,12 @@ export function hookFor(port: 'veth' | 'uplink', direction: Direction): Hook {
   return direction === received ? 'xdp' : 'tcx/egress';
 }
 
+/** The other way round: which way packets go that meet the hook of a port. */
+export function directionOf(port: 'veth' | 'uplink', hook: Hook): Direction {
+  const received = hook === 'xdp' || hook === 'tcx/ingress';
+  return received === (port === 'veth') ? 'outbound' : 'inbound';
+}
+
 /** The kind of program that a hook runs, as plugins name it in their manifests. */
 export function programHook(hook: Hook): 'xdp' | 'tcx' {
   return hook === 'xdp' || hook === 'xdp/egress' ? 'xdp' : 'tcx';

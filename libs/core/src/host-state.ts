@@ -50,9 +50,14 @@ export interface DesiredPort {
     /** Device name inside, e.g. `eth0`. */
     device: string;
     mac: string;
-    /** CIDR, host routes: `10.60.0.2/32`, `fd60::2/128`. */
+    /**
+     * CIDR. `10.60.0.2/32`, `fd60::2/128`: the host routes to it, and is its way out. `10.60.0.2/24`: it is on a segment,
+     * finds its neighbours there by itself, and the host routes nothing to it or from it.
+     */
     addresses: string[];
   };
+  /** Plugins on other ports hand it packets: it has a root on xdp/egress, with or without a chain. */
+  delivered?: true;
   /** MAC of the host-side device. */
   mac: string;
   mtu: number;
@@ -108,6 +113,8 @@ export interface DesiredAssertion {
   port: string;
   hook: Hook;
   packet: PacketSpec;
+  /** Where the sender would send it on a segment; undefined: to the other end of the port. */
+  destinationMac?: string;
   expect: 'pass' | 'drop';
 }
 

@@ -2,13 +2,13 @@ import type { Hook } from './hook.js';
 
 /** Order classes of a chain, first to last on the way in; a plugin names one in its manifest. */
 export const ORDER_CLASSES = {
+  switch: 10,
+  route: 20,
+  balance: 30,
+  translate: 40,
   guard: 100,
   observe: 200,
   filter: 300,
-  translate: 400,
-  balance: 500,
-  route: 600,
-  switch: 700,
 } as const;
 export type OrderClass = keyof typeof ORDER_CLASSES;
 

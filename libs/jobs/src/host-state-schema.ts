@@ -51,6 +51,7 @@ const port: z.ZodType<DesiredPort> = z.object({
     .exactOptional(),
   mac: z.string(),
   mtu: z.int().positive(),
+  delivered: z.literal(true).exactOptional(),
 });
 
 const instance: z.ZodType<DesiredInstance> = z.object({
@@ -105,6 +106,7 @@ const hostSlice: z.ZodType<HostSlice> = z.object({
       port: z.string(),
       hook,
       packet: packetSpec,
+      destinationMac: z.string().exactOptional(),
       expect: z.enum(['pass', 'drop']),
     }),
   ),

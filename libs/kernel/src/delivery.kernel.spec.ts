@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import type { DesiredInstance, PluginManifest, Verdict } from '@underware/core';
 import { DEVICE, FRAME, testInstance, TEST_MANIFEST } from './contract.spec-support.js';
 import type { LibbpfKernel } from './libbpf-kernel.js';
@@ -101,6 +101,16 @@ describe('delivery', () => {
     await deliver();
     await kernel.detachRoot(TARGET, 'xdp/egress');
     expect(await verdict()).toBe('drop');
+  });
+
+  it('leaves nothing when the last that delivers is gone', async () => {
+    await kernel.attachRoot(TARGET, 'xdp/egress');
+    await deliver();
+    await kernel.detachRoot(TARGET, 'xdp/egress');
+    expect(existsSync(machine.pin('engine', 'xdp-egress'))).toBe(true);
+    await kernel.setNext({ kind: 'root', device: DEVICE, hook: 'xdp' }, null);
+    await kernel.unload(deliverer.key);
+    expect(existsSync(machine.pin('engine', 'xdp-egress'))).toBe(false);
   });
 
   it('finds the port again when its device was made anew', async () => {

@@ -45,6 +45,16 @@ export class Delivery {
     });
   }
 
+  /** With the last port, and the last instance that delivers or is delivered to, the engine's part goes too. */
+  async release(): Promise<void> {
+    await this.alone(async () => {
+      if (this.pins.roots().some(({ hook }) => hook === HOOK)) return;
+      const uses = (key: string): boolean =>
+        [EXIT, 'maps/uw_ports'].some((pin) => isThere(join(this.pins.instance(key), pin)));
+      if (!this.pins.instanceKeys().some(uses)) this.pins.withdraw(this.pins.engine(HOOK));
+    });
+  }
+
   /** What stands in an instance's slot where nothing follows it: undefined is an empty slot. */
   endOf(key: string): BpfProgram | undefined {
     if (!isThere(join(this.pins.instance(key), EXIT))) return undefined;

@@ -65,12 +65,13 @@ export class EngineKeeper {
     return this.read(hook);
   }
 
-  /** The device's slot is emptied; with the last device the program goes too. */
+  /** The device's slot is emptied; with the last device the program goes too, but for the one that instances share. */
   async forget(device: string, hook: Hook): Promise<void> {
     const path = this.pins.engine(hook);
     const { devices } = await this.read(hook);
     for (const row of devices) if (row.device === device) await this.free(hook, row);
-    if (!this.pins.roots().some((root) => root.hook === hook)) this.pins.withdraw(path);
+    if (hook !== 'xdp/egress' && !this.pins.roots().some((root) => root.hook === hook))
+      this.pins.withdraw(path);
   }
 
   /** Rows whose device has no root are what interrupted changes left; so is one that had this index before. */

@@ -96,6 +96,7 @@ export class LibbpfKernel implements Kernel {
       if (holder) throw instanceInUse(key, holder.name);
       this.pins.withdraw(this.pins.instance(key));
     });
+    await this.delivery.release();
   }
 
   async empty(key: string): Promise<void> {
@@ -115,6 +116,7 @@ export class LibbpfKernel implements Kernel {
   async detachRoot(device: string, hook: Hook): Promise<void> {
     this.pins.check();
     await this.alone(device, hook, () => this.roots.detach(device, hook));
+    if (hook === 'xdp/egress') await this.delivery.release();
   }
 
   async setNext(node: ChainNode, next: string | null): Promise<void> {

@@ -26,7 +26,7 @@ export function checkAddress(address: string): string {
 }
 
 /** An address with prefix length in the kernel's own spelling, and its family. */
-export function readCidr(cidr: string): { text: string; address: string; family: 4 | 6 } {
+export function readCidr(cidr: string): { text: string; address: string; length: number; family: 4 | 6 } {
   const [address = '', length = '', ...rest] = cidr.split('/');
   const family = isIP(address);
   const bits = /^\d{1,3}$/.test(length) ? Number(length) : -1;
@@ -37,7 +37,7 @@ export function readCidr(cidr: string): { text: string; address: string; family:
     'an address with prefix length, e.g. 10.60.0.2/32',
   );
   const spelled = family === 6 ? new URL(`http://[${address}]/`).hostname.slice(1, -1) : address;
-  return { text: `${spelled}/${bits}`, address: spelled, family: family === 6 ? 6 : 4 };
+  return { text: `${spelled}/${bits}`, address: spelled, length: bits, family: family === 6 ? 6 : 4 };
 }
 
 function check(holds: boolean, kind: string, value: string, expected: string): string {

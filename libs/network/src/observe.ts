@@ -3,7 +3,7 @@ import { type Attempt, document, documents, ip, tryIp } from './ip.js';
 import { type LinkRecord, addressesOf, isOurs, isUp } from './link.js';
 import { candidateNames } from './namespace.js';
 import { DEVICE_GROUP, namespaceMark } from './ownership.js';
-import { GATEWAYS } from './port.js';
+import { GATEWAYS, isOnSegment } from './port.js';
 
 const OBSERVING: Attempt = { attempted: 'observe the network', on: 'this host' };
 /** Namespaces asked at a time. */
@@ -91,9 +91,11 @@ function toPort(link: LinkRecord, neighbours: Neighbour[], namespaces: Inside[])
   };
 }
 
-/** Every address has its neighbour entry on the host side, every family its way out inside. */
+/** Every address that the host routes to has its neighbour entry on the host side, every family its way out inside. */
 function isConnected(link: LinkRecord, neighbours: Neighbour[], peer: LinkRecord, inside: Inside): boolean {
-  return addressesOf(peer).every((cidr) => {
+  const addresses = addressesOf(peer);
+  if (addresses.length > 0 && isOnSegment({ addresses })) return true;
+  return addresses.every((cidr) => {
     const address = cidr.slice(0, cidr.lastIndexOf('/'));
     const gateway = GATEWAYS[address.includes(':') ? 6 : 4];
     return (

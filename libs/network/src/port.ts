@@ -1,5 +1,6 @@
 import type { DesiredPort, ObservedPort } from '@underware/core';
 import { UnderwareError } from '@underware/core';
+import { setFeatures } from './features.js';
 import { enableForwarding } from './forwarding.js';
 import { type Attempt, document, ip, networkError, tryIp } from './ip.js';
 import { type LinkRecord, deviceBusy, deviceMissing, findLink, isOurs, isUp } from './link.js';
@@ -81,6 +82,19 @@ async function useUplink(device: string, attempt: Attempt): Promise<void> {
   await enableForwarding(device, 6, attempt);
 }
 
+/** Addresses with their network's length, not a host's: the port's neighbours are found on its segment. */
+export function isOnSegment({ addresses }: { addresses: readonly string[] }): boolean {
+  return addresses.map(readCidr).some(({ length, family }) => length < (family === 4 ? 32 : 128));
+}
+
+/**
+ * What other ports hand over in XDP: the far end must poll (generic receive offload makes it), and what it sends must
+ * have its checksums and be no larger than a frame, since no driver completes or cuts it any more.
+ */
+async function prepareForXdp({ namespace, device }: Peer, attempt: Attempt): Promise<void> {
+  await setFeatures(namespace, device, { gro: 'on', tx: 'off' }, attempt);
+}
+
 /** One netlink message makes both ends, with MACs, MTU, our group, and the far end in its namespace already. */
 async function addPair(port: DesiredPort, peer: Peer, attempt: Attempt): Promise<void> {
   const mtu = checkMtu(port.mtu);
@@ -110,19 +124,21 @@ async function addPair(port: DesiredPort, peer: Peer, attempt: Attempt): Promise
 
 async function configure(port: DesiredPort, peer: Peer, attempt: Attempt): Promise<void> {
   const addresses = peer.addresses.map(readCidr);
+  const routed = !isOnSegment(peer);
   const families = ([4, 6] as const).filter((family) =>
     addresses.some((address) => address.family === family),
   );
-  await ip([], attempt, { namespace: peer.namespace, batch: insideOf(port, peer, families) });
+  await ip([], attempt, { namespace: peer.namespace, batch: insideOf(port, peer, routed ? families : []) });
   await ip([], attempt, {
     batch: [
       `link set dev ${port.device} addrgenmode none`,
-      ...addresses.map(
+      ...(routed ? addresses : []).map(
         ({ address }) => `neigh replace ${address} lladdr ${peer.mac} dev ${port.device} nud permanent`,
       ),
     ],
   });
-  for (const family of families) await enableForwarding(port.device, family, attempt);
+  if (routed) for (const family of families) await enableForwarding(port.device, family, attempt);
+  else await prepareForXdp(peer, attempt);
   await ip(['link', 'set', 'dev', port.device, 'alias', deviceAlias(port.key), 'up'], attempt);
   await waitUntilSending(peer, attempt);
 }

@@ -1,4 +1,5 @@
 import type { Direction, Hook, Link, Port, ServiceGraph, Underservice, Vnf } from '@underware/core';
+import { UNDERSERVICE_KINDS } from '@underware/underservices';
 import { compareText } from './stable-names.js';
 
 /** One plugin instance that a VNF brings along: its host must be able to run it. */
@@ -8,6 +9,8 @@ export interface Attachment {
   port: string;
   direction: Direction;
   hook: Hook;
+  /** It is on this uplink of its host, for the segment that `port` is on. */
+  uplink?: string;
 }
 
 /** A graph by name, so that nothing has to be searched for: every list is in the order of names. */
@@ -22,6 +25,8 @@ export interface GraphIndex {
   attachments: Map<string, readonly Attachment[]>;
   /** By port: what is bound to it. Underservices are in the order of the graph. */
   bindings: ReadonlyMap<string, readonly { underservice: Underservice; directions: Binding['directions'] }[]>;
+  /** By link: the underservice that delivers to its ports. */
+  deliveredBy: ReadonlyMap<string, Underservice>;
 }
 
 type Binding = Underservice['bindings'][number];
@@ -55,10 +60,25 @@ export function indexGraph(graph: ServiceGraph): GraphIndex {
     portsOfVnf,
     portsOfLink,
     bindings,
+    deliveredBy: deliveredLinks(graph),
     attachments: new Map(),
   };
   known.set(graph, index);
   return index;
+}
+
+/** Links with an underservice of a kind that delivers on any of their ports: the first of the graph. */
+function deliveredLinks({ underservices, ports }: ServiceGraph): Map<string, Underservice> {
+  const linkOf = new Map(ports.map(({ name, link }) => [name, link]));
+  const links = new Map<string, Underservice>();
+  for (const underservice of underservices) {
+    if (UNDERSERVICE_KINDS.get(underservice.kind)?.delivers !== true) continue;
+    for (const { port } of underservice.bindings) {
+      const link = linkOf.get(port);
+      if (link !== undefined && !links.has(link)) links.set(link, underservice);
+    }
+  }
+  return links;
 }
 
 /** The list under a key, made when there is none. */

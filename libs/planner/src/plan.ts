@@ -11,6 +11,7 @@ import { assignAddresses } from './addresses/assign-addresses.js';
 import { assignVnis } from './addresses/assign-vnis.js';
 import { addressesBefore, keepAddresses, remember } from './addresses/keep-addresses.js';
 import { indexGraph, indexUnchanged } from './graph-index.js';
+import type { GraphIndex } from './graph-index.js';
 import { MacPool } from './addresses/mac-pool.js';
 import { buildSlices } from './slices/build-slices.js';
 import { reusable } from './slices/reuse.js';
@@ -71,8 +72,8 @@ export function plan(
   const { plugins, reach } = input;
   const { addresses } = addressing;
   const macs = new MacPool(service, options.takenMacs);
-  const networks = assignVnis(service, graph.links, options.takenVnis);
-  const whole = { service, graph, index, plugins, reach, placed, addresses, macs };
+  const networks = assignVnis(service, linksWithVnis(graph, index), options.takenVnis);
+  const whole = { service, graph, index, plugins, reach, placed, addresses, macs, vnis: networks.vnis };
   const ready = previous === undefined || kept === undefined ? undefined : reusable(whole, catalog, previous);
   const built = buildSlices(whole, ready);
   const made: Plan = {
@@ -99,6 +100,14 @@ export function plan(
   };
   remember(made, addressing);
   return made;
+}
+
+/** A switch may say the number of its segment. */
+function linksWithVnis({ links }: ServiceGraph, { deliveredBy }: GraphIndex) {
+  return links.map(({ name }) => {
+    const vni = deliveredBy.get(name)?.model['vni'];
+    return typeof vni === 'number' ? { name, vni } : { name };
+  });
 }
 
 function inOrder(lists: readonly (readonly Decision[])[]): Decision[] {

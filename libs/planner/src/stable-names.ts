@@ -11,6 +11,10 @@ export function portKey(service: string, port: string): string {
   return `${service}/${port}`;
 }
 
+export function uplinkKey(device: string): string {
+  return `uplink/${device}`;
+}
+
 /** Host-side device: 14 of the kernel's 15 characters. */
 export function deviceName(service: string, port: string): string {
   return `uw${hashOf(12, 'device', service, port)}`;
@@ -26,8 +30,9 @@ export function macAddress(service: string, port: string, side: 'host' | 'vnf'):
   return ['02', ...(digits.match(/../g) ?? [])].join(':');
 }
 
-export function instanceId(service: string, underservice: string, port: string, direction: string): string {
-  return hashOf(16, 'instance', service, underservice, port, direction);
+/** `where` is what tells instances of an underservice at one port apart: the direction, and the hook where it has two. */
+export function instanceId(service: string, underservice: string, port: string, where: string): string {
+  return hashOf(16, 'instance', service, underservice, port, where);
 }
 
 export function workloadKey(service: string, vnf: string): string {

@@ -76,6 +76,8 @@ export class NetnsLab {
         );
       }
       await end.host.ip('link', 'set', end.device, 'up');
+      // Frames that are redirected in XDP reach a device that polls, as network cards do.
+      await end.host.run(['ethtool', '-K', end.device, 'gro', 'on']);
     }
     // The kernel notices the carrier a moment later; until then it drops what is sent.
     for (const end of [a, b])

@@ -1,3 +1,4 @@
+import { VERDICTS } from '@underware/core';
 import type { InstanceConfig, Verdict } from '@underware/core';
 import { describeKernel, itKernel } from './kernel-gate.js';
 import { PluginInstance } from './plugin-instance.js';
@@ -49,7 +50,7 @@ async function checkRow(table: PacketTable, program: string, row: PacketRow): Pr
     }
     const one = `1 packets ${row.packet.length} bytes`;
     const wanted = [
-      `uw_verdicts[${row.expect === 'pass' ? 0 : 1}] ${one}`,
+      `uw_verdicts[${VERDICTS.indexOf(row.expect)}] ${one}`,
       ...row.counts.map(([map, index]) => `${map}[${index}] ${one}`),
     ];
     compare(

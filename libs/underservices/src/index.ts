@@ -15,6 +15,7 @@ export {
 } from './compile-underservice.js';
 export { FIREWALL_ACTIONS, FIREWALL_COUNTERS, FIREWALL_MAX_RULES } from './firewall/compile.js';
 export { PROBE_COUNTERS } from './probe/probe.js';
+export { SWITCH_COUNTERS } from './switch/switch.js';
 export {
   addressAsNumber,
   addressAt,
@@ -27,6 +28,7 @@ export {
 export type { Family, Prefix } from './prefix.js';
 export { parsePorts } from './port-range.js';
 export type { PortRange } from './port-range.js';
+export type { Segment, Station } from './segment.js';
 export type {
   Binding,
   LabelledRow,

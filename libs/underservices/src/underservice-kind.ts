@@ -1,4 +1,5 @@
 import type { Direction, Hook, InstanceConfig } from '@underware/core';
+import type { Segment } from './segment.js';
 
 /** What a model may name. */
 export interface ModelContext {
@@ -25,6 +26,8 @@ export interface Binding {
   hook: Hook;
   /** CIDR or bare addresses by port name: of the ports that the model names, and of all on the links it is bound to. */
   addresses: ReadonlyMap<string, readonly string[]>;
+  /** Of the port's link, or of the link that is carried over the uplink; for kinds that deliver. */
+  segment?: Segment;
 }
 
 export type TelemetryRow = { key: unknown; value: unknown };
@@ -41,6 +44,11 @@ export interface UnderserviceKind {
   kind: string;
   /** The config is the same for every port that an underservice is bound to: it is compiled once for all of them. */
   sameOnAllPorts?: boolean;
+  /**
+   * It hands packets to ports while they are in XDP: its ports are on a segment, not routed by their hosts, and have
+   * their inbound chains on xdp/egress as well. It is on the uplink of a host that shares a segment with others.
+   */
+  delivers?: boolean;
   /** What the node type cannot say. A value that is not known yet, or that a finding was made of, may be anything. */
   check(model: Record<string, unknown>, context: ModelContext): ModelFinding[];
   /** Config for the plugin that implements the kind, by the names of its rodata variables and maps. */

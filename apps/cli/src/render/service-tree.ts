@@ -38,7 +38,13 @@ function hostTitle(name: string, known: readonly Host[], paint: Paint): string {
 type Branch = [text: string, below: Branch[]];
 
 function hostLines(tree: NamedTree, host: string, paint: Paint): Branch[] {
-  return tree.placements
+  const known = new Set(tree.graph?.ports.map(({ name }) => name));
+  const uplinks = tree.chains.filter(({ port, hostName }) => hostName === host && !known.has(port));
+  const chainBranch = ({ direction, hook, device, hops }: NamedTree['chains'][number]): Branch => [
+    `${direction} ${paint('dim', `${hook} on ${device}`)}`,
+    hops.map((hop, i) => hopBranch(hop, i, paint)),
+  ];
+  const vnfs = tree.placements
     .filter(({ hostName }) => hostName === host)
     .map(({ vnf, runtime }): Branch => {
       const workload = tree.workloads.find((each) => each.vnf === vnf);
@@ -48,15 +54,18 @@ function hostLines(tree: NamedTree, host: string, paint: Paint): Branch[] {
         `VNF ${paint('bold', vnf)}  ${state}  ${workload?.runtime ?? runtime}`,
         ports.map((port): Branch => [
           `port ${paint('bold', port)}  ${workload?.addresses.join(', ') ?? ''}`,
-          tree.chains
-            .filter((chain) => chain.port === port && chain.hostName === host)
-            .map(({ direction, hook, device, hops }): Branch => [
-              `${direction} ${paint('dim', `${hook} on ${device}`)}`,
-              hops.map((hop, i) => hopBranch(hop, i, paint)),
-            ]),
+          tree.chains.filter((chain) => chain.port === port && chain.hostName === host).map(chainBranch),
         ]),
       ];
     });
+  const names = [...new Set(uplinks.map(({ port }) => port))];
+  return [
+    ...vnfs,
+    ...names.map((port): Branch => [
+      `uplink ${paint('bold', port)}`,
+      uplinks.filter((chain) => chain.port === port).map(chainBranch),
+    ]),
+  ];
 }
 
 function hopBranch(hop: NamedHop, index: number, paint: Paint): Branch {

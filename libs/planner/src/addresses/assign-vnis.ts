@@ -1,4 +1,4 @@
-import type { Decision, Link } from '@underware/core';
+import type { Decision } from '@underware/core';
 import { impossible } from '../impossible.js';
 import { compareText, hashOf } from '../stable-names.js';
 
@@ -13,11 +13,11 @@ export interface VniPool {
 
 /**
  * Gives every link a network identifier that no other link of any service has: the same link gets the same one for as long
- * as nobody took it. Links go in the order of names.
+ * as nobody took it. What a descriptor says goes first; then links go in the order of names.
  */
 export function assignVnis(
   service: string,
-  links: readonly Link[],
+  links: readonly { name: string; vni?: number }[],
   taken: Iterable<number> = [],
   { first, last }: VniPool = { first: FIRST_VNI, last: LAST_VNI },
 ): { vnis: Record<string, number>; decisions: Decision[] } {
@@ -25,7 +25,26 @@ export function assignVnis(
   const size = last - first + 1;
   const vnis: Record<string, number> = {};
   const decisions: Decision[] = [];
-  for (const { name } of links.toSorted((a, b) => compareText(a.name, b.name))) {
+  const sorted = links.toSorted((a, b) => compareText(a.name, b.name));
+  const give = (name: string, vni: number, reason: string): void => {
+    used.add(vni);
+    vnis[name] = vni;
+    const subject = `network identifier of link ${name}`;
+    decisions.push({ subject, outcome: 'chosen', choice: String(vni), reason });
+  };
+  for (const { name, vni } of sorted) {
+    if (vni === undefined) continue;
+    if (used.has(vni)) {
+      throw impossible(
+        `link ${name}`,
+        `its network identifier ${vni} is taken by another link`,
+        'Write another, or none and let the planner choose.',
+      );
+    }
+    give(name, vni, 'as written');
+  }
+  for (const { name, vni: written } of sorted) {
+    if (written !== undefined) continue;
     const start = parseInt(hashOf(12, 'vni', service, name), 16) % size;
     let tries = 0;
     while (tries < size && used.has(first + ((start + tries) % size))) tries += 1;
@@ -37,16 +56,11 @@ export function assignVnis(
       );
     }
     const vni = first + ((start + tries) % size);
-    used.add(vni);
-    vnis[name] = vni;
-    const reason =
-      tries === 0 ? 'by the name of service and link' : 'the next free one after its own, which is taken';
-    decisions.push({
-      subject: `network identifier of link ${name}`,
-      outcome: 'chosen',
-      choice: String(vni),
-      reason,
-    });
+    give(
+      name,
+      vni,
+      tries === 0 ? 'by the name of service and link' : 'the next free one after its own, which is taken',
+    );
   }
   return { vnis, decisions };
 }

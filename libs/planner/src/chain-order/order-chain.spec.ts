@@ -60,12 +60,12 @@ describe('the order of a chain', () => {
 
   it('is refused where a hop could never be reached', () => {
     const router = member('router', 'route', { final: true });
-    expect(positions([member('watch', 'observe'), router])).toEqual({ watchs: 200, routers: 600 });
-    expect(refusal([router, member('switch', 'switch')])).toBe(
-      'chain web_port tcx/egress on h1: switch@1.0.0 of switchs can never be reached: router@1.0.0 of routers comes before it and passes nothing on',
+    expect(positions([member('switch', 'switch'), router])).toEqual({ switchs: 10, routers: 20 });
+    expect(refusal([router, member('watch', 'observe')])).toBe(
+      'chain web_port tcx/egress on h1: watch@1.0.0 of watchs can never be reached: router@1.0.0 of routers comes before it and passes nothing on',
     );
-    expect(refusal([router, member('watch', 'observe')], OUT)).toContain(
-      'watch@1.0.0 of watchs can never be reached',
+    expect(refusal([router, member('switch', 'switch')], OUT)).toContain(
+      'switch@1.0.0 of switchs can never be reached',
     );
   });
 

@@ -1,4 +1,11 @@
-import type { DesiredInstance, Hook, ObservedInstance, ObservedState, Step } from '@underware/core';
+import type {
+  DesiredInstance,
+  Hook,
+  HostSlice,
+  ObservedInstance,
+  ObservedState,
+  Step,
+} from '@underware/core';
 import { Links, rootNode } from './diff-links.js';
 import { stepOf } from './diff-step.js';
 import { idOf, type World } from './diff-world.js';
@@ -69,7 +76,7 @@ class Turn implements ChainsTurn {
   chains(): Chain[] {
     const hooks = new Map<string, { device: string; hook: Hook }>();
     const slice = this.world.sliceOf(this.service);
-    for (const { port, hook } of [...slice.instances, ...slice.assertions]) {
+    for (const { port, hook } of hooksOf(slice)) {
       const device = this.world.portByKey(port)?.device;
       if (device !== undefined) hooks.set(`${device} ${hook}`, { device, hook });
     }
@@ -157,11 +164,11 @@ class Turn implements ChainsTurn {
     return spec?.hook === hook && this.world.portByKey(spec.port)?.device === device;
   }
 
-  /** A hook that is asserted on has a root, so that the assertion has something to run. */
+  /** Whether some slice, or this service's, has a part in the chain. */
   #isNeeded({ device, hook }: { device: string; hook: Hook }, here: boolean): boolean {
     return this.world.desired.slices
       .filter(({ service }) => !here || service === this.service)
-      .flatMap(({ slice }) => [...slice.instances, ...slice.assertions])
+      .flatMap(({ slice }) => hooksOf(slice))
       .some((each) => each.hook === hook && this.world.portByKey(each.port)?.device === device);
   }
 
@@ -280,6 +287,19 @@ class Turn implements ChainsTurn {
   #headFirst(keys: string[]): string[] {
     return [...keys].sort((a, b) => this.#links.depth(b) - this.#links.depth(a) || (a < b ? -1 : 1));
   }
+}
+
+/**
+ * Where a slice wants a root: a hook that is asserted on has one, so that the assertion has something to run, and a port
+ * that is delivered to, or nothing would reach it.
+ */
+function hooksOf({ ports, instances, assertions }: HostSlice): { port: string; hook: Hook }[] {
+  const delivered = ports.filter((port) => port.delivered);
+  return [
+    ...instances,
+    ...assertions,
+    ...delivered.map(({ key }) => ({ port: key, hook: 'xdp/egress' as const })),
+  ];
 }
 
 /** The same plugin and config under a key that no plan gives: every digit of the revision is complemented. */

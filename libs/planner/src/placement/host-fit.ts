@@ -1,5 +1,6 @@
 import { hookFor } from '@underware/core';
 import type { Hook, InventoryHost, PlacementRule, Runtime, Vnf } from '@underware/core';
+import { UNDERSERVICE_KINDS } from '@underware/underservices';
 import type { Attachment, GraphIndex } from '../graph-index.js';
 
 export type { Attachment };
@@ -10,14 +11,21 @@ import type { PluginChoices } from './choose-plugin.js';
 export function attachmentsOf(vnf: Vnf, index: GraphIndex): readonly Attachment[] {
   const known = index.attachments.get(vnf.name);
   if (known !== undefined) return known;
-  const { portsOfVnf, bindings } = index;
+  const { portsOfVnf, bindings, deliveredBy } = index;
   const attachments: Attachment[] = [];
   index.attachments.set(vnf.name, attachments);
-  for (const { name: port } of portsOfVnf.get(vnf.name) ?? []) {
+  for (const { name: port, link } of portsOfVnf.get(vnf.name) ?? []) {
     for (const { underservice, directions } of bindings.get(port) ?? []) {
       const { name, kind } = underservice;
+      const delivers = UNDERSERVICE_KINDS.get(kind)?.delivers === true;
       for (const direction of directions) {
-        attachments.push({ underservice: name, kind, port, direction, hook: hookFor('veth', direction) });
+        // Who delivers does so at the sender's port.
+        if (delivers && direction === 'inbound') continue;
+        const attachment = { underservice: name, kind, port, direction };
+        attachments.push({ ...attachment, hook: hookFor('veth', direction) });
+        // What is handed over in XDP never meets the other hook of its direction.
+        if (direction === 'inbound' && deliveredBy.has(link))
+          attachments.push({ ...attachment, hook: 'xdp/egress' });
       }
     }
   }

@@ -39,18 +39,20 @@ export function placementInput(
     plugins: new PluginChoices(catalog),
     reach: new Reach(inventory),
     service,
-    families: familiesOf(graph, addresses),
+    families: familiesOf(graph, addresses, index),
     chainDepth: Math.min(chainDepth, CHAIN_DEPTH),
   };
 }
 
-/** The families that ports of each link have addresses of. */
+/** The families that ports of each link have addresses of, where hosts route between them. */
 function familiesOf(
   graph: ServiceGraph,
   addresses: ReadonlyMap<string, readonly Prefix[]>,
+  { deliveredBy }: GraphIndex,
 ): Map<string, Family[]> {
   const found = new Map<string, Set<Family>>();
   for (const { name, link } of graph.ports) {
+    if (deliveredBy.has(link)) continue;
     let families = found.get(link);
     if (families === undefined) found.set(link, (families = new Set<Family>()));
     for (const { family } of addresses.get(name) ?? []) families.add(family);

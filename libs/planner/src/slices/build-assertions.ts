@@ -10,10 +10,8 @@ import type { Layout, PlacedService } from './placed-service.js';
 const FAMILIES: readonly Family[] = ['ipv4', 'ipv6'];
 
 /** The assertions on ports of the given VNFs, with addresses for port names: one per family that both ends have. */
-export function buildAssertions(
-  { service, graph, index, addresses }: Layout,
-  vnfs: readonly PlacedVnf[],
-): DesiredAssertion[] {
+export function buildAssertions(layout: Layout, vnfs: readonly PlacedVnf[]): DesiredAssertion[] {
+  const { service, graph, index, addresses } = layout;
   if (graph.assertions.length === 0) return [];
   const ports = new Set(
     vnfs.flatMap(({ vnf }) => (index.portsOfVnf.get(vnf.name) ?? []).map(({ name }) => name)),
@@ -22,11 +20,26 @@ export function buildAssertions(
     .filter(({ port }) => ports.has(port))
     .toSorted((a, b) => compareText(a.name, b.name))
     .flatMap((assertion) =>
-      expand(assertion, addresses).map((expanded) => ({
-        ...expanded,
-        port: portKey(service, expanded.port),
-      })),
+      expand(assertion, addresses)
+        .flatMap((expanded) => onSegment(expanded, assertion, layout))
+        .map((expanded) => ({ ...expanded, port: portKey(service, expanded.port) })),
     );
+}
+
+/** On a segment a packet is sent to the station itself, and what comes to a port meets one chain of two. */
+function onSegment(
+  expanded: DesiredAssertion,
+  { port, direction }: Assertion,
+  { index, addressesOf, macs }: Layout,
+): DesiredAssertion[] {
+  const link = index.ports.get(port)?.link ?? '';
+  if (!index.deliveredBy.has(link)) return [expanded];
+  if (direction === 'inbound')
+    return [expanded, { ...expanded, name: `${expanded.name}, delivered`, hook: 'xdp/egress' }];
+  const station = index.portsOfLink
+    .get(link)
+    ?.find(({ name }) => addressesOf(name).includes(expanded.packet.destination));
+  return [{ ...expanded, ...(station && { destinationMac: macs.of(station.name, 'vnf') }) }];
 }
 
 function expand(assertion: Assertion, addresses: PlacedService['addresses']): DesiredAssertion[] {

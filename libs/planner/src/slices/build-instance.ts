@@ -5,21 +5,22 @@ import { versionOf } from '../placement/choose-plugin.js';
 import type { Attachment } from '../placement/host-fit.js';
 import type { PlacedVnf } from '../placement/place.js';
 import type { Holdings } from '../residency/holdings.js';
-import { compareText, instanceId, portKey } from '../stable-names.js';
+import { compareText, instanceId, portKey, uplinkKey } from '../stable-names.js';
 import type { Configs } from './configs.js';
 import type { Layout } from './placed-service.js';
 
 /** One instance of an underservice, with the decisions about it. */
 export function buildInstance(
   { service, index, plugins }: Layout,
-  { host }: PlacedVnf,
+  { host }: Pick<PlacedVnf, 'host'>,
   attachment: Attachment,
   { order, reason }: Position,
   configs: Configs,
   holdings: Holdings,
 ): { instance: DesiredInstance; decisions: Decision[] } {
   const { underservice, kind, port, direction, hook } = attachment;
-  const subject = `instance ${underservice} on ${port} ${direction}`;
+  const where = attachment.uplink ?? port;
+  const subject = `instance ${underservice} on ${where} ${direction}`;
   const { chosen, rejected } = plugins.choose(kind, hook, host);
   const source = index.underservices.get(underservice);
   if (chosen === undefined || source === undefined) {
@@ -27,13 +28,14 @@ export function buildInstance(
   }
   const { plugin, program } = chosen;
   const { digest, manifest } = plugin;
-  const { config, revision } = configs.of(attachment, source, plugin, program);
-  const ownId = instanceId(service, underservice, port, direction);
+  const { config, revision } = configs.of(attachment, source, plugin, program, host);
+  const at = hook === 'xdp/egress' ? `${direction} ${hook}` : direction;
+  const ownId = instanceId(service, underservice, port, at);
   const held = holdings.take(host, { id: ownId, revision, digest, hook });
   const id =
     held?.id ??
     holdings.freeId(host, (attempt) =>
-      attempt === 0 ? ownId : instanceId(service, underservice, port, `${direction} ${attempt}`),
+      attempt === 0 ? ownId : instanceId(service, underservice, port, `${at} ${attempt}`),
     );
   const decisions: Decision[] = [
     ...rejected.map(({ choice, reason }): Decision => ({
@@ -60,7 +62,7 @@ export function buildInstance(
     underservice,
     plugin: { name: manifest.name, version: manifest.version, digest },
     program,
-    port: portKey(service, port),
+    port: attachment.uplink === undefined ? portKey(service, port) : uplinkKey(attachment.uplink),
     hook,
     order,
     config,

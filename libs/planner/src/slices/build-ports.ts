@@ -1,4 +1,6 @@
 import type { DesiredPort, DesiredRoute } from '@underware/core';
+import { containsPrefix, formatAddress, parsePrefix } from '@underware/underservices';
+import type { Prefix } from '@underware/underservices';
 import { impossible } from '../impossible.js';
 import type { PlacedVnf } from '../placement/place.js';
 import { compareText, namespaceName, portKey } from '../stable-names.js';
@@ -6,7 +8,7 @@ import type { Layout } from './placed-service.js';
 
 /** The ports of one VNF, in the order of names, which is the order of its devices. */
 export function buildPorts(
-  { service, index, macs, deviceOf, routesOf }: Layout,
+  { service, index, addresses, macs, deviceOf, routesOf }: Layout,
   { vnf }: PlacedVnf,
 ): DesiredPort[] {
   const namespace = namespaceName(service, vnf.name);
@@ -18,11 +20,23 @@ export function buildPorts(
       namespace,
       device: `eth${i}`,
       mac: macs.of(port.name, 'vnf'),
-      addresses: routesOf(port.name).map(({ destination }) => destination),
+      addresses: index.deliveredBy.has(port.link)
+        ? onSegment(addresses.get(port.name) ?? [], index.links.get(port.link)?.subnets ?? [])
+        : routesOf(port.name).map(({ destination }) => destination),
     },
     mac: macs.of(port.name, 'host'),
     mtu: index.links.get(port.link)?.mtu ?? 1500,
+    ...(index.deliveredBy.has(port.link) ? { delivered: true as const } : {}),
   }));
+}
+
+/** With the length of the subnet that they are in, so that a VNF finds its neighbours by itself. */
+function onSegment(addresses: readonly Prefix[], subnets: readonly string[]): string[] {
+  const known = subnets.map(parsePrefix).filter((subnet) => subnet !== undefined);
+  return addresses.map((address) => {
+    const subnet = known.find((candidate) => containsPrefix(candidate, address));
+    return `${formatAddress(address)}/${subnet?.length ?? address.length}`;
+  });
 }
 
 /** From the host of the VNFs to every port of their links: by its device, or by the uplink of the host that has it. */
@@ -36,7 +50,9 @@ export function buildRoutes(
     vnfs.flatMap(({ vnf }) => (index.portsOfVnf.get(vnf.name) ?? []).map(({ link }) => link)),
   );
   const built: DesiredRoute[] = [];
-  for (const port of [...links].flatMap((link) => index.portsOfLink.get(link) ?? [])) {
+  // Whoever delivers on a link finds the way; the host's own routing has no part in it.
+  const routed = [...links].filter((link) => !index.deliveredBy.has(link));
+  for (const port of routed.flatMap((link) => index.portsOfLink.get(link) ?? [])) {
     const there = hostOf.get(port.vnf);
     if (there === undefined) continue;
     for (const { destination, family } of routesOf(port.name)) {

@@ -1,7 +1,8 @@
 import { Holdings } from '../residency/holdings.js';
 import { compareText } from '../stable-names.js';
 import type { PlacedVnf } from '../placement/place.js';
-import { chainPositions } from './chain-positions.js';
+import { chainPositions, uplinkPosition } from './chain-positions.js';
+import { uplinksFor } from './segments.js';
 import { buildAssertions } from './build-assertions.js';
 import { buildInstance, compareInstances } from './build-instance.js';
 import { buildPorts, buildRoutes } from './build-ports.js';
@@ -49,9 +50,29 @@ function buildSlice(
       },
     ];
   });
+  const uplinks = uplinksFor(layout, here);
+  const host = here[0]?.host;
+  if (host !== undefined) {
+    const tunnels = uplinks.attachments.map((attachment) =>
+      buildInstance(
+        layout,
+        { host },
+        attachment,
+        uplinkPosition(layout, attachment, host),
+        configs,
+        holdings,
+      ),
+    );
+    built.push({
+      instances: tunnels.map(({ instance }) => instance),
+      decisions: tunnels.flatMap((each) => each.decisions),
+    });
+  }
   return {
     slice: {
-      ports: here.flatMap((one) => buildPorts(layout, one)).sort((a, b) => compareText(a.key, b.key)),
+      ports: [...here.flatMap((one) => buildPorts(layout, one)), ...uplinks.ports].sort((a, b) =>
+        compareText(a.key, b.key),
+      ),
       routes: buildRoutes(layout, here),
       instances: built.flatMap(({ instances }) => instances).sort(compareInstances),
       assertions: buildAssertions(layout, here),

@@ -1,4 +1,4 @@
-import type { Decision } from '@underware/core';
+import type { Decision, InventoryHost } from '@underware/core';
 import { checkHook, hookDecisions } from '../chain-order/check-hook.js';
 import { orderChain } from '../chain-order/order-chain.js';
 import type { ChainMember, Position } from '../chain-order/order-chain.js';
@@ -48,4 +48,25 @@ export function chainPositions(
     return position;
   };
   return { positions: { of }, decisions };
+}
+
+/** Where an instance stands in the chain of an uplink: each is for packets of its own segment, so the class alone decides. */
+export function uplinkPosition(
+  { index, plugins }: Layout,
+  { underservice, kind, port, hook, direction, uplink = '' }: Attachment,
+  host: InventoryHost,
+): Position {
+  const { chosen } = plugins.choose(kind, hook, host);
+  if (chosen === undefined)
+    throw impossible(
+      `chain ${uplink} ${hook} on ${host.name}`,
+      `no plugin implements ${kind} there`,
+      'Onboard a plugin for it.',
+    );
+  const mtu = index.links.get(index.ports.get(port)?.link ?? '')?.mtu ?? 1500;
+  checkHook({ host, port: uplink, device: uplink, hook, mtu }, chosen.plugin, chosen.program);
+  const member = { underservice, manifest: { ...chosen.plugin.manifest, final: false } };
+  const position = orderChain([member], { host: host.name, port: uplink, hook, direction }).get(underservice);
+  if (position === undefined) throw new RangeError(`${underservice} has no position`);
+  return position;
 }

@@ -19,6 +19,8 @@ export interface PlacedService {
   placed: readonly PlacedVnf[];
   addresses: ReadonlyMap<string, readonly Prefix[]>;
   macs: MacPool;
+  /** The network identifier of each link. */
+  vnis: Readonly<Record<string, number>>;
 }
 
 /** A placed service by what slices ask for; names and addresses are written out once, when they are asked for. */

@@ -114,7 +114,7 @@ export class ChainDto {
   @ApiProperty() hostName: string;
   @ApiProperty({ description: 'Name of the port in the descriptor, or of the uplink' }) port: string;
   @ApiProperty() device: string;
-  @ApiProperty({ enum: ['xdp', 'tcx/ingress', 'tcx/egress'] }) hook: string;
+  @ApiProperty({ enum: ['xdp', 'xdp/egress', 'tcx/ingress', 'tcx/egress'] }) hook: string;
   @ApiProperty({ enum: ['inbound', 'outbound'] }) direction: string;
   @ApiProperty({ type: [HopDto] }) hops: HopDto[];
   @ApiPropertyOptional({

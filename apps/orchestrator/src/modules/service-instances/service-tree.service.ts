@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { hookFor } from '@underware/core';
+import { directionOf, HOOKS } from '@underware/core';
 import type { DesiredInstance, HostSlice, Plan } from '@underware/core';
 import { Truth } from '@underware/store';
 import type { Heartbeat } from '@underware/store';
@@ -59,8 +59,7 @@ function slicesOf(plan: Plan | null): [string, HostSlice][] {
 
 function chainsOfSlice(slice: HostSlice, beat: Heartbeat | undefined): Omit<ChainDto, 'host' | 'hostName'>[] {
   return slice.ports.flatMap((port) =>
-    (['inbound', 'outbound'] as const).flatMap((direction) => {
-      const hook = hookFor(port.kind, direction);
+    HOOKS.flatMap((hook) => {
       const instances = slice.instances
         .filter((each) => each.port === port.key && each.hook === hook)
         .sort((a, b) => a.order - b.order || (a.key < b.key ? -1 : 1));
@@ -73,7 +72,7 @@ function chainsOfSlice(slice: HostSlice, beat: Heartbeat | undefined): Omit<Chai
         port: port.key.slice(port.key.indexOf('/') + 1),
         device: port.device,
         hook,
-        direction,
+        direction: directionOf(port.kind, hook),
         hops: instances.map((instance) => hopOf(instance, seen.has(instance.key), beat)),
         ...(observed ? { observed } : {}),
       };

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What the switch shares with user space: its settings, its tables, and the indexes of its counters. */
+#ifndef SWITCH_H
+#define SWITCH_H
+
+#include <linux/types.h>
+
+#include "uw_deliver.h"
+
+#define SWITCH_STATIONS 65536
+
+enum switch_role {
+	SWITCH_PORT,	/* what a port of the segment sends */
+	SWITCH_UPLINK,	/* what other hosts send to the segment, in VXLAN */
+};
+
+/* `const volatile` settings of an instance. */
+struct switch_config {
+	__u32 role;		/* enum switch_role */
+	__u32 vni;
+	__u32 anti_spoofing;	/* 1: a port sends under its own addresses alone */
+	__u32 isolated;		/* 1: ports do not reach one another */
+	__u8 port_mac[6];	/* SWITCH_PORT: of the port's station */
+	__u8 tunnel_mac[6];	/* of the uplink that has the tunnels */
+	__u8 tunnel_address[4];	/* this host's end of the tunnels; zero: the segment is on this host alone */
+	struct uw_port_name tunnel_port;	/* the uplink that has it */
+};
+
+/* Key of `stations`. */
+struct switch_mac {
+	__u8 bytes[6];
+	__u8 reserved[2];	/* zero: the table hashes every byte */
+};
+
+/* Where a station is: behind a port of this host, or on another host. */
+struct switch_station {
+	__u8 host[4];			/* IPv4 address of the host that has it; zero: this one */
+	__u8 host_mac[6];		/* its uplink's, for as long as this host has not found out by itself */
+	__u8 reserved[6];
+	struct uw_port_name port;	/* of this host */
+};
+
+/* Key of `addresses`: IPv6, or IPv4 in its IPv4-mapped form (::ffff:10.0.0.1). */
+struct switch_address {
+	__u8 bytes[16];
+};
+
+/* Index into `counters`. Every packet is in exactly one. */
+enum switch_counter {
+	SWITCH_LOCAL,		/* to a port of this host */
+	SWITCH_REMOTE,		/* to another host, in VXLAN */
+	SWITCH_ARP_ANSWERED,
+	SWITCH_ND_ANSWERED,
+	SWITCH_NOT_OURS,	/* SWITCH_UPLINK: passed, no VXLAN of this segment */
+	/* Dropped: */
+	SWITCH_SPOOFED,		/* under an address that is not the sender's */
+	SWITCH_UNKNOWN,		/* to a station or address that the segment does not have */
+	SWITCH_ISOLATED,	/* from one isolated port to another */
+	SWITCH_MULTICAST,	/* to many: not carried */
+	SWITCH_TAGGED,		/* with a VLAN tag */
+	SWITCH_UNREACHABLE,	/* to another host whose way, or whose Ethernet address, the host does not know */
+	SWITCH_TOO_LONG,	/* more than the way to the other host takes */
+	SWITCH_MALFORMED,
+	SWITCH_COUNTERS,
+};
+
+#endif /* SWITCH_H */

@@ -1,0 +1,123 @@
+import type { DesiredPort, InventoryHost, Uplink } from '@underware/core';
+import { formatAddress, parsePrefix } from '@underware/underservices';
+import type { Segment, Station } from '@underware/underservices';
+import { impossible } from '../impossible.js';
+import type { PlacedVnf } from '../placement/place.js';
+import { compareText, uplinkKey } from '../stable-names.js';
+import type { Attachment } from '../graph-index.js';
+import type { Layout } from './placed-service.js';
+
+/** Ethernet, IP, UDP and VXLAN around a frame, beside its own Ethernet header, by the family between the hosts. */
+const TUNNEL_BYTES = { ipv4: 50, ipv6: 70 } as const;
+
+interface Tunnel {
+  address: string;
+  family: keyof typeof TUNNEL_BYTES;
+  uplink: Uplink;
+}
+
+/** The segment of a port's link as the host sees it. */
+export function segmentOf(layout: Layout, port: string, host: InventoryHost): Segment {
+  const link = layout.index.ports.get(port)?.link ?? '';
+  const mtu = layout.index.links.get(link)?.mtu ?? 1500;
+  const remote = (there: InventoryHost): Station['at'] => {
+    const { address, uplink } = tunnelTo(layout, host, there);
+    return { host: address, mac: uplink.mac };
+  };
+  const stations = (layout.index.portsOfLink.get(link) ?? []).flatMap(({ name, vnf }): Station[] => {
+    const there = layout.hostOf.get(vnf);
+    if (there === undefined) return [];
+    return [
+      {
+        port: name,
+        mac: layout.macs.of(name, 'vnf'),
+        addresses: layout.addressesOf(name),
+        at: there === host ? { device: layout.deviceOf(name) } : remote(there),
+      },
+    ];
+  });
+  const peer = peersOf(layout, link, host)[0];
+  const own = peer && tunnelOf(layout, host, peer, mtu);
+  return {
+    vni: layout.vnis[link] ?? 0,
+    mtu,
+    stations,
+    ...(own === undefined
+      ? {}
+      : { tunnel: { device: own.uplink.device, address: own.address, mac: own.uplink.mac } }),
+  };
+}
+
+/** What the host's uplinks need: an instance for each segment with ports here and elsewhere, and the uplinks themselves. */
+export function uplinksFor(
+  layout: Layout,
+  here: readonly PlacedVnf[],
+): { ports: DesiredPort[]; attachments: Attachment[] } {
+  const ports = new Map<string, DesiredPort>();
+  const attachments: Attachment[] = [];
+  const host = here[0]?.host;
+  if (host === undefined) return { ports: [], attachments };
+  for (const [link, { name: underservice, kind }] of [...layout.index.deliveredBy].sort(([a], [b]) =>
+    compareText(a, b),
+  )) {
+    const own = (layout.index.portsOfLink.get(link) ?? []).find(({ vnf }) => layout.hostOf.get(vnf) === host);
+    const peer = peersOf(layout, link, host)[0];
+    if (own === undefined || peer === undefined) continue;
+    const { uplink } = tunnelOf(layout, host, peer, layout.index.links.get(link)?.mtu ?? 1500);
+    const { device, mac, mtu } = uplink;
+    // Frames for other hosts are handed to it as they are to ports.
+    ports.set(device, { key: uplinkKey(device), kind: 'uplink', device, mac, mtu, delivered: true });
+    attachments.push({
+      underservice,
+      kind,
+      port: own.name,
+      direction: 'inbound',
+      hook: 'xdp',
+      uplink: device,
+    });
+  }
+  return { ports: [...ports.values()], attachments };
+}
+
+/** Other hosts with ports on the link, in the order of ids. */
+function peersOf({ index, hostOf }: Layout, link: string, host: InventoryHost): InventoryHost[] {
+  const found = new Set<InventoryHost>();
+  for (const { vnf } of index.portsOfLink.get(link) ?? []) {
+    const there = hostOf.get(vnf);
+    if (there !== undefined && there !== host) found.add(there);
+  }
+  return [...found].sort((a, b) => compareText(a.id, b.id));
+}
+
+/** The other host's end of the tunnel, on a network that both are on. */
+function tunnelTo({ reach }: Layout, from: InventoryHost, to: InventoryHost): Tunnel {
+  for (const family of ['ipv4', 'ipv6'] as const) {
+    const address = reach.nextHop(from, to, family);
+    const uplink = to.facts.uplinks.find(({ addresses }) =>
+      addresses.some((cidr) => {
+        const prefix = parsePrefix(cidr);
+        return prefix !== undefined && formatAddress(prefix) === address;
+      }),
+    );
+    if (address !== undefined && uplink !== undefined) return { address, family, uplink };
+  }
+  throw impossible(
+    `host ${from.name}`,
+    `it shares no network with ${to.name}, and a segment is on both`,
+    'Give uplinks of both hosts addresses on one network.',
+  );
+}
+
+/** This host's end, towards another; refuses a segment whose packets the uplink could not carry. */
+function tunnelOf(layout: Layout, host: InventoryHost, peer: InventoryHost, mtu: number): Tunnel {
+  const { address, family, uplink } = tunnelTo(layout, peer, host);
+  const needed = mtu + TUNNEL_BYTES[family];
+  if (uplink.mtu < needed) {
+    throw impossible(
+      `uplink ${uplink.device} of ${host.name}`,
+      `its MTU ${uplink.mtu} is too small for packets of ${mtu} bytes in a tunnel, which need ${needed}`,
+      `Give the link an mtu of at most ${uplink.mtu - TUNNEL_BYTES[family]}, or the uplink a larger one.`,
+    );
+  }
+  return { address, family, uplink };
+}

@@ -1,0 +1,129 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { checkModel, compileUnderservice, labelTelemetry } from '../compile-underservice.js';
+import type { Segment } from '../segment.js';
+import type { Binding } from '../underservice-kind.js';
+import { SWITCH_COUNTERS, SWITCH_ROLES, SWITCH_STATIONS } from './switch.js';
+
+const header = readFileSync(new URL('../../../../bpf/switch/switch.h', import.meta.url), 'utf8');
+
+const segment: Segment = {
+  vni: 5000,
+  mtu: 1450,
+  tunnel: { device: 'eth0', address: '192.0.2.1', mac: '02:00:00:00:01:01' },
+  stations: [
+    { port: 'a', mac: '02:00:00:00:00:0a', addresses: ['10.70.0.10', 'fd70::a'], at: { device: 'uwa' } },
+    {
+      port: 'c',
+      mac: '02:00:00:00:00:0c',
+      addresses: ['10.70.0.12'],
+      at: { host: '192.0.2.2', mac: '02:00:00:00:01:02' },
+    },
+  ],
+};
+const binding = (over: Partial<Binding> = {}): Binding => ({
+  port: 'a',
+  direction: 'outbound',
+  hook: 'xdp',
+  addresses: new Map(),
+  segment,
+  ...over,
+});
+const mac = (last: number) => ({ bytes: [2, 0, 0, 0, 0, last], reserved: [0, 0] });
+const mapped = (...bytes: number[]) => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...bytes];
+
+describe('a switch model becomes the tables of its plugin', () => {
+  it('at a port: its own address, every station, and where it is', () => {
+    const { rodata, maps, mapSizes } = compileUnderservice('switch', {}, binding());
+    expect(rodata).toEqual({
+      switch_config: {
+        role: 0,
+        vni: 5000,
+        anti_spoofing: 1,
+        isolated: 0,
+        port_mac: [2, 0, 0, 0, 0, 10],
+        tunnel_mac: [2, 0, 0, 0, 1, 1],
+        tunnel_address: [192, 0, 2, 1],
+        tunnel_port: { name: 'eth0' },
+      },
+    });
+    expect(maps['stations']).toEqual([
+      {
+        key: mac(10),
+        value: {
+          host: [0, 0, 0, 0],
+          host_mac: [0, 0, 0, 0, 0, 0],
+          reserved: [0, 0, 0, 0, 0, 0],
+          port: { name: 'uwa' },
+        },
+      },
+      {
+        key: mac(12),
+        value: {
+          host: [192, 0, 2, 2],
+          host_mac: [2, 0, 0, 0, 1, 2],
+          reserved: [0, 0, 0, 0, 0, 0],
+          port: { name: '' },
+        },
+      },
+    ]);
+    expect(maps['addresses']).toEqual([
+      { key: { bytes: mapped(10, 70, 0, 10) }, value: mac(10) },
+      { key: { bytes: [0xfd, 0x70, ...Array.from({ length: 13 }, () => 0), 10] }, value: mac(10) },
+      { key: { bytes: mapped(10, 70, 0, 12) }, value: mac(12) },
+    ]);
+    expect(mapSizes).toEqual({ stations: 2, addresses: 3 });
+  });
+
+  it('at an uplink: the same tables in another role', () => {
+    const uplink = compileUnderservice('switch', {}, binding({ direction: 'inbound' }));
+    expect(uplink.rodata['switch_config']).toMatchObject({ role: 1, port_mac: [0, 0, 0, 0, 0, 0] });
+    expect(uplink.maps).toEqual(compileUnderservice('switch', {}, binding()).maps);
+  });
+
+  it('on one host alone: without a tunnel', () => {
+    const { tunnel: _, ...alone } = { ...segment, stations: segment.stations.slice(0, 1) };
+    const { rodata } = compileUnderservice(
+      'switch',
+      { isolated: true, anti_spoofing: false },
+      binding({ segment: alone }),
+    );
+    expect(rodata['switch_config']).toMatchObject({
+      isolated: 1,
+      anti_spoofing: 0,
+      tunnel_address: [0, 0, 0, 0],
+      tunnel_port: { name: '' },
+    });
+  });
+
+  it('not over hosts that reach one another by IPv6 alone, nor where it is on no segment', () => {
+    const tunnel = { device: 'eth0', address: 'fd00::1', mac: '02:00:00:00:01:01' };
+    expect(() => compileUnderservice('switch', {}, binding({ segment: { ...segment, tunnel } }))).toThrow(
+      'tunnels are over IPv4',
+    );
+    expect(() => compileUnderservice('switch', {}, binding({ port: 'z' }))).toThrow('not on the segment');
+  });
+
+  it('is refused where it asks for what the plugin does not do', () => {
+    expect(checkModel('switch', { learning: true }, { ports: [] })).toMatchObject([
+      { severity: 'error', path: ['learning'] },
+    ]);
+    expect(checkModel('switch', { learning: false }, { ports: [] })).toEqual([]);
+  });
+
+  it('names its counters, those that count nothing too', () => {
+    const rows = labelTelemetry('switch', {}, { counters: [{ key: 1, value: { packets: 3, bytes: 9 } }] });
+    expect(rows['counters']?.map(({ label }) => label)).toEqual([...SWITCH_COUNTERS]);
+    expect(rows['counters']?.[1]).toMatchObject({ label: 'remote', value: { packets: 3, bytes: 9 } });
+  });
+
+  it('has the numbers of its header', () => {
+    const names = (kind: string): string[] => {
+      const body = new RegExp(`enum ${kind} \\{([^}]*)\\}`).exec(header)?.[1] ?? '';
+      return [...body.matchAll(/SWITCH_(\w+),/g)].map((match) => (match[1] ?? '').toLowerCase());
+    };
+    expect(names('switch_counter').filter((name) => name !== 'counters')).toEqual([...SWITCH_COUNTERS]);
+    expect(names('switch_role')).toEqual(Object.keys(SWITCH_ROLES));
+    expect(Number(/define SWITCH_STATIONS (\d+)/.exec(header)?.[1])).toBe(SWITCH_STATIONS);
+  });
+});
