@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BpfMap, programIds, queryXdp } from '@underware/libbpf';
+import { BpfMap, BpfProgram, programIds, queryXdp } from '@underware/libbpf';
 import { describeKernel } from '@underware/testkit';
 import {
   describeContract,
@@ -65,6 +65,25 @@ function onThisKernel(): void {
     } finally {
       rmSync(directory, { recursive: true });
     }
+  });
+
+  it('does not take a second name for the program of an instance', async () => {
+    const instance = testInstance(1, 'xdp', { drop: 1 });
+    await kernel.load(instance, machine.elf, TEST_MANIFEST);
+    await kernel.attachRoot(DEVICE, 'xdp');
+    await kernel.setNext({ kind: 'root', device: DEVICE, hook: 'xdp' }, instance.key);
+    const stranger = `${'e'.repeat(16)}-00000001`;
+    mkdirSync(machine.pin('instances', stranger));
+    const program = BpfProgram.fromPin(machine.pin('instances', instance.key, 'prog'));
+    await program.pin(machine.pin('instances', stranger, 'prog'));
+    program.close();
+    const { roots, instances } = await kernel.observe();
+    expect(roots).toMatchObject([{ next: { kind: 'instance', key: instance.key } }]);
+    expect(instances.find(({ key }) => key === stranger)).toMatchObject({ intact: false });
+    // What nobody owns is unloaded: the chain stays.
+    await kernel.unload(stranger);
+    expect((await kernel.run(DEVICE, 'xdp', FRAME)).verdict).toBe('drop');
+    expect((await kernel.observe()).instances.map(({ key }) => key)).toEqual([instance.key]);
   });
 
   it('gives the whole verifier log of a program that is refused, and leaves nothing', async () => {

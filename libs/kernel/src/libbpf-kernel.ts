@@ -92,7 +92,9 @@ export class LibbpfKernel implements Kernel {
     await this.serial.run(key, async () => {
       if (!isInstanceKey(key) || !isThere(this.pins.instance(key))) return;
       const now = await attempt('unload plugin instance', key, () => takeSnapshot(this.pins));
-      const [holder] = holdersOf(now, this.pins, now.instances.get(key)?.programId ?? 0);
+      const programId = now.instances.get(key)?.programId ?? 0;
+      // A second name for the program of another instance holds nothing.
+      const [holder] = now.keys.get(programId) === key ? holdersOf(now, this.pins, programId) : [];
       if (holder) throw instanceInUse(key, holder.name);
       this.pins.withdraw(this.pins.instance(key));
     });

@@ -34,7 +34,11 @@ export async function takeSnapshot(pins: PinTree): Promise<Snapshot> {
     const state = readRoot(root.path, root.device, engine);
     return [{ ...root, ...state, attached: isAttached(state, indexOf(root.device)) }];
   });
-  const keys = new Map(instances.map(([key, { programId }]) => [programId, key]));
+  // A directory's name is no proof: where two have one program, the one whose frozen .rodata says so is the instance.
+  const proven = instances.toSorted(
+    ([, a], [, b]) => Number(b.damage !== undefined) - Number(a.damage !== undefined),
+  );
+  const keys = new Map(proven.map(([key, { programId }]) => [programId, key]));
   // An instance without its program has no id to be found by.
   keys.delete(0);
   const delivery = engines.get('xdp/egress');
