@@ -6,6 +6,7 @@
 #ifndef UW_CURSOR_H
 #define UW_CURSOR_H
 
+#include <stdbool.h>
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -127,6 +127,31 @@ describe('where VNFs go', () => {
     ]);
   });
 
+  it("never gives a port an address of a host's own", () => {
+    const graph = example('single-probe');
+    const [port] = graph.ports;
+    const [link] = graph.links;
+    if (port === undefined || link === undefined) throw new Error('the example has both');
+    const [uplink] = host('h2').facts.uplinks;
+    const own = uplink?.addresses[0]?.replace(/\/.*/, '') ?? '';
+    const written = { ...graph, ports: [{ ...port, addresses: [own] }] };
+    expect(impossible(written, two)).toEqual([
+      `port ${port.name}: its address ${own} is taken by eth0 of host h2`,
+      '',
+    ]);
+    // The first that would be given out.
+    const pool = {
+      ...graph,
+      ports: [{ ...port, addresses: [] }],
+      links: [{ ...link, subnets: ['10.77.0.0/24'] }],
+    };
+    const taker = hostWith('h1', {
+      uplinks: [{ device: 'eth0', mac: '02:00:00:00:00:01', mtu: 1500, addresses: ['10.77.0.2/24'] }],
+    });
+    const made = plan(pool, inventory(taker), CATALOG, OPTIONS, NOW);
+    expect([...serviceAddresses(made).values()]).toEqual([['10.77.0.3']]);
+  });
+
   it.each<[string, () => string[], string[]]>([
     [
       'without hosts',

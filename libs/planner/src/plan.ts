@@ -8,6 +8,7 @@ import type {
   ServiceGraph,
 } from '@underware/core';
 import { assignAddresses } from './addresses/assign-addresses.js';
+import { takenAddresses } from './addresses/taken-addresses.js';
 import { assignVnis } from './addresses/assign-vnis.js';
 import { addressesBefore, keepAddresses, remember } from './addresses/keep-addresses.js';
 import { indexGraph, indexUnchanged } from './graph-index.js';
@@ -57,9 +58,10 @@ export function plan(
   options: PlanOptions,
   now: string,
 ): Plan {
-  const { planId, service, takenAddresses = [], previous, suggested, explain = false } = options;
-  const kept = keepAddresses(graph, service, takenAddresses, previous);
-  const addressing = kept ?? assignAddresses(graph, takenAddresses, addressesBefore(service, previous));
+  const { planId, service, previous, suggested, explain = false } = options;
+  const taken = takenAddresses(options.takenAddresses ?? [], inventory);
+  const kept = keepAddresses(graph, service, taken, previous);
+  const addressing = kept ?? assignAddresses(graph, taken, addressesBefore(service, previous));
   // The graph of the plan in force is what that was made from: it did not change since.
   const index = previous?.graph === graph ? indexUnchanged(graph) : indexGraph(graph);
   const input = placementInput(graph, inventory, catalog, options, addressing.addresses, index);

@@ -21,20 +21,17 @@ export interface Addressing {
 
 /**
  * Gives every port its addresses: as written, else those that it had `before` where its link still has them, else the next
- * free one of each subnet of its link, ports in name order. `taken` are addresses of other services, which are never given out.
+ * free one of each subnet of its link, ports in name order. `taken` are addresses that are never given out, and who has
+ * them in words.
  */
 export function assignAddresses(
   graph: ServiceGraph,
-  taken: readonly string[],
+  taken: ReadonlyMap<string, string>,
   before: ReadonlyMap<string, readonly Prefix[]> = new Map(),
 ): Addressing {
   const addresses = new Map<string, Prefix[]>();
   const decisions: Decision[] = [];
-  const used = new Map<string, string>();
-  for (const address of taken) {
-    const prefix = parsePrefix(address);
-    if (prefix !== undefined) used.set(formatAddress(prefix), 'another service');
-  }
+  const used = new Map(taken);
   const ports = graph.ports.toSorted((a, b) => compareText(a.name, b.name));
   for (const port of ports.filter(({ addresses: written }) => written.length > 0)) {
     addresses.set(port.name, keepWritten(port, used, decisions));

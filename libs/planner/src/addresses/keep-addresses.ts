@@ -17,33 +17,26 @@ export function remember(plan: Plan, addressing: Addressing): void {
 export function keepAddresses(
   graph: ServiceGraph,
   service: string,
-  taken: readonly string[],
+  taken: ReadonlyMap<string, string>,
   before: PlannedBefore | undefined,
 ): Addressing | undefined {
   if (before === undefined || before.plan.service !== service || !sameContent(before.graph, graph)) {
     return undefined;
   }
   const remembered = addressings.get(before.plan);
-  if (remembered !== undefined && taken.length === 0) return remembered;
+  if (remembered !== undefined && !isTaken(remembered.addresses, taken)) return remembered;
   const { slices, decisions } = before.plan;
   const given = new Map<string, readonly string[]>();
   for (const { ports } of Object.values(slices)) {
     for (const { key, peer } of ports) given.set(key, peer?.addresses ?? []);
   }
-  const others = new Set(
-    taken.flatMap((text) => {
-      const prefix = parsePrefix(text);
-      return prefix === undefined ? [] : [formatAddress(prefix)];
-    }),
-  );
   const addresses = new Map<string, Prefix[]>();
   for (const { name } of graph.ports) {
-    const prefixes = (given.get(portKey(service, name)) ?? []).map((text) => parsePrefix(text));
-    const known = prefixes.filter((prefix) => prefix !== undefined);
+    const known = (given.get(portKey(service, name)) ?? []).flatMap((text) => hostPrefix(text) ?? []);
     if (known.length === 0) return undefined;
-    if (others.size > 0 && known.some((prefix) => others.has(formatAddress(prefix)))) return undefined;
     addresses.set(name, known);
   }
+  if (isTaken(addresses, taken)) return undefined;
   return {
     addresses,
     decisions: decisions.filter(({ host, subject }) => host === undefined && subject.startsWith('port ')),
@@ -60,13 +53,24 @@ export function addressesBefore(
   const prefix = portKey(service, '');
   for (const { ports } of Object.values(before.plan.slices)) {
     for (const { key, peer } of ports) {
-      const known = (peer?.addresses ?? []).map((text) => parsePrefix(text));
-      if (key.startsWith(prefix))
-        given.set(
-          key.slice(prefix.length),
-          known.filter((each) => each !== undefined),
-        );
+      const known = (peer?.addresses ?? []).flatMap((text) => hostPrefix(text) ?? []);
+      if (key.startsWith(prefix)) given.set(key.slice(prefix.length), known);
     }
   }
   return given;
+}
+
+/** On a segment a plan has addresses with the length of their network. */
+function hostPrefix(text: string): Prefix | undefined {
+  const prefix = parsePrefix(text);
+  return prefix && { ...prefix, length: prefix.bytes.length * 8 };
+}
+
+function isTaken(
+  addresses: ReadonlyMap<string, readonly Prefix[]>,
+  taken: ReadonlyMap<string, string>,
+): boolean {
+  for (const prefixes of addresses.values())
+    for (const prefix of prefixes) if (taken.has(formatAddress(prefix))) return true;
+  return false;
 }

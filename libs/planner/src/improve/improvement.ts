@@ -1,4 +1,5 @@
 import type { Catalog, Inventory, Plan, ServiceGraph } from '@underware/core';
+import { takenAddresses } from '../addresses/taken-addresses.js';
 import { assignAddresses } from '../addresses/assign-addresses.js';
 import { Board } from '../placement/board.js';
 import { boundShare } from '../placement/bound.js';
@@ -34,7 +35,7 @@ export class Improvement {
   private steps = 0;
 
   constructor(graph: ServiceGraph, inventory: Inventory, catalog: Catalog, options: PlanOptions, plan: Plan) {
-    const { addresses } = assignAddresses(graph, options.takenAddresses ?? []);
+    const { addresses } = assignAddresses(graph, takenAddresses(options.takenAddresses ?? [], inventory));
     this.problem = compileProblem(placementInput(graph, inventory, catalog, options, addresses));
     this.board = new Board(this.problem);
     this.empty = new Usage(this.problem);

@@ -1,0 +1,20 @@
+import type { Inventory } from '@underware/core';
+import { formatAddress, parsePrefix } from '@underware/underservices';
+
+/**
+ * Addresses that no port may have, with who has them: those of other services, and those of hosts, whose own traffic would
+ * go to the port from then on.
+ */
+export function takenAddresses(services: readonly string[], { hosts }: Inventory): Map<string, string> {
+  const taken = new Map<string, string>();
+  const take = (text: string, holder: string): void => {
+    const prefix = parsePrefix(text);
+    if (prefix !== undefined) taken.set(formatAddress(prefix), holder);
+  };
+  for (const { name, facts } of hosts) {
+    for (const { device, addresses } of facts.uplinks)
+      for (const address of addresses) take(address, `${device} of host ${name}`);
+  }
+  for (const address of services) take(address, 'another service');
+  return taken;
+}
