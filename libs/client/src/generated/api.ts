@@ -2271,7 +2271,7 @@ export interface components {
             order: number;
             /** @enum {string} */
             residency: "persistent" | "dynamic";
-            /** @description Seen in the kernel, in this chain, at the last heartbeat */
+            /** @description Seen in the kernel, in this chain, at the last heartbeat, or made since */
             present: boolean;
             /** @description Packets and bytes by verdict */
             verdicts: {
@@ -2295,7 +2295,7 @@ export interface components {
             port: string;
             device: string;
             /** @enum {string} */
-            hook: "xdp" | "tcx/ingress" | "tcx/egress";
+            hook: "xdp" | "xdp/egress" | "tcx/ingress" | "tcx/egress";
             /** @enum {string} */
             direction: "inbound" | "outbound";
             hops: components["schemas"]["HopDto"][];

@@ -92,7 +92,8 @@ export class HopDto {
   @ApiProperty() program: string;
   @ApiProperty() order: number;
   @ApiProperty({ enum: ['persistent', 'dynamic'] }) residency: 'persistent' | 'dynamic';
-  @ApiProperty({ description: 'Seen in the kernel, in this chain, at the last heartbeat' }) present: boolean;
+  @ApiProperty({ description: 'Seen in the kernel, in this chain, at the last heartbeat, or made since' })
+  present: boolean;
   @ApiProperty({
     description: 'Packets and bytes by verdict',
     type: 'object',

@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import type { HostSlice } from '@underware/core';
+import type { Heartbeat } from '@underware/store';
+import { chainsOf, seenOf, workloadsOf } from './present-slice.js';
+
+const PORT = 's/web_port';
+const slice: HostSlice = {
+  routes: [],
+  assertions: [],
+  ports: [
+    {
+      key: PORT,
+      kind: 'veth',
+      device: 'uw1',
+      mtu: 1500,
+      mac: '',
+      peer: { namespace: 'uw-1', device: 'eth0', mac: '', addresses: ['10.0.0.2/32'] },
+    },
+  ],
+  instances: [
+    {
+      key: 'k',
+      id: 'i',
+      revision: 'r',
+      underservice: 'meter',
+      port: PORT,
+      hook: 'xdp',
+      order: 1,
+      residency: 'dynamic',
+      program: 'p',
+      plugin: { name: 'probe', version: '1.0.0', digest: 'd' },
+      config: { rodata: {}, maps: {}, mapSizes: {} },
+    },
+  ],
+  workloads: [
+    {
+      key: 'w',
+      revision: 'r',
+      vnf: 'web',
+      runtime: 'process',
+      namespace: 'uw-1',
+      command: ['x'],
+      environment: {},
+      cpus: 1,
+      memoryBytes: 1,
+      after: [],
+    },
+  ],
+};
+
+const beat = (over: Partial<Heartbeat> = {}): Heartbeat => ({
+  type: 'heartbeat',
+  host: 'h',
+  boot: 'b',
+  sequence: 1,
+  at: '2026-01-01T00:00:02Z',
+  generation: 1,
+  chains: [],
+  instances: [],
+  workloads: [],
+  foreign: [],
+  ...over,
+});
+const report = (at: string, stage: 'absent' | 'conditioned' | 'running' = 'running') => ({
+  at: new Date(at),
+  slices: [{ service: 's', stage }],
+});
+
+function told(seen: ReturnType<typeof seenOf>) {
+  return {
+    present: chainsOf(slice, seen).flatMap(({ hops }) => hops.map((hop) => hop.present)),
+    state: workloadsOf('s', slice, seen).map((workload) => workload.state),
+  };
+}
+
+describe('what a host has of a service', () => {
+  it('is what it saw last', () => {
+    expect(told(seenOf('s', beat(), report('2026-01-01T00:00:01Z')))).toEqual({
+      present: [false],
+      state: ['absent'],
+    });
+    const seen = beat({
+      chains: [{ device: 'uw1', hook: 'xdp', hops: [{ kind: 'instance', key: 'k' }] }],
+      workloads: [
+        {
+          key: 'w',
+          revision: 'r',
+          service: 's',
+          vnf: 'web',
+          runtime: 'process',
+          state: 'running',
+          health: 'healthy',
+          handle: '1',
+        },
+      ],
+    });
+    expect(told(seenOf('s', seen, undefined))).toEqual({ present: [true], state: ['running'] });
+  });
+
+  it('is not missing because it was made after that', () => {
+    expect(told(seenOf('s', beat(), report('2026-01-01T00:00:03Z')))).toEqual({
+      present: [true],
+      state: ['unknown'],
+    });
+    expect(told(seenOf('s', beat(), report('2026-01-01T00:00:03Z', 'absent')))).toEqual({
+      present: [false],
+      state: ['absent'],
+    });
+  });
+
+  it('is not known of a host that never said anything', () => {
+    expect(told(seenOf('s', undefined, null))).toEqual({ present: [false], state: ['unknown'] });
+  });
+});
