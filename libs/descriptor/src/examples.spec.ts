@@ -1,12 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { compile, validate } from './compile.js';
 import type { DescriptorSource } from './compile.js';
 
 const folder = new URL('../../../examples/', import.meta.url);
 const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 /** Underservices that the catalogue has plugins for. */
-const WITH_PLUGIN = ['firewall', 'probe'];
+const catalogue = new URL('../../../bpf/', import.meta.url);
+const WITH_PLUGIN = readdirSync(catalogue).flatMap((name) => {
+  const manifest = new URL(`${name}/plugin.yaml`, catalogue);
+  if (!existsSync(manifest)) return [];
+  return /^implements: *(\S+)$/m.exec(readFileSync(manifest, 'utf8'))?.[1] ?? [];
+});
 
 const read = (path: string): string => readFileSync(new URL(path, folder), 'utf8');
 const source = (file: string): DescriptorSource => ({ file, text: read(file), read });
