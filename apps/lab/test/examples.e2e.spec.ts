@@ -75,6 +75,20 @@ describeKernel('the examples', () => {
       for (const address of ['10.81.0.10', '10.81.0.20'])
         expect([address, await reaches(client, address, 8080)]).toEqual([address, true]);
 
+      // The switch delivers on one host and between hosts; either way the firewall of the web server decides.
+      for (const from of ['near', 'far']) {
+        const namespace = await namespaceOf(stack, running['switched-segment']?.id ?? '', from);
+        for (const address of ['10.71.0.10', 'fd71::10']) {
+          for (const port of [8080, 9090])
+            expect([from, address, port, await reaches(namespace, address, port)]).toEqual([
+              from,
+              address,
+              port,
+              port === 8080,
+            ]);
+        }
+      }
+
       const noted = await noteOf(stack);
       await Promise.all(
         Object.values(running).map(async ({ id }) =>

@@ -44,7 +44,7 @@ function note(found: KernelObjects, pin: string): void {
     const link = BpfLink.fromPin(pin);
     found.links.add(link.info.id);
     link.close();
-  } else if (basename(pin) === 'prog') {
+  } else if (basename(pin) === 'prog' || basename(pin) === 'exit') {
     const program = BpfProgram.fromPin(pin);
     found.programs.add(program.info.id);
     for (const id of program.info.mapIds) found.maps.add(id);
