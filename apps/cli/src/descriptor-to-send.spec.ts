@@ -62,6 +62,13 @@ describe('a descriptor for an orchestrator', () => {
     expect(source && compile(source)).toMatchObject({ findings: [], graph: { name: 'nested-three-sites' } });
   });
 
+  it('is a package where it is larger than text may be', async () => {
+    const text = await readFile(join(examples, 'single-probe.yaml'), 'utf8');
+    const comments = Array.from({ length: 150_000 }, (_, i) => `# ${i}\n`).join('');
+    const { source } = await opened(await sent(`${text}${comments}`));
+    expect(source && compile(source)).toMatchObject({ findings: [], graph: { name: 'single-probe' } });
+  });
+
   it('has the files that artifacts name', async () => {
     const { source } = await opened(await sent(importing('parts/types.yaml')));
     expect(source?.read?.('run.sh')).toBe('#!/bin/sh\n');

@@ -10,6 +10,8 @@ import { readInputFile } from './read-file.js';
 
 /** Of all files together, before they are packed; an orchestrator takes less. */
 const MOST_BYTES = 64 * 1024 * 1024;
+/** Of a descriptor that goes as text; one that is larger goes packed. */
+const LARGEST_TEXT = 1024 * 1024;
 
 /**
  * A descriptor as an orchestrator takes it, when it is valid: its text; or a package of it and of what it names, all of which
@@ -29,7 +31,7 @@ export async function descriptorToSend(
   return sendable(file, bytes, inputs);
 }
 
-/** Its text where it names no other file, else a package. */
+/** Its text where it is all there is, else a package. */
 async function sendable(
   file: string,
   bytes: Uint8Array,
@@ -49,7 +51,7 @@ async function sendable(
   };
   const shown = (path: string) => (path.startsWith('<') ? path : join(dirname(file), path));
   refuseErrors(file, validate(source, inputs).findings, shown);
-  if (files.size === 1) return text;
+  if (files.size === 1 && bytes.length <= LARGEST_TEXT) return text;
   // In a package, files that artifacts name are looked for.
   const hasFile = (path: string): boolean => {
     const content = folder.read(path);
