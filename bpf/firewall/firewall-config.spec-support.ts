@@ -1,52 +1,51 @@
-import type { BtfValue, InstanceConfig } from '@underware/core';
-import { parseIp } from '@underware/packet';
+import type { InstanceConfig } from '@underware/core';
+import { compileUnderservice, FIREWALL_COUNTERS } from '@underware/underservices';
 
-/** Numbers of firewall.h. */
-export const PASS = 0;
-export const DROP = 1;
-export const COUNTER = { default: 0, link: 1, malformed: 2, laterFragment: 3 } as const;
+export const PASS = 'allow';
+export const DROP = 'deny';
+export const REJECT = 'reject';
+export type Action = typeof PASS | typeof DROP | typeof REJECT;
+
+/** Index into `counters`, by name. */
+export const COUNTER = Object.fromEntries(FIREWALL_COUNTERS.map((name, i) => [name, i])) as Record<
+  (typeof FIREWALL_COUNTERS)[number],
+  number
+>;
 
 /** A rule in short; what is left out is any. */
 export interface Rule {
-  action: number;
-  family?: number;
-  protocol?: number;
+  action: Action;
+  family?: 4 | 6;
+  protocol?: 'icmp' | 'tcp' | 'udp';
   source?: string;
   destination?: string;
   sourcePorts?: [number, number];
   destinationPorts?: [number, number];
+  log?: number;
 }
 
-export function firewallConfig(defaultAction: number, rules: readonly Rule[]): Partial<InstanceConfig> {
-  return {
-    rodata: { firewall_config: { rule_count: rules.length, default_action: defaultAction } },
-    maps: { rules: rules.map((rule, key) => ({ key, value: encodeRule(rule) })) },
-  };
-}
-
-function encodeRule(rule: Rule): BtfValue {
-  return {
-    source: encodePrefix(rule.source),
-    destination: encodePrefix(rule.destination),
-    source_port_first: rule.sourcePorts?.[0] ?? 0,
-    source_port_last: rule.sourcePorts?.[1] ?? 65535,
-    destination_port_first: rule.destinationPorts?.[0] ?? 0,
-    destination_port_last: rule.destinationPorts?.[1] ?? 65535,
-    family: rule.family ?? 0,
-    protocol: rule.protocol ?? 0,
+/** Compiled as for a deployment, from the rules as an author writes them; `settings` are other properties of the node. */
+export function firewallConfig(
+  defaultAction: Action,
+  rules: readonly Rule[],
+  settings: Record<string, unknown> = {},
+): InstanceConfig {
+  const written = rules.map((rule, i) => ({
+    name: `r${i}`,
+    from: rule.source ?? (rule.family === undefined ? 'any' : rule.family === 4 ? '0.0.0.0/0' : '::/0'),
+    to: rule.destination ?? 'any',
+    protocol: rule.protocol ?? 'any',
+    ...(rule.sourcePorts === undefined ? {} : { source_ports: rule.sourcePorts.join('-') }),
+    ...(rule.destinationPorts === undefined ? {} : { ports: rule.destinationPorts.join('-') }),
     action: rule.action,
-    reserved: [0, 0, 0, 0, 0],
-  };
-}
-
-function encodePrefix(text: string | undefined): BtfValue {
-  const zeros: number[] = Array.from({ length: 16 }, () => 0);
-  if (text === undefined) return { address: zeros, mask: zeros };
-  const [address = '', length = ''] = text.split('/');
-  const { version, bytes } = parseIp(address);
-  const bits = Number(length) + (version === 4 ? 96 : 0);
-  return {
-    address: version === 4 ? [...zeros.slice(0, 10), 255, 255, ...bytes] : [...bytes],
-    mask: zeros.map((_, i) => (0xff00 >> Math.min(8, Math.max(0, bits - 8 * i))) & 0xff),
-  };
+    log: rule.log ?? 0,
+  }));
+  // Tables as small as they may be: hundreds of instances are loaded one after another.
+  const model = { default: defaultAction, rules: written, connections: 1024, ...settings };
+  return compileUnderservice('firewall', model, {
+    port: 'web',
+    direction: 'inbound',
+    hook: 'tcx/egress',
+    addresses: new Map(),
+  });
 }

@@ -58,9 +58,9 @@ describeKernel(
             'firewall',
             program,
             firewallConfig(DROP, [
-              { action: PASS, protocol: 6, destinationPorts: [ALLOWED, ALLOWED] },
-              { action: PASS, protocol: 17, destinationPorts: [ALLOWED, ALLOWED] },
-              { action: DROP, protocol: 17, destinationPorts: [DENIED, DENIED] },
+              { action: PASS, protocol: 'tcp', destinationPorts: [ALLOWED, ALLOWED] },
+              { action: PASS, protocol: 'udp', destinationPorts: [ALLOWED, ALLOWED] },
+              { action: DROP, protocol: 'udp', destinationPorts: [DENIED, DENIED] },
             ]),
           );
           await chain.setNext(firewall);

@@ -1,39 +1,47 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * A stateless packet filter for IPv4 and IPv6: rules on prefix, protocol and port range, first match decides, a
- * default for the rest, a counter for each. README.md says what it lets through and why.
+ * A stateful packet filter for IPv4 and IPv6: what belongs to a connection passes; what begins one is judged by rules on
+ * prefix, protocol and port range, of which the first match decides. README.md says what it lets through and why.
  */
 #include "uw_engine.h"
-#include "uw_ethernet.h"
-#include "uw_icmp.h"
-#include "uw_ipv4.h"
-#include "uw_ipv6.h"
-#include "uw_tcp.h"
-#include "uw_udp.h"
-#include "firewall.h"
+#include "firewall_packet.h"
 
-#define PORT_ANY_LAST 65535
-/* Neighbour discovery is only valid with the hop limit that no router has touched (RFC 4861). */
-#define NEIGHBOUR_DISCOVERY_HOP_LIMIT 255
-
+/* As built: no rule, everything new is dropped. */
 const volatile struct firewall_config firewall_config = {
-	.rule_count = 0,
 	.default_action = FIREWALL_DROP,
 };
 
-/* The rules in force, in order. Written before the instance joins a chain, never after. */
+/* Rules in the order of their author, an author's rule once for every pair of prefixes that it names. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, FIREWALL_MAX_RULES);
+	__uint(max_entries, FIREWALL_RULES);
 	__uint(map_flags, BPF_F_RDONLY_PROG);
 	__type(key, __u32);
 	__type(value, struct firewall_rule);
 } rules SEC(".maps");
 
-/* By rule: the packets it decided. */
+/* Steps and leaves of the trees that find the rules which a packet may match. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, FIREWALL_RULES);
+	__uint(map_flags, BPF_F_RDONLY_PROG);
+	__type(key, __u32);
+	__type(value, struct firewall_node);
+} nodes SEC(".maps");
+
+/* What leaves hold: indexes of rules, ascending within a leaf. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, FIREWALL_RULES);
+	__uint(map_flags, BPF_F_RDONLY_PROG);
+	__type(key, __u32);
+	__type(value, __u32);
+} candidates SEC(".maps");
+
+/* By number of the author's rule: the packets it decided. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, FIREWALL_MAX_RULES);
+	__uint(max_entries, FIREWALL_RULES);
 	__type(key, __u32);
 	__type(value, struct uw_counter);
 } rule_counters SEC(".maps");
@@ -46,208 +54,163 @@ struct {
 	__type(value, struct uw_counter);
 } counters SEC(".maps");
 
-union address {
-	__be32 words[4];
-	__u64 halves[2];
-};
+/* Connections whose initiator hears the answers; the least recently used one makes room. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, FIREWALL_CONNECTIONS);
+	__type(key, struct firewall_flow);
+	__type(value, struct firewall_connection);
+} connections SEC(".maps");
 
-/* What rules look at. */
-struct packet {
-	union address source;
-	union address destination;
-	__u16 source_port;
-	__u16 destination_port;
-	__u8 family;
-	__u8 protocol;
-	bool later_fragment;
-	bool has_ports;
-	bool neighbour_discovery;
-};
+/* Connections that have just begun. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, FIREWALL_PENDING);
+	__type(key, struct firewall_flow);
+	__type(value, struct firewall_connection);
+} pending SEC(".maps");
 
-enum reading {
-	READ_MALFORMED = -1,
-	READ_OTHER,	/* neither of the below */
-	READ_ARP,
-	READ_IP,
-};
+/*
+ * What was read of the packet in hand. Not on the stack: there the verifier knows for each way through the parsers what
+ * they wrote, and walks the rest of the program once for each.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct work);
+} works SEC(".maps");
 
-static __always_inline union address map_ipv4(__be32 address)
+/* Records of struct firewall_event. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, FIREWALL_EVENT_BYTES);
+} events SEC(".maps");
+
+/* Keeps the record's type in BTF: user space decodes by field name. */
+const struct firewall_event *unused_firewall_event __attribute__((unused));
+
+/* Parts of this program: they work on the settings and maps above. */
+#include "firewall_connection.h"
+#include "firewall_rules.h"
+
+static __always_inline void report(const struct ends *ends, const struct firewall_rule *rule, __u64 now, __u64 bytes)
 {
-	union address mapped = { .words = { 0, 0, bpf_htonl(0xffff), address } };
+	struct firewall_event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
-	return mapped;
-}
-
-static __always_inline int read_transport(struct uw_cursor *cursor, struct packet *packet)
-{
-	struct tcphdr *tcp;
-	struct udphdr *udp;
-	struct uw_icmp *icmp;
-
-	if (packet->later_fragment)
-		return 0;
-	switch (packet->protocol) {
-	case IPPROTO_TCP:
-		if (uw_parse_tcp(cursor, &tcp) < 0)
-			return -1;
-		packet->source_port = bpf_ntohs(tcp->source);
-		packet->destination_port = bpf_ntohs(tcp->dest);
-		packet->has_ports = true;
-		return 0;
-	case IPPROTO_UDP:
-		if (uw_parse_udp(cursor, &udp) < 0)
-			return -1;
-		packet->source_port = bpf_ntohs(udp->source);
-		packet->destination_port = bpf_ntohs(udp->dest);
-		packet->has_ports = true;
-		return 0;
-	case IPPROTO_ICMP:
-	case IPPROTO_ICMPV6:
-		if (uw_parse_icmp(cursor, &icmp) < 0)
-			return -1;
-		packet->neighbour_discovery = packet->family == 6 && packet->protocol == IPPROTO_ICMPV6 &&
-					      (icmp->type == UW_ICMPV6_NEIGHBOUR_SOLICITATION ||
-					       icmp->type == UW_ICMPV6_NEIGHBOUR_ADVERTISEMENT);
-		return 0;
-	default:
-		return 0;
+	if (!event) {
+		uw_count(&counters, FIREWALL_UNREPORTED, bytes);
+		return;
 	}
+	event->at_ns = now;
+	__builtin_memcpy(event->source, &ends->source, sizeof(event->source));
+	__builtin_memcpy(event->destination, &ends->destination, sizeof(event->destination));
+	event->source_port = ends->source_port;
+	event->destination_port = ends->destination_port;
+	event->family = ends->family;
+	event->protocol = ends->protocol;
+	event->action = rule->action;
+	event->reserved = 0;
+	event->rule = rule->id;
+	event->bytes = bytes;
+	bpf_ringbuf_submit(event, 0);
 }
 
-static __always_inline int read_ipv4(struct uw_cursor *cursor, struct packet *packet)
+static __always_inline void count_rule(const struct ends *ends, const struct firewall_rule *rule, __u64 now, __u64 bytes)
 {
-	struct iphdr *ip;
-	int protocol = uw_parse_ipv4(cursor, &ip, &packet->later_fragment);
+	__u32 number = rule->number;
+	struct uw_counter *counter = bpf_map_lookup_elem(&rule_counters, &number);
 
-	if (protocol < 0)
-		return -1;
-	packet->family = 4;
-	packet->protocol = protocol;
-	packet->source = map_ipv4(ip->saddr);
-	packet->destination = map_ipv4(ip->daddr);
-	return read_transport(cursor, packet);
+	if (!counter)
+		return;
+	/* The first one and then every n-th, on each CPU. */
+	if (rule->log && counter->packets % rule->log == 0)
+		report(ends, rule, now, bytes);
+	counter->packets++;
+	counter->bytes += bytes;
 }
 
-static __always_inline int read_ipv6(struct uw_cursor *cursor, struct packet *packet)
+static __always_inline enum firewall_action judge_ip(const struct uw_cursor *frame, struct work *work, __u64 bytes)
 {
-	struct ipv6hdr *ip;
-	int protocol = uw_parse_ipv6(cursor, &ip, &packet->later_fragment);
+	enum firewall_action action = firewall_config.default_action;
+	const struct packet *packet = &work->packet;
+	__u64 now = bpf_ktime_get_coarse_ns();
+	const struct firewall_rule *rule;
+	__u8 sender = 0;
 
-	if (protocol < 0)
-		return -1;
-	packet->family = 6;
-	packet->protocol = protocol;
-	__builtin_memcpy(&packet->source, &ip->saddr, sizeof(packet->source));
-	__builtin_memcpy(&packet->destination, &ip->daddr, sizeof(packet->destination));
-	if (read_transport(cursor, packet) < 0)
-		return -1;
-	packet->neighbour_discovery &= ip->hop_limit == NEIGHBOUR_DISCOVERY_HOP_LIMIT;
-	return 0;
-}
+	if (packet->trackable) {
+		enum tracking tracking;
 
-static __always_inline enum reading read_packet(struct uw_cursor *cursor, struct packet *packet)
-{
-	struct ethhdr *eth;
-	int type = uw_parse_ethernet(cursor, &eth);
-
-	if (type < 0)
-		return READ_MALFORMED;
-	if (type == ETH_P_IP)
-		return read_ipv4(cursor, packet) < 0 ? READ_MALFORMED : READ_IP;
-	if (type == ETH_P_IPV6)
-		return read_ipv6(cursor, packet) < 0 ? READ_MALFORMED : READ_IP;
-	return type == ETH_P_ARP ? READ_ARP : READ_OTHER;
-}
-
-static __always_inline bool in_prefix(const union address *address, const struct firewall_prefix *prefix)
-{
-	const __u64 *wanted = (const __u64 *)prefix->address;
-	const __u64 *mask = (const __u64 *)prefix->mask;
-
-	return !(((address->halves[0] ^ wanted[0]) & mask[0]) | ((address->halves[1] ^ wanted[1]) & mask[1]));
-}
-
-static __always_inline bool names_ports(const struct firewall_rule *rule)
-{
-	return rule->source_port_first != 0 || rule->source_port_last != PORT_ANY_LAST ||
-	       rule->destination_port_first != 0 || rule->destination_port_last != PORT_ANY_LAST;
-}
-
-static __always_inline bool matches(const struct packet *packet, const struct firewall_rule *rule)
-{
-	if (rule->family && rule->family != packet->family)
-		return false;
-	if (rule->protocol && rule->protocol != packet->protocol)
-		return false;
-	if (!in_prefix(&packet->source, &rule->source) || !in_prefix(&packet->destination, &rule->destination))
-		return false;
-	/* Without ports there is nothing to compare: such a packet matches only rules that do not ask for any. */
-	if (!packet->has_ports)
-		return !names_ports(rule);
-	return packet->source_port >= rule->source_port_first && packet->source_port <= rule->source_port_last &&
-	       packet->destination_port >= rule->destination_port_first &&
-	       packet->destination_port <= rule->destination_port_last;
-}
-
-static __always_inline enum firewall_action apply_rules(const struct packet *packet, __u64 bytes)
-{
-	__u32 count = firewall_config.rule_count;
-
-	/* At most FIREWALL_MAX_RULES rounds; the count is frozen before the verifier sees it. */
-	for (__u32 i = 0; i < FIREWALL_MAX_RULES && i < count; i++) {
-		__u32 index = i;
-		const struct firewall_rule *rule = bpf_map_lookup_elem(&rules, &index);
-
-		if (!rule)
-			break;
-		if (!matches(packet, rule))
-			continue;
-		uw_count(&rule_counters, i, bytes);
-		return rule->action;
-	}
-	uw_count(&counters, FIREWALL_DEFAULT, bytes);
-	return firewall_config.default_action;
-}
-
-static __always_inline enum firewall_action judge(struct uw_cursor *cursor)
-{
-	struct packet packet = {};
-	__u64 bytes = cursor->left;
-	enum reading reading = read_packet(cursor, &packet);
-
-	if (reading == READ_MALFORMED)
-		goto malformed;
-	if (reading == READ_ARP || packet.neighbour_discovery) {
-		uw_count(&counters, FIREWALL_LINK, bytes);
+		sender = name_flow(&packet->ends, &work->flow);
+		tracking = track(packet, &work->flow, sender, now, bytes);
+		if (tracking == TRACK_PASS) {
+			uw_count(&counters, FIREWALL_KNOWN, bytes);
+			return FIREWALL_PASS;
+		}
+		if (tracking == TRACK_INVALID) {
+			uw_count(&counters, FIREWALL_INVALID, bytes);
+			return FIREWALL_DROP;
+		}
+	} else if (packet->icmp_error && is_related(frame, work, now)) {
+		uw_count(&counters, FIREWALL_RELATED, bytes);
 		return FIREWALL_PASS;
 	}
-	if (reading == READ_OTHER) {
+
+	rule = find_rule(packet, &work->fields);
+	if (rule) {
+		count_rule(&packet->ends, rule, now, bytes);
+		action = rule->action;
+	} else {
+		uw_count(&counters, FIREWALL_DEFAULT, bytes);
+	}
+	if (action == FIREWALL_PASS && sender)
+		open_connection(packet, &work->flow, sender, rule ? rule->id : 0, now, bytes);
+	return action;
+}
+
+static __always_inline enum firewall_action judge(const struct uw_cursor *frame)
+{
+	__u64 bytes = frame->left;
+	__u32 only = 0;
+	struct work *work = bpf_map_lookup_elem(&works, &only);
+
+	if (!work)
+		return FIREWALL_DROP;
+	switch (read_packet(frame, &work->packet)) {
+	case READ_MALFORMED:
+		uw_count(&counters, FIREWALL_MALFORMED, bytes);
+		return FIREWALL_DROP;
+	case READ_OTHER:
 		uw_count(&counters, FIREWALL_DEFAULT, bytes);
 		return firewall_config.default_action;
+	case READ_ARP:
+		goto link;
+	case READ_IP:
+		break;
 	}
-	if (packet.later_fragment)
+	if (work->packet.neighbour_discovery)
+		goto link;
+	if (work->packet.later_fragment)
 		uw_count(&counters, FIREWALL_LATER_FRAGMENT, bytes);
-	if (packet.family == 6 && packet.protocol == IPPROTO_ICMPV6)
-		packet.protocol = IPPROTO_ICMP;
-	return apply_rules(&packet, bytes);
+	return judge_ip(frame, work, bytes);
 
-malformed:
-	uw_count(&counters, FIREWALL_MALFORMED, bytes);
-	return FIREWALL_DROP;
+link:
+	uw_count(&counters, FIREWALL_LINK, bytes);
+	return FIREWALL_PASS;
 }
 
 static __always_inline int judge_xdp(struct xdp_md *ctx)
 {
-	struct uw_cursor cursor = uw_cursor_xdp(ctx);
+	struct uw_cursor frame = uw_cursor_xdp(ctx);
 
-	return judge(&cursor) == FIREWALL_PASS ? XDP_PASS : XDP_DROP;
+	return judge(&frame) == FIREWALL_PASS ? XDP_PASS : XDP_DROP;
 }
 
 static __always_inline int judge_tc(struct __sk_buff *ctx)
 {
-	struct uw_cursor cursor = uw_cursor_tc(ctx);
+	struct uw_cursor frame = uw_cursor_tc(ctx);
 
-	return judge(&cursor) == FIREWALL_PASS ? UW_TC_PASS : TC_ACT_SHOT;
+	return judge(&frame) == FIREWALL_PASS ? UW_TC_PASS : TC_ACT_SHOT;
 }
 
 SEC("xdp")

@@ -27,17 +27,22 @@ export class PluginInstance {
     this.hook = hook;
   }
 
-  /** Loads `program` of the repository's object `name`, configured as an agent would. */
+  /**
+   * Loads `program` of the repository's object `name`, configured as an agent would; `shared` maps are those of another
+   * instance of it.
+   */
   static async load(
     name: string,
     program: string,
     config: Partial<InstanceConfig> = {},
+    shared?: { of: PluginInstance; maps: readonly string[] },
   ): Promise<PluginInstance> {
     const object = await BpfObject.open(await readObject(name), { name });
     try {
       for (const each of object.programs) object.setAutoload(each.name, each.name === program);
       for (const [map, size] of Object.entries(config.mapSizes ?? {})) object.setMaxEntries(map, size);
       if (config.rodata) object.setRodata(config.rodata);
+      if (shared) for (const map of shared.maps) object.reuseMap(map, shared.of.map(map));
       await object.load();
       const type = object.programs.find((each) => each.name === program)?.type;
       const instance = new PluginInstance(object, program, type === 'xdp' ? 'xdp' : 'tcx');

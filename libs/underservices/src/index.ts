@@ -13,7 +13,12 @@ export {
   labelTelemetry,
   UNDERSERVICE_KINDS,
 } from './compile-underservice.js';
-export { FIREWALL_ACTIONS, FIREWALL_COUNTERS, FIREWALL_MAX_RULES } from './firewall/compile.js';
+export {
+  FIREWALL_ACTIONS,
+  FIREWALL_COUNTERS,
+  FIREWALL_MAX_RULES,
+  FIREWALL_STATES,
+} from './firewall/compile.js';
 export { PROBE_COUNTERS } from './probe/probe.js';
 export { SWITCH_COUNTERS } from './switch/switch.js';
 export {

@@ -1,12 +1,14 @@
 import { nearestName } from '@underware/core';
 import { parsePrefix } from '../prefix.js';
 import type { ModelContext, ModelFinding } from '../underservice-kind.js';
+import { checkGroups, groupNames } from './check-groups.js';
 
 /** What the node type cannot say: names that exist, ports only where a protocol has them, rules that can be told apart. */
 export function checkFirewall(model: Record<string, unknown>, context: ModelContext): ModelFinding[] {
-  const findings: ModelFinding[] = [];
+  const findings: ModelFinding[] = checkGroups(model, context);
   const rules = Array.isArray(model['rules']) ? model['rules'] : [];
   const names = new Set<unknown>();
+  const ends = new Set(['any', ...groupNames(model), ...context.ports]);
   let shadowedBy: unknown;
   for (const [i, rule] of rules.entries() as Iterable<[number, Record<string, unknown>]>) {
     const at = (property: string, finding: Pick<ModelFinding, 'code' | 'message'> & Partial<ModelFinding>) =>
@@ -21,13 +23,12 @@ export function checkFirewall(model: Record<string, unknown>, context: ModelCont
     if (typeof rule['name'] === 'string') names.add(rule['name']);
     for (const end of ['from', 'to']) {
       const value = rule[end];
-      if (typeof value !== 'string' || value === 'any') continue;
-      if (context.ports.includes(value) || parsePrefix(value) !== undefined) continue;
-      const nearest = nearestName(value, [...context.ports, 'any']);
+      if (typeof value !== 'string' || ends.has(value) || parsePrefix(value) !== undefined) continue;
+      const nearest = nearestName(value, [...ends]);
       at(end, {
         code: 'REFERENCE_UNKNOWN',
-        message: `${value} is neither a prefix nor a port of this descriptor`,
-        expected: `any, a prefix, or one of ${context.ports.join(', ')}`,
+        message: `${value} is neither a prefix nor a port of this descriptor nor a group`,
+        expected: `a prefix, or one of ${[...ends].join(', ')}`,
         ...(nearest === undefined ? {} : { nearest }),
       });
     }

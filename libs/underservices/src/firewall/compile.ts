@@ -1,20 +1,61 @@
 import { UnderwareError } from '@underware/core';
-import type { BtfValue, InstanceConfig } from '@underware/core';
-import type { PortRange } from '../port-range.js';
-import type { Prefix } from '../prefix.js';
+import type { InstanceConfig } from '@underware/core';
+import { labelByIndex, withZeros } from '../label-rows.js';
 import type { Binding, LabelledRow, TelemetryRow } from '../underservice-kind.js';
-import { labelByIndex, sumByLabel, withZeros } from '../label-rows.js';
+import { buildForest } from './build-forest.js';
 import { expandRules } from './expand-rules.js';
 import type { ExpandedRule } from './expand-rules.js';
 import { readFirewall } from './model.js';
+import type { FirewallModel } from './model.js';
+import { ruleIds } from './rule-ids.js';
+import { ANY_PORT, PROTOCOLS, wordsOf } from './rule-ranges.js';
 
 /** Numbers of `bpf/firewall/firewall.h`; a test reads the header and holds them together. */
-export const FIREWALL_MAX_RULES = 256;
-export const FIREWALL_ACTIONS = { allow: 0, deny: 1 } as const;
-export const FIREWALL_COUNTERS = ['default', 'link', 'malformed', 'later_fragment'] as const;
+export const FIREWALL_ACTIONS = { allow: 0, deny: 1, reject: 2 } as const;
+export const FIREWALL_COUNTERS = [
+  'default',
+  'link',
+  'malformed',
+  'later_fragment',
+  'known',
+  'related',
+  'invalid',
+  'opened',
+  'unanswered',
+  'unreported',
+] as const;
+export const FIREWALL_STATES = [
+  'unreplied',
+  'replied',
+  'stream',
+  'syn_sent',
+  'syn_received',
+  'established',
+  'fin_wait',
+  'close_wait',
+  'last_ack',
+  'time_wait',
+  'closed',
+  'picked_up',
+] as const;
+/** Pairs of prefixes that all rules of an instance may become. */
+export const FIREWALL_MAX_RULES = 65_536;
 
-const PROTOCOLS = { any: 0, icmp: 1, tcp: 6, udp: 17 } as const;
-const ANY_PORT: PortRange = { first: 0, last: 65535 };
+/** Seconds; those of open connections are the author's. */
+const TIMEOUTS = {
+  unreplied: 30,
+  replied: 30,
+  syn_sent: 120,
+  syn_received: 60,
+  fin_wait: 120,
+  close_wait: 120,
+  last_ack: 30,
+  time_wait: 120,
+  closed: 10,
+  picked_up: 120,
+} as const;
+/** What is pending makes room for itself: a quarter of the table is many more than are under way at once. */
+const PENDING_SHARE = 4;
 
 /** `rodata` and maps of the firewall plugin, by the names of its BTF. */
 export function compileFirewall(model: Record<string, unknown>, binding: Binding): InstanceConfig {
@@ -26,59 +67,77 @@ export function compileFirewall(model: Record<string, unknown>, binding: Binding
       attempted: 'compile the rules of a firewall',
       on: `${binding.port} ${binding.direction}`,
       why: `its ${firewall.rules.length} rules become ${rules.length} for the addresses they name, the plugin holds ${FIREWALL_MAX_RULES}`,
-      remedy: 'Use prefixes instead of port names, or fewer rules.',
+      remedy: 'Use prefixes instead of names of ports and groups, or fewer rules.',
     });
   }
+  const { nodes, candidates, ...forest } = buildForest(rules);
+  const ids = ruleIds(firewall.rules.map(({ name }) => name));
   return {
     rodata: {
-      firewall_config: { rule_count: rules.length, default_action: FIREWALL_ACTIONS[firewall.default] },
+      firewall_config: {
+        default_action: FIREWALL_ACTIONS[firewall.default],
+        loose: firewall.strict ? 0 : 1,
+        trees: forest.trees,
+        depth: forest.depth,
+        leaf: forest.leaf,
+        timeouts: timeoutsOf(firewall),
+        ipv4: forest.ipv4.map((tree) => ({ ...tree })),
+        ipv6: forest.ipv6.map((tree) => ({ ...tree })),
+      },
     },
-    maps: { rules: rules.map((rule, i) => ({ key: i, value: encodeRule(rule) })) },
-    mapSizes: {},
+    maps: {
+      rules: rules.map((rule, key) => ({ key, value: encodeRule(rule, ids.get(rule.rule.name) ?? 0) })),
+      nodes: nodes.map((node, key) => ({ key, value: { ...node } })),
+      candidates: candidates.map((value, key) => ({ key, value })),
+    },
+    mapSizes: {
+      rules: Math.max(1, rules.length),
+      nodes: Math.max(1, nodes.length),
+      candidates: Math.max(1, candidates.length),
+      rule_counters: Math.max(1, firewall.rules.length),
+      connections: firewall.connections,
+      pending: Math.ceil(firewall.connections / PENDING_SHARE),
+    },
   };
 }
 
-/** Rows of one author's rule are summed under its name; rows past the last rule are empty slots and left out. */
+/** Rows by the name of the author's rule. */
 export function labelFirewall(
   model: Record<string, unknown>,
   map: string,
   rows: TelemetryRow[],
-  addresses: ReadonlyMap<string, readonly string[]>,
 ): LabelledRow[] {
   if (map === 'counters') return labelByIndex(withZeros(rows, FIREWALL_COUNTERS.length), FIREWALL_COUNTERS);
   if (map !== 'rule_counters') return rows;
-  const names = expandRules(readFirewall(model), addresses).map(({ rule }) => rule.name);
-  return sumByLabel(labelByIndex(withZeros(rows, names.length), names));
+  const names = readFirewall(model).rules.map(({ name }) => name);
+  return labelByIndex(withZeros(rows, names.length), names);
 }
 
-function encodeRule({ rule, family, source, destination }: ExpandedRule): BtfValue {
+function timeoutsOf({ tcpTimeout, udpTimeout }: FirewallModel): number[] {
+  const timeouts = { ...TIMEOUTS, established: Math.ceil(tcpTimeout), stream: Math.ceil(udpTimeout) };
+  return FIREWALL_STATES.map((state) => timeouts[state]);
+}
+
+function encodeRule({ rule, number, family, source, destination }: ExpandedRule, id: number) {
   const sourcePorts = rule.sourcePorts ?? ANY_PORT;
   const ports = rule.ports ?? ANY_PORT;
   return {
-    source: encodePrefix(source),
-    destination: encodePrefix(destination),
+    source: encodePrefix(wordsOf(source, 0)),
+    destination: encodePrefix(wordsOf(destination, 0)),
     source_port_first: sourcePorts.first,
     source_port_last: sourcePorts.last,
     destination_port_first: ports.first,
     destination_port_last: ports.last,
+    id,
+    number,
+    log: rule.log,
     family,
     protocol: PROTOCOLS[rule.protocol],
     action: FIREWALL_ACTIONS[rule.action],
-    reserved: [0, 0, 0, 0, 0],
+    reserved: 0,
   };
 }
 
-function zeros(): number[] {
-  return Array.from({ length: 16 }, () => 0);
-}
-
-/** IPv4 in its IPv4-mapped form: 96 bits more. */
-function encodePrefix(prefix: Prefix | undefined): BtfValue {
-  if (prefix === undefined) return { address: zeros(), mask: zeros() };
-  const mapped = prefix.family === 'ipv4';
-  const length = prefix.length + (mapped ? 96 : 0);
-  return {
-    address: mapped ? [...zeros().slice(0, 10), 255, 255, ...prefix.bytes] : [...prefix.bytes],
-    mask: zeros().map((_, i) => (0xff << (8 - Math.min(8, Math.max(0, length - i * 8)))) & 0xff),
-  };
+function encodePrefix({ address, mask }: ReturnType<typeof wordsOf>) {
+  return { address: [...address], mask: [...mask] };
 }

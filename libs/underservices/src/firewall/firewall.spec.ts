@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { checkModel, compileUnderservice, labelTelemetry } from '../compile-underservice.js';
-import { FIREWALL_ACTIONS, FIREWALL_COUNTERS, FIREWALL_MAX_RULES } from './compile.js';
+import { FIREWALL_MAX_DEPTH, FIREWALL_MAX_LEAF, FIREWALL_MAX_TREES } from './build-forest.js';
+import { FIREWALL_ACTIONS, FIREWALL_COUNTERS, FIREWALL_MAX_RULES, FIREWALL_STATES } from './compile.js';
 import type { Binding } from '../underservice-kind.js';
 
 const header = readFileSync(new URL('../../../../bpf/firewall/firewall.h', import.meta.url), 'utf8');
@@ -17,7 +18,6 @@ const binding: Binding = {
     ['old', ['10.60.0.4']],
   ]),
 };
-const zeros = Array.from({ length: 16 }, () => 0);
 
 describe('a firewall model becomes the rules of its plugin', () => {
   it('in the order of its author, a port name once per family that both ends have', () => {
@@ -33,7 +33,7 @@ describe('a firewall model becomes the rules of its plugin', () => {
       },
       binding,
     );
-    expect(config.rodata).toEqual({ firewall_config: { rule_count: 5, default_action: 1 } });
+    expect(config.rodata).toMatchObject({ firewall_config: { default_action: 1, loose: 1, trees: 1 } });
     expect(config.maps['rules']?.map(({ key, value }) => [key, summary(value)])).toEqual([
       [0, '4 6 0 ::ffff:10.60.0.3/128 ::ffff:10.60.0.2/128 0-65535 8080-8080'],
       [1, '6 6 0 fd60:0:0:0:0:0:0:3/128 fd60:0:0:0:0:0:0:2/128 0-65535 8080-8080'],
@@ -43,16 +43,54 @@ describe('a firewall model becomes the rules of its plugin', () => {
     ]);
   });
 
-  it('holds as many as the plugin, and says so when there are more', () => {
-    const rules = Array.from({ length: 129 }, (_, i) => ({
-      name: `r${i}`,
-      from: 'client',
-      to: 'web',
-      action: 'allow',
-    }));
-    const config = compileUnderservice('firewall', { rules: rules.slice(1) }, binding);
-    expect(config.rodata).toMatchObject({ firewall_config: { rule_count: FIREWALL_MAX_RULES } });
-    expect(() => compileUnderservice('firewall', { rules }, binding)).toThrow(/129 rules become 258/);
+  it('a group once for each of its members, which may be groups', () => {
+    const config = compileUnderservice(
+      'firewall',
+      {
+        groups: [
+          { name: 'offices', members: ['192.0.2.0/25', '198.51.100.7', 'client'] },
+          { name: 'all', members: ['offices', '192.0.2.0/25', '2001:db8::/32'] },
+        ],
+        rules: [{ name: 'site', from: 'all', to: 'web', protocol: 'tcp', action: 'allow', log: 9 }],
+      },
+      binding,
+    );
+    expect(config.maps['rules']?.map(({ value }) => summary(value).split(' ')[3])).toEqual([
+      '::ffff:192.0.2.0/121',
+      '::ffff:198.51.100.7/128',
+      '::ffff:10.60.0.3/128',
+      'fd60:0:0:0:0:0:0:3/128',
+      '2001:db8:0:0:0:0:0:0/32',
+    ]);
+    expect(config.mapSizes).toMatchObject({ rules: 5, rule_counters: 1 });
+    expect(config.maps['rules']?.[4]?.value).toMatchObject({ number: 0, log: 9 });
+  });
+
+  it('with the times and sizes of its author', () => {
+    const model = { tcp_timeout: 60.5, udp_timeout: 20, connections: 2000, strict: true, default: 'reject' };
+    const { rodata, mapSizes } = compileUnderservice('firewall', model, binding);
+    const { timeouts, ...config } = Object(rodata['firewall_config']) as { timeouts: number[] };
+    const byState = Object.fromEntries(FIREWALL_STATES.map((state, i) => [state, timeouts[i]]));
+    expect(byState).toMatchObject({ established: 61, stream: 20, syn_sent: 120 });
+    expect(timeouts.every((seconds) => seconds > 0)).toBe(true);
+    expect(config).toMatchObject({ loose: 0, default_action: 2 });
+    expect(mapSizes).toMatchObject({ connections: 2000, pending: 500, rules: 1, nodes: 1, candidates: 1 });
+  });
+
+  it('names a rule by a number that depends on its name alone', () => {
+    const [first, second] = ids(['a', 'b']) ?? [];
+    expect(ids(['b'])?.[0]?.id).toBe(second?.id);
+    expect(first?.id).not.toBe(second?.id);
+  });
+
+  it('holds ten thousand rules, and says so when there are more than the plugin holds', () => {
+    const config = compileUnderservice('firewall', { rules: hosts(10_000) }, binding);
+    expect(config.mapSizes).toMatchObject({ rules: 10_000, rule_counters: 10_000 });
+    const groups = [{ name: 'many', members: hosts(300).map(({ from }) => from) }];
+    const rules = [{ name: 'a', from: 'many', to: 'many', action: 'allow' }];
+    expect(() => compileUnderservice('firewall', { groups, rules }, binding)).toThrow(
+      new RegExp(`1 rules become 90000 .* holds ${FIREWALL_MAX_RULES}`),
+    );
   });
 
   it('with the fields and numbers of the header', () => {
@@ -60,19 +98,21 @@ describe('a firewall model becomes the rules of its plugin', () => {
     expect(Object.keys(config.rodata['firewall_config'] ?? {})).toEqual(fieldsOf('firewall_config'));
     const [rule] = config.maps['rules'] ?? [];
     expect(Object.keys(rule?.value ?? {})).toEqual(fieldsOf('firewall_rule'));
-    expect(rule?.value).toHaveProperty('source');
     const { source: prefix } = Object(rule?.value) as { source: Record<string, unknown> };
     expect(Object.keys(prefix)).toEqual(fieldsOf('firewall_prefix'));
-    expect(header).toContain(`#define FIREWALL_MAX_RULES ${FIREWALL_MAX_RULES}\n`);
-    expect(enumOf('firewall_action')).toEqual(['PASS', 'DROP']);
-    expect(FIREWALL_ACTIONS).toEqual({ allow: 0, deny: 1 });
-    expect(enumOf('firewall_counter').map((name) => name.toLowerCase())).toEqual([
-      ...FIREWALL_COUNTERS,
-      'counters',
+    expect(Object.keys(config.maps['nodes']?.[0]?.value ?? {})).toEqual(fieldsOf('firewall_node'));
+    expect([defined('MAX_TREES'), defined('MAX_DEPTH'), defined('MAX_LEAF')]).toEqual([
+      FIREWALL_MAX_TREES,
+      FIREWALL_MAX_DEPTH,
+      FIREWALL_MAX_LEAF,
     ]);
-    for (const map of ['rules', 'rule_counters', 'counters']) {
+    expect(enumOf('firewall_action')).toEqual(['PASS', 'DROP', 'REJECT']);
+    expect(FIREWALL_ACTIONS).toEqual({ allow: 0, deny: 1, reject: 2 });
+    const lower = (name: string) => enumOf(name).map((value) => value.toLowerCase());
+    expect(lower('firewall_counter')).toEqual([...FIREWALL_COUNTERS, 'counters']);
+    expect(lower('firewall_state')).toEqual([...FIREWALL_STATES, 'states']);
+    for (const map of [...Object.keys(config.maps), ...Object.keys(config.mapSizes)])
       expect(source).toMatch(new RegExp(`\\} ${map} SEC\\("\\.maps"\\)`));
-    }
     expect(source).toContain('const volatile struct firewall_config firewall_config');
   });
 });
@@ -128,32 +168,68 @@ describe('what is wrong with a firewall model', () => {
   });
 });
 
-it('counters get the names of rules: those of one rule are added up, empty slots are left out', () => {
+it('what is wrong with groups is found: names that are taken, members that are not there, circles', () => {
+  const findings = checkModel(
+    'firewall',
+    {
+      groups: [
+        { name: 'web', members: ['192.0.2.0/24'] },
+        { name: 'good', members: ['web', '2001:db8::1', 'other'] },
+        { name: 'other', members: ['wbe'] },
+        { name: 'a', members: ['b'] },
+        { name: 'b', members: ['good', 'a'] },
+      ],
+      rules: [rule({ from: 'good', to: 'goood' })],
+    },
+    { ports: ['web', 'client'] },
+  );
+  expect(findings.map(({ code, path, nearest }) => [code, path.join('.'), nearest])).toEqual([
+    ['NAME_DUPLICATE', 'groups.0.name', undefined],
+    ['REFERENCE_UNKNOWN', 'groups.2.members.0', 'web'],
+    ['RULE_INVALID', 'groups.3.members', undefined],
+    ['RULE_INVALID', 'groups.4.members', undefined],
+    ['REFERENCE_UNKNOWN', 'rules.0.to', 'good'],
+  ]);
+});
+
+it('counters get the names of rules, and of what no rule decides', () => {
   const model = {
     rules: [
       { name: 'site', from: 'client', to: 'web', action: 'allow' },
       { name: 'ping', protocol: 'icmp', action: 'allow' },
     ],
   };
-  const rows = [3, 4, 5, 0].map((packets, key) => ({ key, value: { packets, bytes: packets * 100 } }));
-  const labelled = labelTelemetry(
-    'firewall',
-    model,
-    { rule_counters: rows, counters: rows, other: rows },
-    binding.addresses,
-  );
+  const rows = [3, 4].map((packets, key) => ({ key, value: { packets, bytes: packets * 100 } }));
+  const labelled = labelTelemetry('firewall', model, { rule_counters: rows, counters: rows, other: rows });
   expect(labelled['rule_counters']).toEqual([
-    { key: 0, label: 'site', value: { packets: 7, bytes: 700 } },
-    { key: 2, label: 'ping', value: { packets: 5, bytes: 500 } },
+    { key: 0, label: 'site', value: { packets: 3, bytes: 300 } },
+    { key: 1, label: 'ping', value: { packets: 4, bytes: 400 } },
   ]);
   expect(labelled['counters']?.map(({ label }) => label)).toEqual([...FIREWALL_COUNTERS]);
   expect(labelled['other']).toEqual(rows);
-  const unused = labelTelemetry('firewall', model, { rule_counters: rows.slice(2, 3) }, binding.addresses);
-  expect(unused['rule_counters']).toEqual([
-    { key: 0, label: 'site', value: { packets: 0, bytes: 0 } },
-    { key: 2, label: 'ping', value: { packets: 5, bytes: 500 } },
-  ]);
+  const unused = labelTelemetry('firewall', model, { rule_counters: rows.slice(1) });
+  expect(unused['rule_counters']?.[0]).toEqual({ key: 0, label: 'site', value: { packets: 0, bytes: 0 } });
 });
+
+function ids(names: string[]): { id: number }[] | undefined {
+  const rules = names.map((name) => ({ name, action: 'deny' }));
+  const { maps } = compileUnderservice('firewall', { rules }, binding);
+  return maps['rules']?.map(({ value }) => Object(value) as { id: number });
+}
+
+/** Rules of one host each. */
+function hosts(count: number) {
+  return Array.from({ length: count }, (_, i) => ({
+    name: `r${i}`,
+    from: `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`,
+    to: 'web',
+    action: 'allow',
+  }));
+}
+
+function defined(name: string): number {
+  return Number(new RegExp(`#define FIREWALL_${name} (\\d+)`).exec(header)?.[1]);
+}
 
 function summary(value: unknown): string {
   const rule = value as Record<string, number> & Record<'source' | 'destination', Prefix>;
@@ -174,19 +250,19 @@ interface Prefix {
 }
 
 function show({ address, mask }: Prefix): string {
-  if (mask.join() === zeros.join()) return 'any';
-  const length = mask.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0);
-  const mapped = address.slice(0, 12).join() === [...zeros.slice(0, 10), 255, 255].join();
+  if (mask.every((word) => word === 0)) return 'any';
+  const length = mask.reduce((sum, word) => sum + word.toString(2).replaceAll('0', '').length, 0);
+  const bytes = address.flatMap((word) => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]);
   const groups = Array.from({ length: 8 }, (_, i) =>
-    (((address[2 * i] ?? 0) << 8) | (address[2 * i + 1] ?? 0)).toString(16),
+    (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16),
   );
-  return `${mapped ? `::ffff:${address.slice(12).join('.')}` : groups.join(':')}/${length}`;
+  return `${address[2] === 0xffff ? `::ffff:${bytes.slice(12).join('.')}` : groups.join(':')}/${length}`;
 }
 
 /** Names of a struct's fields, in order. */
 function fieldsOf(struct: string): string[] {
   const body = new RegExp(`struct ${struct} \\{([^}]*)\\}`).exec(header)?.[1] ?? '';
-  return [...body.replaceAll(/\/\*[^]*?\*\//g, '').matchAll(/(\w+)(?:\[\d+\])?;/g)].map(
+  return [...body.replaceAll(/\/\*[^]*?\*\//g, '').matchAll(/(\w+)(?:\[\w+\])?;/g)].map(
     (match) => match[1] ?? '',
   );
 }

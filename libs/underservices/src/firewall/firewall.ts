@@ -2,7 +2,7 @@ import type { UnderserviceKind } from '../underservice-kind.js';
 import { checkFirewall } from './check.js';
 import { compileFirewall, labelFirewall } from './compile.js';
 
-/** Filters by prefix, protocol and ports, IPv4 and IPv6; stateless: it sees the directions that it is bound to. */
+/** Filters connections by prefix, group, protocol and ports, IPv4 and IPv6; what belongs to one that was allowed passes. */
 export const FIREWALL: UnderserviceKind = {
   kind: 'firewall',
   sameOnAllPorts: true,

@@ -134,6 +134,18 @@ data_types:
         description: how many of them
         validation: { $and: [{ $greater_or_equal: [$value, 1] }, { $less_or_equal: [$value, 1048576] }] }
 
+  underware.datatypes.FirewallGroup:
+    description: Endpoints that rules name together.
+    properties:
+      name:
+        type: underware.datatypes.Name
+        description: what rules call it
+      members:
+        type: list
+        description: prefixes, names of ports of the descriptor and of other groups
+        entry_schema: { type: underware.datatypes.Endpoint, description: a member }
+        validation: { $less_or_equal: [{ $length: [$value] }, 65536] }
+
   underware.datatypes.FirewallRule:
     description: One rule; the first that matches decides.
     properties:
@@ -142,11 +154,11 @@ data_types:
         description: shown beside its counters
       from:
         type: underware.datatypes.Endpoint
-        description: a prefix, the name of a port of the descriptor, or any
+        description: a prefix, the name of a port of the descriptor or of a group, or any
         default: any
       to:
         type: underware.datatypes.Endpoint
-        description: a prefix, the name of a port of the descriptor, or any
+        description: a prefix, the name of a port of the descriptor or of a group, or any
         default: any
       protocol:
         type: string
@@ -165,6 +177,11 @@ data_types:
         type: string
         description: what happens to a packet that matches
         validation: { $valid_values: [$value, [allow, deny]] }
+      log:
+        type: integer
+        description: report the first packet that it decides and then every so many, as an event; 0 reports none
+        default: 0
+        validation: { $and: [{ $greater_or_equal: [$value, 0] }, { $less_or_equal: [$value, 1000000] }] }
 
   underware.datatypes.Route:
     description: Where a router sends what goes to a network.
@@ -607,19 +624,44 @@ node_types:
 
   underware.nodes.Firewall:
     derived_from: underware.nodes.Underservice
-    description: Passes or drops packets by rules; the first that matches decides.
+    description: Passes connections or refuses them by rules; the first that matches decides.
     properties:
       default:
         type: string
-        description: what happens to a packet that no rule matches
+        description: what happens to a connection that no rule matches
         default: deny
         validation: { $valid_values: [$value, [allow, deny]] }
+      groups:
+        type: list
+        description: endpoints under one name, for rules
+        default: []
+        entry_schema: { type: underware.datatypes.FirewallGroup, description: a group }
+        validation: { $less_or_equal: [{ $length: [$value] }, 4096] }
       rules:
         type: list
         description: rules, first match first
         default: []
         entry_schema: { type: underware.datatypes.FirewallRule, description: a rule }
-        validation: { $less_or_equal: [{ $length: [$value] }, 256] }
+        validation: { $less_or_equal: [{ $length: [$value] }, 65536] }
+      connections:
+        type: integer
+        description: how many open connections a host keeps; beyond, the one idle for longest is forgotten
+        default: 32768
+        validation: { $and: [{ $greater_or_equal: [$value, 1024] }, { $less_or_equal: [$value, 4194304] }] }
+      tcp_timeout:
+        type: underware.datatypes.Duration
+        description: how long an open TCP connection is kept without a packet
+        default: 7440 s
+        validation: { $and: [{ $greater_or_equal: [$value, 10 s] }, { $less_or_equal: [$value, 432000 s] }] }
+      udp_timeout:
+        type: underware.datatypes.Duration
+        description: how long a UDP or ICMP flow that was answered is kept without a packet
+        default: 120 s
+        validation: { $and: [{ $greater_or_equal: [$value, 10 s] }, { $less_or_equal: [$value, 86400 s] }] }
+      strict:
+        type: boolean
+        description: 'only a SYN opens a TCP connection; false: one may be picked up in its midst, as rules say'
+        default: false
 
   underware.nodes.Probe:
     derived_from: underware.nodes.Underservice
