@@ -19,6 +19,19 @@ const TWO = 'tosca_definitions_version: tosca_2_0\n';
 const many = (count: number, line: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => line(i)).join('');
 
+const LONG = 'x'.repeat(400_000);
+const times = (count: number, what: string): string => `[${many(count, () => `${what},`)}]`;
+const withInput = (type: string, value: string, more = ''): string =>
+  `${TWO}data_types: { P: ${type} }\n${more}service_template:\n  inputs:\n    t: { type: string, default: ${LONG} }\n    a: { type: list, entry_schema: P, default: ${value} }\n  node_templates: {}\n`;
+const doubling = (type: string, step: (next: string) => string, last: string): string =>
+  `${TWO}data_types: { T: { properties: { a: { type: T, required: false }, b: { type: T, required: false } } } }
+node_types: { N: { properties: { p: { type: ${type} } } } }
+service_template:
+  node_templates:
+${many(40, (i) => `    n${i}: { type: N, properties: { p: ${step(`$get_property: [n${i + 1}, p]`)} } }\n`)}    n40: { type: N, properties: { p: ${last} } }\n`;
+const matching = (pattern: string): string =>
+  `{ derived_from: string, validation: { $matches: [$value, '${pattern}'] } }`;
+
 describe('odd files are refused in bounded time', () => {
   it.each<[string, () => Record<string, string>, string]>([
     [
@@ -51,6 +64,85 @@ describe('odd files are refused in bounded time', () => {
     ],
   ])('%s', (_what, files, code) => {
     expect(compileInTime(files())).toContain(code);
+  });
+
+  it.each<[string, () => string, string]>([
+    [
+      'a repeat of nothing',
+      () => withInput(matching('(((){9999}){9999}){9999}'), '[x]'),
+      'PATTERN_NOT_EVALUATED',
+    ],
+    [
+      'a pattern with ways that take no character',
+      () => withInput(matching(`(${'|'.repeat(2000)})*a*b`), '[{ $get_input: t }]'),
+      'SOURCE_TOO_LARGE',
+    ],
+    [
+      'aliases of a long text',
+      () => withInput(matching('a*b'), times(50_000, '*t'), `dsl_definitions: { t: &t ${LONG} }\n`),
+      'SOURCE_TOO_LARGE',
+    ],
+    [
+      'a long input asked for often',
+      () => withInput(matching('x*'), times(20_000, '{ $get_input: t }')),
+      'SOURCE_TOO_LARGE',
+    ],
+    [
+      'lengths of a long input',
+      () =>
+        withInput(
+          '{ derived_from: string, validation: { $less_or_equal: [{ $length: [$value] }, 9999999] } }',
+          times(20_000, '{ $get_input: t }'),
+        ),
+      'SOURCE_TOO_LARGE',
+    ],
+    [
+      'text that doubles at every step',
+      () => doubling('string', (next) => `{ $concat: [{ ${next} }, { ${next} }] }`, 'text'),
+      'SOURCE_TOO_LARGE',
+    ],
+    [
+      'a list that doubles at every step',
+      () => doubling('list', (next) => `{ $concat: [{ ${next} }, { ${next} }] }`, '[a]'),
+      'SOURCE_TOO_LARGE',
+    ],
+    [
+      'a struct that doubles at every step',
+      () => doubling('T', (next) => `{ a: { ${next} }, b: { ${next} } }`, '{}'),
+      'SOURCE_TOO_LARGE',
+    ],
+    [
+      'a list joined by a long text',
+      () =>
+        `${withInput('{ derived_from: string }', times(50_000, 'x'))}  outputs:\n    o: { value: { $join: [{ $get_input: a }, { $get_input: t }] } }\n`,
+      'SOURCE_TOO_LARGE',
+    ],
+    [
+      'a part that is nearly there at every place',
+      () =>
+        withInput(
+          `{ derived_from: string, validation: { $contains: [$value, ${'x'.repeat(75_000)}y${'x'.repeat(75_000)}] } }`,
+          times(20, '{ $get_input: t }'),
+        ),
+      'CONSTRAINT_VIOLATED',
+    ],
+    [
+      'many values of which none is among many',
+      () =>
+        withInput(
+          `{ derived_from: string, validation: { $valid_values: [$value, [${many(50_000, (i) => `v${i},`)}]] } }`,
+          `[${many(50_000, (i) => `w${i},`)}]`,
+        ),
+      'TOO_MANY_FINDINGS',
+    ],
+    [
+      'comments of XML that do not end',
+      () =>
+        `${ONE}topology_template:\n  inputs: { a: { type: xml, default: "${'<!--'.repeat(200_000)}" } }\n  node_templates: {}\n`,
+      'TYPE_MISMATCH',
+    ],
+  ])('%s', (_what, text, code) => {
+    expect(compileInTime({ 'a.yaml': text() })).toContain(code);
   });
 
   it('many files of many types that refer to each other compile', () => {

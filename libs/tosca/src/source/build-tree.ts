@@ -1,7 +1,7 @@
 import { EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml';
 import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
 import type { Report } from '../finding.js';
-import { DEEPEST, MOST_VALUES, TOO_DEEP, TOO_MANY_VALUES } from './limits.js';
+import { DEEPEST, LONG_TEXT, MOST_VALUES, TOO_DEEP, TOO_MANY_VALUES } from './limits.js';
 import { resolvePlain } from './resolve-plain.js';
 import type { ListNode, MapNode, ScalarNode, SourceNode } from './source-node.js';
 import type { Place } from './sources.js';
@@ -136,12 +136,13 @@ class TreeBuilder {
     };
     if (tag !== undefined && !CORE_TAGS.has(tag)) node.tag = tag;
     const anchor = this.declareAnchor(event);
+    const size = 1 + Math.floor(written.length / LONG_TEXT);
     if (anchor !== undefined) {
       node.anchored = true;
-      this.anchors.set(anchor, { node, size: 1, height: 0 });
+      this.anchors.set(anchor, { node, size, height: 0 });
     }
-    this.values += 1;
-    this.add(node, 1, 0, start);
+    this.values += size;
+    this.add(node, size, 0, start);
     if (!absent) this.at = event.valueEnd;
   }
 

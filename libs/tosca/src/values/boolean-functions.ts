@@ -7,6 +7,7 @@ import { entrySchemaOf, listSchema, primitiveSchema } from './primitive-schema.j
 import { BOOLEAN, checkSameKind, COLLECTIONS, readPair } from './pure-function.js';
 import type { PureFunction } from './pure-function.js';
 import type { Value } from './scope.js';
+import { COMPARED } from './work.js';
 
 /** Functions that give true or false. */
 export const BOOLEAN_FUNCTIONS: readonly (readonly [string, PureFunction])[] = [
@@ -75,11 +76,11 @@ function runValidValues(call: Call): Result {
   const values = argument(call, 1, ['list', 'range'], listSchema(value.schema));
   const kind = kindOf(value);
   const primitive = kind === 'struct' ? undefined : kind;
-  return resultOf('boolean', hasValue(values.value, value.value, primitive));
+  return resultOf('boolean', hasValue(call, values.value, value.value, primitive));
 }
 
-function hasValue(list: Value, wanted: Value, primitive?: Primitive): boolean | undefined {
-  if (!Array.isArray(list)) return undefined;
+function hasValue(call: Call, list: Value, wanted: Value, primitive?: Primitive): boolean | undefined {
+  if (!Array.isArray(list) || !call.patterns.work.spend(COMPARED * list.length)) return undefined;
   return any(list.map((candidate) => equalValues(candidate, wanted, primitive)));
 }
 
@@ -106,7 +107,7 @@ function runMatches(call: Call, whole: boolean): Result {
   return resultOf('boolean', typeof value === 'string' ? pattern.test(value) : undefined);
 }
 
-type Run = readonly Value[];
+type Run = string | readonly Value[];
 
 function sequence(test: (whole: Run, part: Run) => boolean | undefined): PureFunction {
   return {
@@ -116,46 +117,69 @@ function sequence(test: (whole: Run, part: Run) => boolean | undefined): PureFun
       const whole = argument(call, 0, ['string', 'list']);
       const part = argument(call, 1, ['string', 'list'], whole.schema);
       checkSameKind(call, whole, part);
-      const [a, b] = [runOf(whole.value), runOf(part.value)];
-      return resultOf('boolean', a === undefined || b === undefined ? undefined : test(a, b));
+      const [a, b] = [whole.value, part.value];
+      if (!isRun(a) || !isRun(b) || !call.patterns.work.spend(a.length + b.length))
+        return unresolved('boolean');
+      return resultOf('boolean', test(a, b));
     },
   };
 }
 
-function runOf(value: Value): Run | undefined {
-  if (typeof value === 'string') return value.split('');
-  return Array.isArray(value) ? value : undefined;
+function isRun(value: Value): value is Run {
+  return typeof value === 'string' || Array.isArray(value);
 }
 
 function sameRun(whole: Run, part: Run, from: number): boolean | undefined {
-  if (from < 0) return false;
-  return part.length > whole.length
-    ? false
-    : all(part.map((item, index) => equalValues(whole[from + index], item)));
+  if (from < 0 || part.length > whole.length) return false;
+  let same: boolean | undefined = true;
+  for (let index = 0; index < part.length; index++) {
+    const equal = equalValues(whole[from + index], part[index]);
+    if (equal === false) return false;
+    if (equal === undefined) same = undefined;
+  }
+  return same;
 }
 
 function containsRun(whole: Run, part: Run): boolean | undefined {
-  if (whole.every((item) => typeof item === 'string') && part.every((item) => typeof item === 'string')) {
-    // Apart by what is in neither: the entries of lists are not to run into each other.
-    const joined = (run: Run): string => `\0${run.join('\0')}\0`;
-    return part.length === 0 || joined(whole).includes(joined(part));
-  }
+  if (isPlain(whole) && isPlain(part)) return containsPlain(whole, part);
   if (whole.length * part.length > 100_000) return undefined;
   return any(
-    whole.map((_, from) => (from + part.length > whole.length ? false : sameRun(whole, part, from))),
+    Array.from(whole, (_, from) => (from + part.length > whole.length ? false : sameRun(whole, part, from))),
   );
+}
+
+/** Text, or a list whose entries are equal or not at a glance. */
+function isPlain(run: Run): boolean {
+  return typeof run === 'string' || run.every((item) => typeof item === 'string');
+}
+
+/** After Knuth, Morris and Pratt: what the platform offers takes the product of the lengths for some texts. */
+function containsPlain(whole: Run, part: Run): boolean {
+  if (part.length === 0) return true;
+  const back = [0];
+  for (let at = 1, same = 0; at < part.length; at++) {
+    while (same > 0 && part[at] !== part[same]) same = back[same - 1] ?? 0;
+    if (part[at] === part[same]) same += 1;
+    back.push(same);
+  }
+  for (let at = 0, same = 0; at < whole.length; at++) {
+    while (same > 0 && whole[at] !== part[same]) same = back[same - 1] ?? 0;
+    if (whole[at] === part[same]) same += 1;
+    if (same === part.length) return true;
+  }
+  return false;
 }
 
 function runHasEntry(call: Call): Result {
   const collection = argument(call, 0, COLLECTIONS);
   const entry = call.read(1, entrySchemaOf(collection.schema));
-  return resultOf('boolean', hasValue(valuesOf(collection.value), entry.value));
+  return resultOf('boolean', hasValue(call, valuesOf(collection.value), entry.value));
 }
 
 function runHasKey(call: Call): Result {
   const map = argument(call, 0, ['map', 'struct']);
   const key = argument(call, 1, ['string']);
-  return resultOf('boolean', hasValue(keysOf(map.value), key.value));
+  return resultOf('boolean', hasValue(call, keysOf(map.value), key.value));
 }
 
 function membership(
@@ -172,7 +196,7 @@ function membership(
       const parts = partsOf(collection.value);
       if (!Array.isArray(parts) || !Array.isArray(wanted.value)) return unresolved('boolean');
       if (parts.length * wanted.value.length > 1_000_000) return unresolved('boolean');
-      return resultOf('boolean', decide(wanted.value.map((entry) => hasValue(parts, entry))));
+      return resultOf('boolean', decide(wanted.value.map((entry) => hasValue(call, parts, entry))));
     },
   };
 }

@@ -9,6 +9,7 @@ import type { Patterns } from './pattern.js';
 import { entrySchemaOf, primitiveSchema } from './primitive-schema.js';
 import type { Value } from './scope.js';
 import { clip, shown, shownExpression } from './shown.js';
+import { COMPARED } from './work.js';
 
 /** A clause of 1.x, ready to be tried on values. */
 export interface Clause {
@@ -208,10 +209,11 @@ class ClauseBuilder {
       values.push(read.value);
     }
     const scalars = new Set(values.filter((value) => typeof value === 'string' || typeof value === 'number'));
-    const valid = (value: Value): boolean | undefined =>
-      scalars.has(value as string | number)
-        ? true
-        : any(values.map((candidate) => equalValues(value, candidate, this.primitive)));
+    const valid = (value: Value): boolean | undefined => {
+      if (scalars.has(value as string | number)) return true;
+      if (!this.reader.patterns.work.spend(COMPARED * values.length)) return undefined;
+      return any(values.map((candidate) => equalValues(value, candidate, this.primitive)));
+    };
     return {
       expected: `one of ${shownExpression(operand).slice(1, -1)}`,
       holds: (value) => (each && Array.isArray(value) ? all(value.map(valid)) : valid(value)),

@@ -11,6 +11,8 @@ import { shown, shownExpression, withArticle } from './shown.js';
 import { Trial } from './surroundings.js';
 import type { Read, Surroundings } from './surroundings.js';
 import { withoutClauses } from './without-clauses.js';
+import { costOf } from './work.js';
+import type { Work } from './work.js';
 
 /** Clauses of 1.x and validations of 2.0: are they well formed, and does a value meet them? */
 export class Constraints {
@@ -18,8 +20,7 @@ export class Constraints {
 
   constructor(
     private readonly read: Read,
-    /** False once too much has been done: then nothing is tried any more. */
-    private readonly spend: () => boolean,
+    private readonly work: Work,
     private readonly patterns: Patterns,
   ) {}
 
@@ -67,7 +68,7 @@ export class Constraints {
 
   /** Undefined where it is not known yet. Nothing is reported. */
   holds(clause: SourceNode, value: Value, schema: Schema, at: Surroundings): boolean | undefined {
-    if (!this.spend()) return undefined;
+    if (!this.work.spend(costOf(value))) return undefined;
     const { scope } = at;
     if (isExpression(clause)) {
       return this.isTrue(clause, { scope, report: undefined, nested: false, subject: { value, schema } });

@@ -1,7 +1,8 @@
 /** A part of a regular expression. */
 export type Test = (character: string) => boolean;
 export type Node =
-  | { kind: 'one'; test: Test }
+  /** `cost`: how many tests it takes, at most. */
+  | { kind: 'one'; test: Test; cost: number }
   | { kind: 'assert'; what: '^' | '$' | 'b' | 'B' }
   | { kind: 'sequence'; parts: readonly Node[] }
   | { kind: 'choice'; options: readonly Node[] }
@@ -53,6 +54,10 @@ const POSIX: Record<string, RegExp> = {
   print: /[ -~]/,
   graph: /[!-~]/,
 };
+
+function one(test: Test): Node {
+  return { kind: 'one', test, cost: 1 };
+}
 
 /** Reads an expression of one of the usual dialects; throws Unknown or Invalid. */
 export class ExpressionReader {
@@ -123,9 +128,9 @@ export class ExpressionReader {
       case '(':
         return this.group();
       case '[':
-        return { kind: 'one', test: this.set() };
+        return this.set();
       case '.':
-        return { kind: 'one', test: this.dotAll ? () => true : (each) => each !== '\n' && each !== '\r' };
+        return one(this.dotAll ? () => true : (each) => each !== '\n' && each !== '\r');
       case '^':
       case '$':
         return { kind: 'assert', what: character };
@@ -136,7 +141,7 @@ export class ExpressionReader {
       case '\\':
         return this.escape();
       default:
-        return { kind: 'one', test: this.equals(character) };
+        return one(this.equals(character));
     }
   }
 
@@ -175,7 +180,7 @@ export class ExpressionReader {
     if (letter === 'z' || letter === 'Z') return { kind: 'assert', what: '$' };
     if (letter >= '1' && letter <= '9') throw new Unknown('it refers back to a group');
     if (letter === 'k') throw new Unknown('it refers back to a group');
-    return { kind: 'one', test: this.escapedTest(letter) };
+    return one(this.escapedTest(letter));
   }
 
   private escapedTest(letter: string): Test {
@@ -214,7 +219,7 @@ export class ExpressionReader {
   }
 
   /** After `[`. */
-  private set(): Test {
+  private set(): Node {
     const negated = this.take('^');
     const tests: Test[] = [];
     for (let first = true; ; first = false) {
@@ -225,7 +230,7 @@ export class ExpressionReader {
     }
     this.at += 1;
     const test: Test = (character) => tests.some((each) => each(character));
-    return negated ? not(test) : test;
+    return { kind: 'one', test: negated ? not(test) : test, cost: tests.length };
   }
 
   private posix(): Test | undefined {

@@ -15,6 +15,8 @@ import { readStep } from './step.js';
 import type { Step } from './step.js';
 import { Trial } from './surroundings.js';
 import type { Read, Surroundings } from './surroundings.js';
+import { weightOf } from './work.js';
+import type { Work } from './work.js';
 
 /** Checks the calls of functions, and evaluates them as far as what they need is known. */
 export class FunctionCalls {
@@ -28,6 +30,7 @@ export class FunctionCalls {
   constructor(
     private readonly read: Read,
     private readonly patterns: Patterns,
+    private readonly work: Work,
   ) {}
 
   run(written: WrittenCall, at: Surroundings): Result {
@@ -41,7 +44,7 @@ export class FunctionCalls {
       });
     }
     if (written.bare === 'value') return this.value(call, at);
-    if (GRAPH_FUNCTIONS.has(written.bare)) return this.graph.run(written.bare, call, at.scope);
+    if (GRAPH_FUNCTIONS.has(written.bare)) return this.handOut(this.graph.run(written.bare, call, at.scope));
     const definition = at.scope.functions?.get(written.bare);
     if (definition !== undefined) return this.custom(definition, call, at);
     const pure = PURE_FUNCTIONS.get(written.bare);
@@ -49,6 +52,13 @@ export class FunctionCalls {
     if (call.args.length >= pure.least && call.args.length <= pure.most) return pure.run(call);
     this.arity(call, pure.least, pure.most);
     return UNKNOWN;
+  }
+
+  /** A value that is used in several places counts in each: used again and again, a few can stand for billions. */
+  private handOut(result: Result): Result {
+    return this.work.spend(weightOf(result.value, this.work.left))
+      ? result
+      : { value: UNRESOLVED, schema: result.schema };
   }
 
   private value(call: Call, at: Surroundings): Result {

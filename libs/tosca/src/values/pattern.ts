@@ -1,11 +1,9 @@
 import { compileExpression } from './regular-expression.js';
-import type { Work } from './regular-expression.js';
+import type { Work } from './work.js';
 
 /** A longer pattern is not read. */
 const LONGEST_PATTERN = 2048;
 const MOST_KEPT = 100;
-/** Characters tried against parts of patterns, in one compilation: a second or two. */
-const MOST_WORK = 50_000_000;
 
 export interface Pattern {
   /** Why it is no regular expression at all. */
@@ -22,7 +20,9 @@ export interface Pattern {
  */
 export class Patterns {
   private readonly made = new Map<string, Pattern>();
-  private readonly work: Work = { left: MOST_WORK };
+
+  /** `work` is that of the whole compilation. */
+  constructor(readonly work: Work) {}
 
   read(source: string, whole: boolean): Pattern {
     const key = `${whole ? 'whole' : 'part'} ${source}`;
@@ -36,10 +36,12 @@ export class Patterns {
   }
 
   private make(source: string, whole: boolean): Pattern {
+    if (this.work.isSpent) return { test: unknown };
     if (source.length > LONGEST_PATTERN) {
       return { test: unknown, refused: `it is longer than ${LONGEST_PATTERN} characters` };
     }
     const compiled = compileExpression(source, whole);
+    this.work.spend(compiled.rounds);
     if ('invalid' in compiled) return { test: unknown, invalid: compiled.invalid };
     if ('unknown' in compiled) return { test: unknown, refused: compiled.unknown };
     return { test: (text) => compiled.matches(text, this.work) };

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { compileExpression } from './regular-expression.js';
+import { Work } from './work.js';
 
 function matches(source: string, text: string, whole = true): boolean | string | undefined {
   const compiled = compileExpression(source, whole);
   if ('invalid' in compiled) return 'invalid';
-  return 'unknown' in compiled ? 'unknown' : compiled.matches(text, { left: 1e6 });
+  return 'unknown' in compiled ? 'unknown' : compiled.matches(text, new Work(1e7));
 }
 
 const TEXTS = [
@@ -62,6 +63,8 @@ describe('regular expressions', () => {
     '\\{1\\}',
     '\\p{Lu}\\s\\p{Lu}',
     '(a?){10}',
+    '(){9999}a',
+    '(()()|a){0,9}',
     '(|a)+',
     '\\x61',
     'a*?b',
@@ -102,6 +105,8 @@ describe('regular expressions', () => {
     '(?P=n)',
     '(?x)a',
     '((((a{999}){999}){999}){999})',
+    '(((){9999}){9999}){9999}',
+    '(a(){999}){999}',
     '\\k<n>',
   ])('%s is left alone', (source) => {
     expect(matches(source, '')).toBe('unknown');
@@ -109,7 +114,20 @@ describe('regular expressions', () => {
 
   it('stops where it may do no more', () => {
     const compiled = compileExpression('(a|a|a)*', true);
-    expect('matches' in compiled && compiled.matches('a'.repeat(1000), { left: 100 })).toBeUndefined();
+    expect('matches' in compiled && compiled.matches('a'.repeat(1000), new Work(100))).toBeUndefined();
+  });
+
+  it.each<[string, string, string]>([
+    ['ways that take no character', `(${'|'.repeat(2000)})*a*b`, 'a'.repeat(900_000)],
+    ['a set of many ranges', `([${'b-c'.repeat(600)}]|a)*d`, 'a'.repeat(900_000)],
+    ['a text that is long before it is looked at', 'b', 'a'.repeat(4_000_000)],
+  ])('counts what it does: %s', (_what, source, text) => {
+    const compiled = compileExpression(source, true);
+    const work = new Work(3_000_000);
+    const start = performance.now();
+    expect('matches' in compiled && compiled.matches(text, work)).toBeUndefined();
+    expect(work.isSpent).toBe(true);
+    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   it('is quick where a matcher that goes back is not', () => {

@@ -63,11 +63,42 @@ function runConcat(call: Call): Result {
       return UNKNOWN;
     }
     const schema = results[0]?.schema;
-    if (!results.every(({ value }) => Array.isArray(value))) return { value: UNRESOLVED, schema };
-    return { value: results.flatMap(({ value }) => value as Value[]), schema };
+    const values = results.map(({ value }) => value);
+    const joined = values.every(Array.isArray) ? joinLists(call, values as Value[][]) : undefined;
+    return { value: joined ?? UNRESOLVED, schema };
   }
-  const texts = results.map((result) => textOf(result));
-  return resultOf('string', texts.includes(undefined) ? undefined : texts.join(''));
+  return resultOf('string', joinTexts(call, results.map(textOf), ''));
+}
+
+/** More entries are not put together. */
+const MOST_ENTRIES = 100_000;
+/** A longer text is not put together: one that is made of itself doubles at every step. */
+const MOST_CHARACTERS = 1_000_000;
+
+function joinLists(call: Call, lists: readonly Value[][]): Value[] | undefined {
+  const entries = lists.reduce((sum, { length }) => sum + length, 0);
+  if (entries <= MOST_ENTRIES) return lists.flat();
+  tooLarge(call, `a list of ${entries} entries`, `at most ${MOST_ENTRIES}`);
+  return undefined;
+}
+
+function joinTexts(
+  call: Call,
+  texts: readonly (string | undefined)[],
+  delimiter: string,
+): string | undefined {
+  let characters = Math.max(0, texts.length - 1) * delimiter.length;
+  for (const text of texts) {
+    if (text === undefined) return undefined;
+    characters += text.length;
+  }
+  if (characters <= MOST_CHARACTERS) return texts.join(delimiter);
+  tooLarge(call, `a text of ${characters} characters`, `at most ${MOST_CHARACTERS}`);
+  return undefined;
+}
+
+function tooLarge(call: Call, what: string, expected: string): void {
+  call.add(call.place, { code: 'SOURCE_TOO_LARGE', message: `${call.name} would give ${what}`, expected });
 }
 
 /** Of a quantity there is no text: it is kept as a number of its unit. */
@@ -86,7 +117,7 @@ function runJoin(call: Call): Result {
     return unresolved('string');
   }
   const texts = list.map((value: Value) => textOf({ value, schema: undefined }));
-  return resultOf('string', texts.includes(undefined) ? undefined : texts.join(String(delimiter)));
+  return resultOf('string', joinTexts(call, texts, String(delimiter)));
 }
 
 function runToken(call: Call): Result {
@@ -133,7 +164,9 @@ function runSets(call: Call, combine: (lists: Value[][]) => Value[]): Result {
 }
 
 function union(lists: Value[][]): Value[] {
-  return [...new Set(lists.flat())];
+  const union = new Set<Value>();
+  for (const list of lists) for (const item of list) union.add(item);
+  return [...union];
 }
 
 function intersection([first = [], ...rest]: Value[][]): Value[] {

@@ -1,4 +1,4 @@
-import type { Report } from '../finding.js';
+import type { Note, Report } from '../finding.js';
 import type { Schema } from '../model/schema.js';
 import { UNRESOLVED } from '../source/source-node.js';
 import type { SourceNode } from '../source/source-node.js';
@@ -15,9 +15,13 @@ import type { WrittenCall } from './recognise-call.js';
 import type { FunctionScope, Value } from './scope.js';
 import { editionOf } from './surroundings.js';
 import type { Surroundings } from './surroundings.js';
+import { costOf, MOST_WORK, Work } from './work.js';
 
-/** Values read and clauses tried in one compilation: more than any file needs, little enough to end soon. */
-const MOST_READS = 4_000_000;
+const TOO_MUCH_WORK: Note = {
+  code: 'SOURCE_TOO_LARGE',
+  message: 'Checking the values up to here took more work than any file needs: the rest is not checked',
+  expected: 'fewer, shorter or plainer values and patterns',
+};
 /** Levels of values within values, through functions, properties and defaults. */
 const DEEPEST = 300;
 
@@ -26,22 +30,24 @@ const DEEPEST = 300;
  * value that was found wrong reads as UNRESOLVED, so that nothing is reported twice.
  */
 export class ValueChecker {
-  private readonly patterns = new Patterns();
+  private readonly work = new Work(MOST_WORK);
+  private readonly patterns = new Patterns(this.work);
   private readonly calls = new FunctionCalls(
     (node, schema, at) => this.read(node, schema, at),
     this.patterns,
+    this.work,
   );
   private readonly constraints = new Constraints(
     (node, schema, at) => this.read(node, schema, at),
-    () => ++this.reads <= MOST_READS,
+    this.work,
     this.patterns,
   );
   private readonly literals = new LiteralReader(
     (node, schema, at) => this.read(node, schema, at),
     (node, value, schema, at) => this.constraints.constrain(node, value, schema, at),
   );
-  private reads = 0;
   private depth = 0;
+  private admitted = false;
 
   constructor(readonly report: Report) {}
 
@@ -103,7 +109,9 @@ export class ValueChecker {
   ): boolean | undefined {
     const at = silently(this.at(scope));
     const { value } = this.read(node, schema, at);
-    return all(clauses.map((clause) => this.constraints.holds(clause, value, schema, at)));
+    const met = all(clauses.map((clause) => this.constraints.holds(clause, value, schema, at)));
+    this.admit(node);
+    return met;
   }
 
   private at(scope: FunctionScope): Surroundings {
@@ -111,8 +119,10 @@ export class ValueChecker {
   }
 
   private read(node: SourceNode, schema: Schema | undefined, at: Surroundings): Result {
-    this.reads += 1;
-    if (this.reads > MOST_READS || this.depth > DEEPEST) return { value: UNRESOLVED, schema };
+    if (!this.work.spend(costOf(node.kind === 'scalar' ? node.text : undefined)) || this.depth > DEEPEST) {
+      this.admit(node);
+      return { value: UNRESOLVED, schema };
+    }
     this.depth += 1;
     const written = recogniseCall(node, editionOf(at.scope.version));
     const result =
@@ -120,7 +130,15 @@ export class ValueChecker {
         ? this.readLiteral(node, schema, at)
         : this.conform(node, written, this.calls.run(written, at), schema, at);
     this.depth -= 1;
+    this.admit(node);
     return result;
+  }
+
+  /** What was not checked is not to pass for right. */
+  private admit(node: SourceNode): void {
+    if (!this.work.isSpent || this.admitted) return;
+    this.admitted = true;
+    this.report.add(node.place, TOO_MUCH_WORK);
   }
 
   private readLiteral(node: SourceNode, schema: Schema | undefined, at: Surroundings): Result {
