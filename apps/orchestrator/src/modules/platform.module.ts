@@ -6,6 +6,7 @@ import { Configuration } from '../configuration.js';
 import { LOG } from '../log.js';
 import type { Log } from '../log.js';
 import { Uptime } from '../uptime.js';
+import { Compiler } from './plans/compiler.js';
 import { Transitions } from './operations/transitions.js';
 
 /** What `start` opened, for all modules. */
@@ -27,6 +28,7 @@ export class PlatformModule {
       { provide: LOG, useValue: log },
       { provide: Uptime, useValue: new Uptime(Date.now()) },
       { provide: Transitions, useValue: transitions },
+      { provide: Compiler, useFactory: () => new Compiler() },
     ];
     return { module: PlatformModule, global: true, providers, exports: providers };
   }

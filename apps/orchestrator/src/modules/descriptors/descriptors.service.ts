@@ -4,13 +4,16 @@ import { Truth } from '@underware/store';
 import type { DescriptorContent, DescriptorRow } from '@underware/store';
 import { createHash, randomUUID } from 'node:crypto';
 import { conflict, found } from '../../not-found.js';
-import { checkDescriptor } from '../plans/compile-descriptor.js';
+import { Compiler } from '../plans/compiler.js';
 import { openDescriptor, UNNAMED } from '../plans/open-descriptor.js';
 import type { CreateNsdInfoRequest, NsdInfo, NsdInfoModifications } from './descriptors.dto.js';
 
 @Injectable()
 export class DescriptorsService {
-  constructor(private readonly truth: Truth) {}
+  constructor(
+    private readonly truth: Truth,
+    private readonly compiler: Compiler,
+  ) {}
 
   async list(): Promise<NsdInfo[]> {
     const [rows, used] = await Promise.all([this.truth.descriptors.list(), this.truth.descriptors.usedIds()]);
@@ -119,7 +122,7 @@ export class DescriptorsService {
         remedy: 'Send the descriptor in it',
       });
     }
-    const graph = await checkDescriptor({ file, mediaType, bytes });
+    const graph = await this.compiler.check({ file, mediaType, bytes });
     const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
     await this.truth.transaction(async ({ descriptors }) => {
       refuseSecond(found(await descriptors.lock(id), 'descriptor', id));

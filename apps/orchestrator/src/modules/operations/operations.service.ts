@@ -9,7 +9,7 @@ import { LOG } from '../../log.js';
 import type { Log } from '../../log.js';
 import { conflict, found } from '../../not-found.js';
 import { giveBack } from '../residency/give-back.js';
-import { compileDescriptor } from '../plans/compile-descriptor.js';
+import { Compiler } from '../plans/compiler.js';
 import { UNNAMED } from '../plans/open-descriptor.js';
 import { renewDesired } from './desired-state.js';
 import { Dispatcher } from './dispatcher.js';
@@ -23,6 +23,7 @@ export class OperationsService {
     private readonly truth: Truth,
     private readonly queues: Queues,
     private readonly dispatcher: Dispatcher,
+    private readonly compiler: Compiler,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -41,13 +42,17 @@ export class OperationsService {
     inputs: Record<string, unknown>,
     requestedBy: string,
   ): Promise<string> {
+    // Its descriptor never changes, so that nothing needs to be locked for as long as compiling takes.
+    const { descriptors, instances } = this.truth;
+    const unlocked = found(await instances.find(nsInstanceId), 'service instance', nsInstanceId);
+    if (unlocked.nsState !== 'NOT_INSTANTIATED') throw wrongState('instantiate', unlocked);
+    const { nsdId } = unlocked;
+    const content = found(await descriptors.content(nsdId), 'content of descriptor', nsdId);
+    const descriptor = await descriptors.find(nsdId);
+    const file = descriptor?.file ?? UNNAMED[content.mediaType];
+    const graph = await this.compiler.compile({ ...content, file }, inputs);
     return this.start(nsInstanceId, async (records, instance) => {
       if (instance.nsState !== 'NOT_INSTANTIATED') throw wrongState('instantiate', instance);
-      const stored = await records.descriptors.content(instance.nsdId);
-      const content = found(stored, 'content of descriptor', instance.nsdId);
-      const descriptor = await records.descriptors.find(instance.nsdId);
-      const file = descriptor?.file ?? UNNAMED[content.mediaType];
-      const graph = await compileDescriptor({ ...content, file }, inputs);
       await records.instances.update(nsInstanceId, { graph, inputs, planId: null });
       const params = { additionalParamsForNs: { inputs } };
       return { type: 'INSTANTIATE', phase: 'planning', params, requestedBy };

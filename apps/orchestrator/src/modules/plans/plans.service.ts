@@ -5,7 +5,7 @@ import { Truth } from '@underware/store';
 import { randomUUID } from 'node:crypto';
 import { conflict, found } from '../../not-found.js';
 import type { PlanDto } from '../service-instances/service-instances.dto.js';
-import { compileDescriptor, tryDescriptor } from './compile-descriptor.js';
+import { Compiler } from './compiler.js';
 import { UNNAMED } from './open-descriptor.js';
 import type { Source } from './open-descriptor.js';
 import { PlanningService } from './planning.service.js';
@@ -16,10 +16,11 @@ export class PlansService {
   constructor(
     private readonly truth: Truth,
     private readonly planning: PlanningService,
+    private readonly compiler: Compiler,
   ) {}
 
   async validate(request: ValidateRequest): Promise<Validation> {
-    const { graph, findings } = await tryDescriptor(await this.sourceOf(request), request.inputs ?? {});
+    const { graph, findings } = await this.compiler.try(await this.sourceOf(request), request.inputs ?? {});
     return { valid: graph !== undefined, findings };
   }
 
@@ -29,7 +30,7 @@ export class PlansService {
       nsInstanceId === undefined
         ? undefined
         : found(await this.truth.instances.find(nsInstanceId), 'service instance', nsInstanceId);
-    const graph = await compileDescriptor(await this.sourceOf(request), inputs);
+    const graph = await this.compiler.compile(await this.sourceOf(request), inputs);
     const inForce = instance?.planId == null ? undefined : await this.truth.instances.plan(instance.planId);
     const { plan, hosts } = await this.planning.dryRun(this.truth, instance?.id ?? randomUUID(), graph, {
       explain,
