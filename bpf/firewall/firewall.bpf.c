@@ -156,7 +156,7 @@ static __always_inline enum firewall_action judge_ip(const struct uw_cursor *fra
 		return FIREWALL_PASS;
 	}
 
-	rule = find_rule(packet, &work->fields);
+	rule = find_rule(work);
 	if (rule) {
 		count_rule(&packet->ends, rule, now, bytes);
 		action = rule->action;

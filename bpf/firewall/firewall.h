@@ -11,7 +11,7 @@
 #define FIREWALL_PENDING 8192
 #define FIREWALL_EVENT_BYTES (64 * 1024)
 
-/* What the program's loops are bounded by; a config says how much of it is used. */
+/* What a descent is bounded by; a config says how much of it is used. */
 #define FIREWALL_MAX_TREES 4
 #define FIREWALL_MAX_DEPTH 64
 #define FIREWALL_MAX_LEAF 256
@@ -51,7 +51,6 @@ struct firewall_config {
 	__u32 loose;		/* 1: a TCP connection may be picked up in its midst, as rules say; 0: a SYN opens it */
 	__u32 trees;		/* how many there are at most of a family */
 	__u32 depth;		/* steps from a root to the deepest leaf, at most FIREWALL_MAX_DEPTH */
-	__u32 leaf;		/* candidates of the largest leaf, at most FIREWALL_MAX_LEAF */
 	__u32 timeouts[FIREWALL_STATES];	/* seconds without a packet, by enum firewall_state */
 	struct firewall_tree ipv4[FIREWALL_MAX_TREES];	/* by first_rule */
 	struct firewall_tree ipv6[FIREWALL_MAX_TREES];

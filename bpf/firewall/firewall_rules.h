@@ -78,56 +78,64 @@ static __always_inline const struct firewall_node *descend(const struct fields *
 	return node;
 }
 
-/* The first of a leaf's candidates, which are in the order of rules, that matches and comes before `best`. */
-static __always_inline __u32 search_leaf(const struct packet *packet, const struct fields *fields,
-					 const struct firewall_node *leaf, __u32 best)
+/*
+ * A search through the trees. Trees and candidates are gone through by bpf_loop(), whose body the verifier sees once, however
+ * many there are: written as loops, four trees of large leaves are more than it walks.
+ */
+struct search {
+	const struct work *work;
+	__u32 best;	/* the lowest index of a rule that matches so far */
+	__u32 first;	/* candidate of the leaf at hand */
+};
+
+/* Stops at the first candidate that matches; they are in the order of rules. */
+static long try_candidate(__u32 i, void *context)
 {
-	__u32 first = leaf->child;
-	__u32 count = leaf->threshold;
+	struct search *search = context;
+	const struct firewall_rule *rule;
+	__u32 index = search->first + i;
+	const __u32 *candidate = bpf_map_lookup_elem(&candidates, &index);
 
-	/* At most FIREWALL_MAX_LEAF rounds; the size of the largest leaf is frozen before the verifier sees it. */
-	for (__u32 i = 0; i < FIREWALL_MAX_LEAF && i < firewall_config.leaf; i++) {
-		const struct firewall_rule *rule;
-		const __u32 *candidate;
-		__u32 index = first + i;
+	if (!candidate || *candidate >= search->best)
+		return 1;
+	index = *candidate;
+	rule = bpf_map_lookup_elem(&rules, &index);
+	if (!rule || !matches(&search->work->packet, &search->work->fields, rule))
+		return 0;
+	search->best = index;
+	return 1;
+}
 
-		if (i >= count)
-			break;
-		candidate = bpf_map_lookup_elem(&candidates, &index);
-		if (!candidate)
-			break;
-		index = *candidate;
-		if (index >= best)
-			break;
-		rule = bpf_map_lookup_elem(&rules, &index);
-		if (rule && matches(packet, fields, rule))
-			return index;
-	}
-	return best;
+static long search_tree(__u32 i, void *context)
+{
+	struct search *search = context;
+	const volatile struct firewall_tree *tree;
+	const struct firewall_node *leaf;
+
+	if (i >= FIREWALL_MAX_TREES)
+		return 1;
+	tree = search->work->packet.ends.family == 4 ? &firewall_config.ipv4[i] : &firewall_config.ipv6[i];
+	/* The trees that remain have later rules only. */
+	if (tree->first_rule >= search->best)
+		return 1;
+	leaf = descend(&search->work->fields, tree->root);
+	if (!leaf || leaf->field != FIREWALL_LEAF)
+		return 1;
+	search->first = leaf->child;
+	bpf_loop(leaf->threshold, try_candidate, search, 0);
+	return 0;
 }
 
 /* The first rule that matches, or NULL. */
-static __always_inline const struct firewall_rule *find_rule(const struct packet *packet,
-							       struct fields *fields)
+static __always_inline const struct firewall_rule *find_rule(struct work *work)
 {
-	__u32 best = NO_RULE;
+	struct search search = { .work = work, .best = NO_RULE };
 
-	read_fields(&packet->ends, fields);
-
-	/* At most FIREWALL_MAX_TREES rounds. */
-	for (__u32 i = 0; i < FIREWALL_MAX_TREES && i < firewall_config.trees; i++) {
-		const volatile struct firewall_tree *tree =
-			packet->ends.family == 4 ? &firewall_config.ipv4[i] : &firewall_config.ipv6[i];
-		const struct firewall_node *leaf;
-
-		/* The trees that remain have later rules only. */
-		if (tree->first_rule >= best)
-			break;
-		leaf = descend(fields, tree->root);
-		if (leaf)
-			best = search_leaf(packet, fields, leaf, best);
-	}
-	return best == NO_RULE ? NULL : bpf_map_lookup_elem(&rules, &best);
+	if (!firewall_config.trees)
+		return NULL;
+	read_fields(&work->packet.ends, &work->fields);
+	bpf_loop(firewall_config.trees, search_tree, &search, 0);
+	return search.best == NO_RULE ? NULL : bpf_map_lookup_elem(&rules, &search.best);
 }
 
 #endif /* FIREWALL_RULES_H */

@@ -43,7 +43,7 @@ async function looksAhead(file: string): Promise<void> {
     /^ {2}load {6}guard on web_port tcx\/egress\n {2}reuse {5}meter on web_port/m,
   );
 
-  expect(await cli(stack, ['plugins', 'check', 'firewall@0.1.0'])).toMatchObject({ code: 0 });
+  expect(await cli(stack, ['plugins', 'check', 'firewall@0.2.0'])).toMatchObject({ code: 0 });
   const here = await cli(stack, ['hosts', 'profile']);
   expect(JSON.parse(here.stdout)).toEqual(JSON.parse((await cli(stack, ['hosts', 'profile', 'h1'])).stdout));
   const profile = join(dir, 'profile.json');

@@ -79,7 +79,6 @@ export function compileFirewall(model: Record<string, unknown>, binding: Binding
         loose: firewall.strict ? 0 : 1,
         trees: forest.trees,
         depth: forest.depth,
-        leaf: forest.leaf,
         timeouts: timeoutsOf(firewall),
         ipv4: forest.ipv4.map((tree) => ({ ...tree })),
         ipv6: forest.ipv6.map((tree) => ({ ...tree })),
