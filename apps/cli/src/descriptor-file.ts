@@ -1,8 +1,8 @@
 import { openPackage } from '@underware/descriptor';
 import type { DescriptorSource, Finding } from '@underware/descriptor';
-import { readFileSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { readInputFile } from './read-file.js';
+import { readInputFile, readRegular } from './read-file.js';
 
 /** A descriptor of this machine: one YAML file with those it imports, or a package (CSAR). */
 export interface DescriptorFile {
@@ -15,6 +15,8 @@ export interface DescriptorFile {
 }
 
 const ZIP = 'PK';
+/** More than the compiler takes of a file. */
+const MOST_BYTES = 16 * 1024 * 1024;
 
 export async function readDescriptor(file: string): Promise<DescriptorFile> {
   const bytes = await readInputFile(file);
@@ -41,10 +43,11 @@ function readYaml(file: string, bytes: Buffer): DescriptorFile {
   };
 }
 
+/** A link counts as what it leads to: its name alone says nothing of what a finding would show. */
 function readImport(path: string): string | undefined {
-  if (!isReadable(path)) return undefined;
   try {
-    return readFileSync(path, 'utf8');
+    const file = realpathSync(path);
+    return isReadable(path) && isReadable(file) ? readRegular(file, MOST_BYTES).toString('utf8') : undefined;
   } catch {
     // The compiler says at its place that it is not there.
     return undefined;

@@ -134,7 +134,7 @@ export class FileLoader {
       this.report.add(place, {
         code: 'IMPORT_MISSING',
         message: `There is no file ${location.paths[0] ?? target} to import`,
-        expected: 'a file of the package, relative to the file that imports it',
+        expected: 'a regular file of the package, relative to the file that imports it',
       });
     }
   }
