@@ -6,6 +6,7 @@ const HELPERS = [
   'map_update_elem',
   'map_delete_elem',
   'ktime_get_ns',
+  'ktime_get_coarse_ns',
   'ringbuf_output',
   'ringbuf_reserve',
   'ringbuf_submit',
