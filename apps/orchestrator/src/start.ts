@@ -16,6 +16,7 @@ import { apiDocument } from './http/document.js';
 import { boundTimes, readBodies, securityHeaders, serveConsole } from './http/harden.js';
 import { KnownRoutes } from './http/known-routes.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { refuseBadText } from './http/refuse-bad-text.js';
 import { validationPipe } from './http/validation.js';
 import type { Log } from './log.js';
 import type { Platform } from './modules/platform.module.js';
@@ -85,8 +86,9 @@ async function startApi(role: Role, platform: Platform, closers: (() => Promise<
   // From here on nothing is answered without a token.
   app.use(authenticate(truth, log));
   readBodies(app);
+  app.use(refuseBadText);
   app.useGlobalPipes(validationPipe());
-  app.useGlobalFilters(new ProblemFilter(new KnownRoutes(apiDocument(app)), log));
+  app.useGlobalFilters(new ProblemFilter(new KnownRoutes(apiDocument(app)), truth, log));
   const server: Server = app.getHttpServer();
   boundTimes(server);
   const { host, port } = configuration.listen;

@@ -17,6 +17,9 @@ import type { Servers } from './servers.spec-support.js';
 
 const prefix = 'uwt-orchestrator-api-';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
+const HOSTS = '/underware/v1/hosts';
+const MANY = Object.fromEntries(Array.from({ length: 65 }, (_, i) => [`l${i}`, 'x']));
+const DEEP = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
 const ABSENT = '00000000-0000-4000-8000-000000000000';
 
 describe('the API', () => {
@@ -110,6 +113,8 @@ describe('the API', () => {
     await api.expect(403, 'GET', '/underware/v1/hosts', { token });
     await api.expect(403, 'POST', '/underware/v1/hosts', { token, body: { name: 'uwt-h2' } });
     await api.expect(403, 'GET', '/nslcm/v1/ns_instances', { token });
+    // Whatever it sends, nobody reads it.
+    await api.expect(403, 'POST', '/underware/v1/hosts', { token, body: '{"name":' });
     await api.expect(404, 'GET', `/underware/v1/plugins/sha256:${'0'.repeat(64)}/package`, { token });
   });
 
@@ -140,6 +145,45 @@ describe('the API', () => {
       400,
     ],
     ['a name that is taken', 'POST', '/underware/v1/hosts', { body: { name: 'uwt-h1' } }, 409],
+    [
+      'a label that is long',
+      'POST',
+      HOSTS,
+      { body: { name: 'uwt-h3', labels: { a: 'x'.repeat(256) } } },
+      400,
+    ],
+    ['labels that are many', 'POST', HOSTS, { body: { name: 'uwt-h3', labels: MANY } }, 400],
+    [
+      'a label that would be lost',
+      'POST',
+      HOSTS,
+      { body: '{"name":"uwt-h3","labels":{"__proto__":"x"}}' },
+      400,
+    ],
+    ['U+0000 in a label', 'POST', HOSTS, { body: { name: 'uwt-h3', labels: { 'a\u0000': 'x' } } }, 400],
+    [
+      'half a character',
+      'POST',
+      '/nsd/v1/ns_descriptors',
+      { body: '{"userDefinedData":{"a":"\\ud800"}}' },
+      400,
+    ],
+    [
+      'much data',
+      'POST',
+      '/nsd/v1/ns_descriptors',
+      { body: { userDefinedData: { a: 'x'.repeat(70_000) } } },
+      400,
+    ],
+    ['deep data', 'POST', '/underware/v1/plans', { body: `{"inputs":{"a":${DEEP}}}` }, 400],
+    ['U+0000 in an address', 'GET', '/underware/v1/plugins/%00', {}, 400],
+    [
+      'a name that is no line of text',
+      'POST',
+      '/nslcm/v1/ns_instances',
+      { body: { nsdId: ABSENT, nsName: 'a\u001b[2J' } },
+      400,
+    ],
     ['a large body', 'POST', '/underware/v1/hosts', { body: { name: 'x'.repeat(3_000_000) } }, 413],
     [
       'a large package',
@@ -384,6 +428,41 @@ describe('the API', () => {
       ['FORBIDDEN', 'host uwt-h1'],
     ]);
     expect(trail.at(-1)).toMatchObject({ action: 'host.enrol', actor: 'admin', outcome: 'done' });
+  });
+
+  test('lets one of those enrol a host who want the same name at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => api.call('POST', HOSTS, { body: { name: 'uwt-same' } })),
+    );
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([201, ...Array.from({ length: 7 }, () => 409)]);
+    const made = answers.find(({ status }) => status === 201);
+    await api.expect(204, 'DELETE', String(made?.headers['location']));
+  });
+
+  test('keeps in the audit trail what was refused before anything looked at it', async () => {
+    await api.expect(413, 'POST', '/underware/v1/plugins', {
+      body: Buffer.alloc(17 * 1024 * 1024),
+      type: 'application/octet-stream',
+    });
+    await api.expect(400, 'POST', HOSTS, { body: '{"name":' });
+    const entries = () =>
+      api.expect<{ action: string; actor: string }[]>(200, 'GET', '/underware/v1/audit?limit=2');
+    await waitFor('both entries', async () => (await entries())[0]?.action === `POST ${HOSTS}`);
+    expect(await entries()).toMatchObject([
+      { action: `POST ${HOSTS}`, actor: 'admin', outcome: 'INPUT_INVALID' },
+      { action: 'POST /underware/v1/plugins', actor: 'admin', outcome: 'INPUT_INVALID' },
+    ]);
+    const all = await api.expect<{ outcome: string; actor: string }[]>(200, 'GET', '/underware/v1/audit');
+    const unknown = all.filter(({ outcome }) => outcome === 'UNAUTHENTICATED');
+    expect(unknown.length).toBeGreaterThan(0);
+    // Far more were refused.
+    expect(unknown.length).toBeLessThan(10);
+  });
+
+  test('answers HEAD of the events without following them', async () => {
+    const answer = await api.call('HEAD', '/underware/v1/events');
+    expect([answer.status, answer.headers['content-type']]).toEqual([200, 'text/event-stream']);
   });
 
   test('tells changes as server-sent events, with the token checked', async () => {

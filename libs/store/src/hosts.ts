@@ -72,7 +72,7 @@ export class Hosts {
   }
 
   async create(host: NewHost): Promise<void> {
-    await this.manager.insert(HostRow, { ...host, messageKey: Buffer.from(host.messageKey) });
+    await insertRow(this.manager, HostRow, { ...host, messageKey: Buffer.from(host.messageKey) });
     await insertRow(this.manager, HostDesiredRow, {
       hostId: host.id,
       generation: 0,

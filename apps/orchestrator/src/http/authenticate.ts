@@ -1,32 +1,16 @@
 import type { ErrorReport } from '@underware/core';
 import type { Truth } from '@underware/store';
 import { createHash } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Log } from '../log.js';
+import type { ApiRequest, Identity } from './api-request.js';
+import { auditRefusal, isChange } from './audit-refusal.js';
+import { BoundedRefusals } from './bounded-refusals.js';
 import { problemOf, writeProblem } from './problem.js';
-
-/** Who calls: a token of an operator, or the agent of a host. */
-export interface Identity {
-  kind: 'operator' | 'host';
-  name: string;
-}
-
-export interface ApiRequest extends IncomingMessage {
-  identity?: Identity;
-  params?: Record<string, string>;
-  /** As it came, before any router cut it. */
-  originalUrl?: string;
-}
 
 /** Only hashes of tokens are kept; a token is 32 random bytes, so that a plain hash is enough. */
 export function tokenHash(token: string): string {
   return createHash('sha256').update(token).digest('hex');
-}
-
-export function actorOf(request: ApiRequest): string {
-  const { identity } = request;
-  if (!identity) return 'nobody';
-  return identity.kind === 'host' ? `host ${identity.name}` : identity.name;
 }
 
 /**
@@ -38,6 +22,7 @@ export function authenticate(
   truth: Truth,
   log: Log,
 ): (request: ApiRequest, response: ServerResponse, next: () => void) => Promise<void> {
+  const refusals = new BoundedRefusals();
   const check = async (request: ApiRequest, response: ServerResponse): Promise<boolean> => {
     try {
       const identity = await identify(truth, request.headers.authorization);
@@ -46,16 +31,16 @@ export function authenticate(
         return true;
       }
       const given = request.headers.authorization !== undefined;
-      writeProblem(
-        response,
-        problemOf(
-          unauthenticated(request, given ? 'its bearer token is not known' : 'it carries no bearer token'),
-        ),
-        {
-          'WWW-Authenticate': `Bearer realm="underware"${given ? ', error="invalid_token"' : ''}`,
-          Connection: 'close',
-        },
-      );
+      const why = given ? 'its bearer token is not known' : 'it carries no bearer token';
+      const left = given || isChange(request) ? refusals.take(Date.now()) : undefined;
+      if (left !== undefined) {
+        const others = left === 0 ? '' : `; ${left} refusals before it were not entered`;
+        await auditRefusal(truth, log, request, unauthenticated(request, `${why}${others}`));
+      }
+      writeProblem(response, problemOf(unauthenticated(request, why)), {
+        'WWW-Authenticate': `Bearer realm="underware"${given ? ', error="invalid_token"' : ''}`,
+        Connection: 'close',
+      });
     } catch (error) {
       log.error({ error }, 'cannot check a token');
       const report: ErrorReport = {

@@ -6,16 +6,18 @@ import { API_MODULES } from '../app.module.js';
 import { Configuration } from '../configuration.js';
 import { apiDocument } from './document.js';
 import { LOG } from '../log.js';
+import { Compiler } from '../modules/plans/compiler.js';
 import { Uptime } from '../uptime.js';
 
 /** In preview nothing is made: the names are enough, and no database is needed. */
-const providers = [Truth, Queues, Configuration, LOG, Uptime].map((provide) => ({
+const NAMES = [Truth, Queues, Configuration, LOG, Uptime, Compiler];
+const providers = NAMES.map((provide) => ({
   provide,
   useFactory: () => undefined,
 }));
 
 @Global()
-@Module({ providers, exports: [Truth, Queues, Configuration, LOG, Uptime] })
+@Module({ providers, exports: NAMES })
 class NamesModule {}
 
 @Module({ imports: [NamesModule, ...API_MODULES] })

@@ -1,9 +1,9 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { LARGEST_PACKAGE } from '@underware/plugin';
 import { existsSync } from 'node:fs';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import type { ApiRequest } from './authenticate.js';
+import type { ApiRequest } from './api-request.js';
 import { mediaTypeOf, YAML_TYPES, ZIP_TYPE } from './media-types.js';
 
 /** Of a descriptor of one file, in characters. */
@@ -13,21 +13,39 @@ export const LARGEST_CSAR = 16 * 1_048_576;
 /** What it takes in JSON, as text to the base of 64. */
 export const LARGEST_CSAR_TEXT = Math.ceil(LARGEST_CSAR / 3) * 4;
 
+const JSON_TYPES = ['application/json'];
 /** Where JSON may carry a package. */
 const WITH_PACKAGE = /^\/underware\/v1\/(?:plans|validate)(?:$|\?)/;
 
-function carriesPackage({ url = '', headers }: IncomingMessage): boolean {
-  return WITH_PACKAGE.test(url) && mediaTypeOf(headers['content-type']) === 'application/json';
+function carriesPackage({ url = '' }: ApiRequest): boolean {
+  return WITH_PACKAGE.test(url);
+}
+
+/** An agent has nothing to send: its bodies are not read, and its call is refused when its handler is known. */
+function fromOperator(
+  types: readonly string[],
+  also: (request: ApiRequest) => boolean = () => true,
+): (request: ApiRequest) => boolean {
+  return (request) => {
+    const type = mediaTypeOf(request.headers['content-type']);
+    return (
+      request.identity?.kind === 'operator' && type !== undefined && types.includes(type) && also(request)
+    );
+  };
 }
 
 /** Bodies are read after the caller is known, by their type, up to a size. */
 export function readBodies(app: NestExpressApplication): void {
-  app.useBodyParser('json', { limit: LARGEST_CSAR_TEXT + LARGEST_TEXT, strict: true, type: carriesPackage });
+  app.useBodyParser('json', {
+    limit: LARGEST_CSAR_TEXT + LARGEST_TEXT,
+    strict: true,
+    type: fromOperator(JSON_TYPES, carriesPackage),
+  });
   // A descriptor within JSON takes more bytes than by itself.
-  app.useBodyParser('json', { limit: 2 * LARGEST_TEXT, strict: true });
-  app.useBodyParser('text', { limit: LARGEST_TEXT, type: [...YAML_TYPES] });
-  app.useBodyParser('raw', { limit: LARGEST_CSAR, type: ZIP_TYPE });
-  app.useBodyParser('raw', { limit: LARGEST_PACKAGE, type: 'application/octet-stream' });
+  app.useBodyParser('json', { limit: 2 * LARGEST_TEXT, strict: true, type: fromOperator(JSON_TYPES) });
+  app.useBodyParser('text', { limit: LARGEST_TEXT, type: fromOperator([...YAML_TYPES]) });
+  app.useBodyParser('raw', { limit: LARGEST_CSAR, type: fromOperator([ZIP_TYPE]) });
+  app.useBodyParser('raw', { limit: LARGEST_PACKAGE, type: fromOperator(['application/octet-stream']) });
 }
 
 /** A caller that sends its request slower than this is cut off. */

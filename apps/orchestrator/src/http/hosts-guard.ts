@@ -6,8 +6,9 @@ import { Truth } from '@underware/store';
 import { LOG } from '../log.js';
 import type { Log } from '../log.js';
 import { AUDITED, FOR_HOSTS } from './api.js';
-import { actorOf, unauthenticated } from './authenticate.js';
-import type { ApiRequest } from './authenticate.js';
+import { auditRefusal } from './audit-refusal.js';
+import { unauthenticated } from './authenticate.js';
+import type { ApiRequest } from './api-request.js';
 
 /** Nobody comes here without a token; an agent's opens what is marked for hosts and nothing else. */
 @Injectable()
@@ -20,6 +21,7 @@ export class HostsGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<ApiRequest>();
+    request.isTaken = true;
     // Denied here too: how the call came past authentication does not matter.
     if (!request.identity) throw new UnderwareError(unauthenticated(request, 'nobody checked its token'));
     if (request.identity.kind === 'operator') return true;
@@ -32,19 +34,8 @@ export class HostsGuard implements CanActivate {
       why: "an agent's token may only fetch plugin packages",
       remedy: "Use an operator's token",
     });
-    const action = this.reflector.get<string | undefined>(AUDITED, context.getHandler()) ?? call;
-    const { report } = refusal;
-    const entry = {
-      at: new Date(),
-      actor: actorOf(request),
-      action,
-      object: call,
-      outcome: report.code,
-      report,
-    };
-    await this.truth.audit
-      .add(entry)
-      .catch((error: unknown) => this.log.error({ error, entry }, 'cannot keep an audit entry'));
+    const action = this.reflector.get<string | undefined>(AUDITED, context.getHandler());
+    await auditRefusal(this.truth, this.log, request, refusal.report, action);
     throw refusal;
   }
 }

@@ -3,8 +3,10 @@ import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { UnderwareError } from '@underware/core';
 import type { ErrorReport, ProblemDetails } from '@underware/core';
 import type { ServerResponse } from 'node:http';
+import type { Truth } from '@underware/store';
 import type { Log } from '../log.js';
-import type { ApiRequest } from './authenticate.js';
+import { auditRefusal, isChange } from './audit-refusal.js';
+import type { ApiRequest } from './api-request.js';
 import type { KnownRoutes } from './known-routes.js';
 import { problemOf, writeProblem } from './problem.js';
 
@@ -13,6 +15,7 @@ import { problemOf, writeProblem } from './problem.js';
 export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly routes: KnownRoutes,
+    private readonly truth: Truth,
     private readonly log: Log,
   ) {}
 
@@ -22,7 +25,7 @@ export class ProblemFilter implements ExceptionFilter {
     const path = (request.originalUrl ?? request.url ?? '').split('?')[0] ?? '';
     const call = `${request.method ?? ''} ${path}`;
     if (thrown instanceof UnderwareError) {
-      writeProblem(response, problemOf(thrown.report));
+      this.refuse(request, response, problemOf(thrown.report));
       return;
     }
     const status = statusOf(thrown);
@@ -45,7 +48,7 @@ export class ProblemFilter implements ExceptionFilter {
       // A body that was not read to its end cannot be followed by another request.
       const headers: Record<string, string> = status === 413 ? { Connection: 'close' } : {};
       const why = thrown instanceof Error ? thrown.message : 'it is malformed';
-      writeProblem(response, refused(status, call, why, 'Correct the request'), headers);
+      this.refuse(request, response, refused(status, call, why, 'Correct the request'), headers);
       return;
     }
     this.log.error({ error: thrown, call }, 'a call failed');
@@ -57,6 +60,18 @@ export class ProblemFilter implements ExceptionFilter {
       remedy: 'Try again; the log of the orchestrator says more',
     };
     writeProblem(response, problemOf(internal));
+  }
+
+  /** What was refused before a handler had it, e.g. for its body, is kept here. */
+  private refuse(
+    request: ApiRequest,
+    response: ServerResponse,
+    problem: ProblemDetails,
+    headers: Record<string, string> = {},
+  ): void {
+    writeProblem(response, problem, headers);
+    if (request.isTaken === true || !isChange(request) || problem.report === undefined) return;
+    void auditRefusal(this.truth, this.log, request, problem.report);
   }
 }
 

@@ -1,7 +1,7 @@
 import { NotAcceptableException } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { ApiRequest } from './authenticate.js';
+import type { ApiRequest } from './api-request.js';
 import { problemOf, writeProblem } from './problem.js';
 
 /** What the HTTP framework adds to a request. */

@@ -29,7 +29,7 @@ import {
 import { packPackage } from '@underware/descriptor';
 import type { ServerResponse } from 'node:http';
 import { ApiResource, Audited } from '../../http/api.js';
-import type { ApiRequest } from '../../http/authenticate.js';
+import type { ApiRequest } from '../../http/api-request.js';
 import { Located } from '../../http/located.js';
 import { mediaTypeOf, YAML_TYPES, ZIP_TYPE } from '../../http/media-types.js';
 import { answerWith, chooseType } from '../../http/representation.js';

@@ -1,11 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsObject, IsOptional } from 'class-validator';
+import { MaxJson } from '../../http/bounded.js';
 import { LinkDto } from '../../http/dto.js';
+
+/** Every list of descriptors carries it. */
+const MOST_USER_DATA = 65_536;
 
 export class CreateNsdInfoRequest {
   @ApiPropertyOptional({ type: 'object', additionalProperties: true })
   @IsOptional()
   @IsObject()
+  @MaxJson(MOST_USER_DATA)
   userDefinedData?: Record<string, unknown>;
 }
 
@@ -18,6 +23,7 @@ export class NsdInfoModifications {
   @ApiPropertyOptional({ type: 'object', additionalProperties: true })
   @IsOptional()
   @IsObject()
+  @MaxJson(MOST_USER_DATA)
   userDefinedData?: Record<string, unknown>;
 }
 

@@ -19,6 +19,11 @@ interface Subscriber {
   filters: Filters;
 }
 
+const HEADERS = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-store',
+  'X-Accel-Buffering': 'no',
+};
 const MOST_SUBSCRIBERS = 256;
 /** Who reads slower than this is let go, and comes back when it wants to. */
 const MOST_UNSENT_BYTES = 4 * 1024 * 1024;
@@ -67,11 +72,8 @@ export class EventsService implements OnApplicationBootstrap, OnApplicationShutd
         remedy: 'Close streams that nobody reads',
       });
     }
-    response.writeHead(200, {
-      'Content-Type': 'text/event-stream',
-      'Cache-Control': 'no-store',
-      'X-Accel-Buffering': 'no',
-    });
+    response.writeHead(200, HEADERS);
+    if (request.method === 'HEAD') return void response.end();
     response.write(': follow\n\n');
     const subscriber = { response, filters };
     this.subscribers.add(subscriber);

@@ -13,6 +13,10 @@ import { Uptime } from '../../uptime.js';
 import { readinessOf, usedBy } from './host-readiness.js';
 import type { EnrolHostRequest, EnrolledHost, Host } from './hosts.dto.js';
 
+const MOST_LABELS = 64;
+const LABEL = /^[a-z0-9][a-z0-9._/-]{0,127}$/i;
+const VALUE = /^[^\p{Cc}]{0,255}$/u;
+
 @Injectable()
 export class HostsService {
   constructor(
@@ -33,15 +37,7 @@ export class HostsService {
   }
 
   async enrol({ name, labels = {} }: EnrolHostRequest): Promise<EnrolledHost> {
-    if (Object.values(labels).some((value) => typeof value !== 'string')) {
-      throw new UnderwareError({
-        code: 'INPUT_INVALID',
-        attempted: 'enrol the host',
-        on: name,
-        why: 'a label is not text',
-        remedy: 'Give every label a text value',
-      });
-    }
+    refuseBadLabels(name, labels);
     if (await this.truth.hosts.nameTaken(name)) {
       throw conflict(
         'enrol the host',
@@ -112,4 +108,23 @@ export class HostsService {
       slices: row.report?.slices ?? [],
     };
   }
+}
+
+/** Every list of hosts and every plan's inventory carries them. */
+function refuseBadLabels(host: string, labels: Record<string, unknown>): void {
+  const entries = Object.entries(labels);
+  const bad = entries.find(
+    ([label, value]) => !LABEL.test(label) || typeof value !== 'string' || !VALUE.test(value),
+  );
+  if (bad === undefined && entries.length <= MOST_LABELS) return;
+  throw new UnderwareError({
+    code: 'INPUT_INVALID',
+    attempted: 'enrol the host',
+    on: host,
+    why:
+      bad === undefined
+        ? `it has ${entries.length} labels`
+        : `label ${JSON.stringify(bad[0]).slice(0, 80)} is not one`,
+    remedy: `Give at most ${MOST_LABELS} labels: names of letters, digits and ./_- up to 128, with text of one line up to 255 characters`,
+  });
 }

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { Catalog, HostPlan, Inventory } from '@underware/core';
 import { IsBase64, IsBoolean, IsObject, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import { OneLine } from '../../http/bounded.js';
 import { LARGEST_CSAR_TEXT, LARGEST_TEXT } from '../../http/harden.js';
 import { PlanDto } from '../service-instances/service-instances.dto.js';
 
@@ -10,6 +11,7 @@ class WithDescriptor {
   @IsOptional()
   @IsString()
   @MaxLength(1_024)
+  @OneLine()
   file?: string;
 
   @ApiPropertyOptional({ description: 'The text of a descriptor of one file' })

@@ -8,8 +8,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { ApiResource, Audited } from '../../http/api.js';
-import { actorOf } from '../../http/authenticate.js';
-import type { ApiRequest } from '../../http/authenticate.js';
+import { actorOf } from '../../http/api-request.js';
+import type { ApiRequest } from '../../http/api-request.js';
 import { Located } from '../../http/located.js';
 import { OperationsService } from '../operations/operations.service.js';
 import {

@@ -17,6 +17,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Type } from 'class-transformer';
+import { Lines, OneLine } from '../../http/bounded.js';
 import { LinkDto } from '../../http/dto.js';
 
 export class CreateNsRequest {
@@ -28,12 +29,14 @@ export class CreateNsRequest {
   @IsString()
   @IsNotEmpty()
   @MaxLength(255)
+  @OneLine()
   nsName: string;
 
   @ApiPropertyOptional()
   @IsOptional()
   @IsString()
   @MaxLength(4_096)
+  @Lines()
   nsDescription?: string;
 }
 
