@@ -146,6 +146,11 @@ export class Findings<Code extends string = FindingCode> {
     return this.list.some(({ finding }) => finding.severity === 'error');
   }
 
+  /** Whether something was found at this very place. */
+  hasAt(place: Place): boolean {
+    return this.list.some((each) => each.place === place);
+  }
+
   /** In the order of the files and of their text. */
   all(): Finding<Code | 'TOO_MANY_FINDINGS'>[] {
     return this.list.toSorted((a, b) => a.place - b.place).map(({ finding }) => finding);

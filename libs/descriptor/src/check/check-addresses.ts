@@ -10,8 +10,10 @@ import {
 import type { Prefix } from '@underware/underservices';
 import type { Place } from '@underware/tosca';
 import type { Findings } from '../finding.js';
+import { readTexts } from '../graph/read-values.js';
 import { placeIn } from '../service/service-node.js';
 import type { ServiceNode } from '../service/service-node.js';
+import { hasHostBits, USABLE, whyUnusable } from './unusable.js';
 
 /** Subnets that overlap, addresses outside of their link, reserved ones, and those given twice. */
 export function checkAddresses(
@@ -36,6 +38,8 @@ function checkSubnets(
       const prefix = parsePrefix(text);
       if (prefix === undefined) continue;
       const place = placeOf(nodes.get(name), ['subnets', i]);
+      const asWritten = readTexts(nodes.get(name)?.properties['subnets'])[i] ?? text;
+      checkSubnet(asWritten, prefix, place, findings);
       subnets.push({ prefix, link: name, first: addressAsNumber(prefix), place });
       if (prefix.family === 'ipv6' && mtu < 1280) {
         findings.add(placeOf(nodes.get(name), ['mtu']), {
@@ -66,6 +70,20 @@ function checkSubnets(
   }
 }
 
+function checkSubnet(text: string, prefix: Prefix, place: Place, findings: Findings): void {
+  const why = whyUnusable(prefix);
+  if (why !== undefined) {
+    findings.add(place, { code: 'ADDRESS_UNUSABLE', message: `${text} ${why}`, expected: USABLE });
+  }
+  if (!hasHostBits(text)) return;
+  findings.add(place, {
+    code: 'SUBNET_HOST_BITS',
+    severity: 'warning',
+    message: `${text} is an address in a subnet, and is read as all of it`,
+    expected: formatPrefix(networkOf(prefix)),
+  });
+}
+
 function checkPort(
   port: Port,
   link: Link | undefined,
@@ -89,6 +107,10 @@ function checkPort(
       });
     }
     holders.set(address, port.name);
+    const why = whyUnusable(host);
+    if (why !== undefined) {
+      findings.add(place, { code: 'ADDRESS_UNUSABLE', message: `${address} ${why}`, expected: USABLE });
+    }
     const subnet = subnets.find((candidate) => containsPrefix(candidate, host));
     if (subnet === undefined) {
       if (link === undefined || subnets.length === 0) continue;

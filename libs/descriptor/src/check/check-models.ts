@@ -5,6 +5,7 @@ import type { Prefix } from '@underware/underservices';
 import type { Findings } from '../finding.js';
 import { readList, readStruct, readText, readTexts } from '../graph/read-values.js';
 import { few } from './few.js';
+import { USABLE, whyUnusable } from './unusable.js';
 import { placeIn } from '../service/service-node.js';
 import type { ServiceNode } from '../service/service-node.js';
 
@@ -81,6 +82,15 @@ function checkTaken(
     ports.flatMap(({ name, addresses }) => addresses.map((text) => [addressOf(text), name] as const)),
   );
   for (const [i, text] of readTexts(model['addresses']).entries()) {
+    const prefix = parsePrefix(text);
+    const why = prefix && whyUnusable({ ...prefix, length: prefix.bytes.length * 8 });
+    if (why !== undefined) {
+      findings.add(placeIn(node, ['addresses', i]).value, {
+        code: 'ADDRESS_UNUSABLE',
+        message: `${text} ${why}`,
+        expected: USABLE,
+      });
+    }
     const holder = holders.get(addressOf(text));
     if (holder === undefined) continue;
     findings.add(placeIn(node, ['addresses', i]).value, {

@@ -2,6 +2,7 @@ import { nearestName } from '@underware/core';
 import type { Assertion, ServiceGraph } from '@underware/core';
 import { checkModel, parsePrefix } from '@underware/underservices';
 import { readStruct } from '../graph/read-values.js';
+import { kindOf } from '../graph/underservice-kind.js';
 import type { Findings } from '../finding.js';
 import { isOf, placeIn } from '../service/service-node.js';
 import type { ServiceNode, ServicePolicy } from '../service/service-node.js';
@@ -136,8 +137,11 @@ function checkUnderservices(
   for (const { name, kind, model } of graph.underservices) {
     const node = nodes.get(name);
     if (node === undefined) continue;
+    checkKind(node, findings);
     for (const { path, at, ...note } of checkModel(kind, model, { ports })) {
-      findings.add(placeIn(node, path)[at], note);
+      const place = placeIn(node, path)[at];
+      // Of a key that its type does not have, that was said.
+      if (at === 'value' || !findings.hasAt(place)) findings.add(place, note);
     }
     const seen = new Set<string>();
     for (const requirement of node.requirements.filter((candidate) => candidate.name === 'port')) {
@@ -151,6 +155,14 @@ function checkUnderservices(
       seen.add(requirement.target);
     }
   }
+}
+
+function checkKind({ place, name, template }: ServiceNode, findings: Findings): void {
+  const kind = kindOf(template.type);
+  if ('kind' in kind) return;
+  const message = kind.place === undefined ? `${name} ${kind.why}` : kind.why;
+  const { expected } = kind;
+  findings.add(kind.place ?? place, { code: 'UNDERSERVICE_KIND_UNKNOWN', message, expected });
 }
 
 function checkPacket(

@@ -5,8 +5,9 @@ import type { ServiceNode } from '../service/service-node.js';
 import type { ServiceParts } from '../service/service-parts.js';
 import { buildAssertions } from './build-assertions.js';
 import { buildPolicies } from './build-policies.js';
-import { buildUnderservice, UNDERSERVICE } from './build-underservice.js';
+import { buildUnderservice } from './build-underservice.js';
 import { buildVnf } from './build-vnf.js';
+import { UNDERSERVICE } from './underservice-kind.js';
 import { readNumber, readOptionalNumber, readText, readTexts } from './read-values.js';
 
 /** Nodes and policies as a graph; from nodes with findings a draft that later checks can read. */

@@ -1,10 +1,8 @@
 import { DIRECTIONS } from '@underware/core';
 import type { Direction, ResidencyPolicy, SourcePosition, Underservice } from '@underware/core';
-import type { NodeType } from '@underware/tosca';
 import type { ServiceNode } from '../service/service-node.js';
 import { readOneOf, readTexts } from './read-values.js';
-
-export const UNDERSERVICE = 'underware.nodes.Underservice';
+import { kindOf } from './underservice-kind.js';
 
 export function buildUnderservice(
   node: ServiceNode,
@@ -20,9 +18,11 @@ export function buildUnderservice(
     for (const direction of DIRECTIONS) if (written.includes(direction)) seen.add(direction);
     bindings.set(target, seen);
   }
+  const kind = kindOf(node.template.type);
   return {
     name: node.name,
-    kind: kindOf(node.template.type),
+    // Of none, nothing is checked and nothing planned: it is an error that `checkService` finds.
+    kind: 'kind' in kind ? kind.kind : '',
     bindings: [...bindings].map(([port, seen]) => ({
       port,
       directions: DIRECTIONS.filter((direction) => seen.has(direction)),
@@ -31,12 +31,4 @@ export function buildUnderservice(
     residency: residencies.get(node.name) ?? readOneOf(residency, ['auto', 'dynamic', 'persistent']),
     position,
   };
-}
-
-/** From the type right below Underservice: `underware.nodes.LoadBalancer`, or what is derived from it, is `load-balancer`. */
-export function kindOf(type: NodeType | undefined): string {
-  let name = '';
-  for (let at = type; at !== undefined && at.name !== UNDERSERVICE; at = at.parent) name = at.name;
-  const last = name.split('.').pop() ?? '';
-  return last.replaceAll(/[A-Z]/g, (letter, at) => `${at === 0 ? '' : '-'}${letter.toLowerCase()}`);
 }

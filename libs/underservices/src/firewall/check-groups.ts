@@ -1,6 +1,7 @@
 import { nearestName } from '@underware/core';
 import { parsePrefix } from '../prefix.js';
 import type { ModelContext, ModelFinding } from '../underservice-kind.js';
+import { isRecord } from './model.js';
 
 /** Names that rules and groups may use; what is not a name was found wrong by the node type. */
 export function groupNames(model: Record<string, unknown>): string[] {
@@ -20,10 +21,10 @@ export function checkGroups(model: Record<string, unknown>, context: ModelContex
     ): void => {
       findings.push({ severity: 'error', path: ['groups', i, ...path], at: 'value', ...finding });
     };
-    if (members.has(name) || name === 'any' || context.ports.includes(String(name))) {
+    if (typeof name === 'string' && (members.has(name) || name === 'any' || context.ports.includes(name))) {
       wrong(['name'], {
         code: 'NAME_DUPLICATE',
-        message: `${String(name)} stands for something else already`,
+        message: `${name} stands for something else already`,
         expected: 'a name that no other group and no port has, and not any',
       });
     }
@@ -71,8 +72,8 @@ function reaches(
 function groupsOf(model: Record<string, unknown>): { name: unknown; members: unknown[] }[] {
   const groups: unknown = model['groups'];
   if (!Array.isArray(groups)) return [];
-  return groups.map((group: Record<string, unknown>) => ({
-    name: group['name'],
-    members: Array.isArray(group['members']) ? group['members'] : [],
+  return groups.map((group: unknown) => ({
+    name: isRecord(group) ? group['name'] : undefined,
+    members: isRecord(group) && Array.isArray(group['members']) ? group['members'] : [],
   }));
 }

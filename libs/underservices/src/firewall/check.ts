@@ -2,17 +2,29 @@ import { nearestName } from '@underware/core';
 import { parsePrefix } from '../prefix.js';
 import type { ModelContext, ModelFinding } from '../underservice-kind.js';
 import { checkGroups, groupNames } from './check-groups.js';
+import { isRecord, RULE_PROPERTIES } from './model.js';
 
 /** What the node type cannot say: names that exist, ports only where a protocol has them, rules that can be told apart. */
 export function checkFirewall(model: Record<string, unknown>, context: ModelContext): ModelFinding[] {
   const findings: ModelFinding[] = checkGroups(model, context);
-  const rules = Array.isArray(model['rules']) ? model['rules'] : [];
+  const rules: readonly unknown[] = Array.isArray(model['rules']) ? model['rules'] : [];
   const names = new Set<unknown>();
   const ends = new Set(['any', ...groupNames(model), ...context.ports]);
   let shadowedBy: unknown;
-  for (const [i, rule] of rules.entries() as Iterable<[number, Record<string, unknown>]>) {
+  for (const [i, rule] of rules.entries()) {
+    // The node type says so.
+    if (!isRecord(rule)) continue;
     const at = (property: string, finding: Pick<ModelFinding, 'code' | 'message'> & Partial<ModelFinding>) =>
       findings.push({ severity: 'error', path: ['rules', i, property], at: 'value', ...finding });
+    for (const property of Object.keys(rule)) {
+      if (RULE_PROPERTIES.includes(property)) continue;
+      at(property, {
+        code: 'RULE_INVALID',
+        at: 'key',
+        message: `No rule has a ${property.slice(0, 80)}: what it says would be left out`,
+        expected: `one of ${RULE_PROPERTIES.join(', ')}`,
+      });
+    }
     if (names.has(rule['name'])) {
       at('name', {
         code: 'NAME_DUPLICATE',
