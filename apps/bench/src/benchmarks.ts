@@ -1,5 +1,6 @@
 import type { Benchmark } from './benchmark.js';
 import { condition } from './condition/condition.js';
+import { dataplane } from './dataplane/dataplane.js';
 import { deploy } from './deploy/deploy.js';
 import { descriptor } from './descriptor/descriptor.js';
 import { footprint } from './footprint/footprint.js';
@@ -17,4 +18,5 @@ export const benchmarks: readonly Benchmark[] = [
   footprint,
   planner,
   descriptor,
+  dataplane,
 ];

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 /** Path of an object of this app: e.g. `count`. */
-export function benchObject(name: 'count' | 'bare' | 'probe-xdp' | 'root-xdp'): string {
+export function benchObject(name: 'count' | 'bare' | 'probe-xdp' | 'root-xdp' | 'route'): string {
   return fileURLToPath(new URL(`../build/${name}.bpf.o`, import.meta.url));
 }
 

@@ -43,3 +43,13 @@ export function lessIsBetter(
   const [a, b] = [median(ours), median(peer)];
   return { ...about, ours: a, peer: b, ratio: b / a, spread: spread(ours) };
 }
+
+/** A result where more is better, e.g. a rate: the figures are medians of samples taken in turn. */
+export function moreIsBetter(
+  about: Pick<BenchResult, 'bench' | 'case' | 'peerName' | 'unit'> & { lost?: number },
+  ours: readonly number[],
+  peer: readonly number[],
+): BenchResult {
+  const [a, b] = [median(ours), median(peer)];
+  return { ...about, ours: a, peer: b, ratio: a / b, spread: spread(ours) };
+}

@@ -39,6 +39,14 @@ struct {
 	__type(value, struct uw_counter);
 } sent SEC(".maps");
 
+/* As volatile as the settings are: a copy that is not may be of the zeros that they are built with. */
+static __always_inline void copy_setting(void *target, const volatile __u8 *setting, int bytes)
+{
+	/* Six rounds at most: a MAC address. */
+	for (int i = 0; i < bytes; i++)
+		((__u8 *)target)[i] = setting[i];
+}
+
 static __always_inline __u16 ipv4_checksum(const struct iphdr *ip)
 {
 	const __u16 *words = (const __u16 *)ip;
@@ -62,8 +70,8 @@ static __always_inline void write_ipv4(struct iphdr *target, __u16 bytes)
 	};
 
 	*(__u8 *)&ip = VERSION_AND_LENGTH;
-	__builtin_memcpy(&ip.saddr, (const void *)generator_config.source, sizeof(ip.saddr));
-	__builtin_memcpy(&ip.daddr, (const void *)generator_config.destination, sizeof(ip.daddr));
+	copy_setting(&ip.saddr, generator_config.source, sizeof(ip.saddr));
+	copy_setting(&ip.daddr, generator_config.destination, sizeof(ip.daddr));
 	ip.check = ipv4_checksum(&ip);
 	__builtin_memcpy(target, &ip, sizeof(ip));
 }
@@ -81,8 +89,8 @@ int generate(struct xdp_md *ctx)
 
 	if ((void *)(udp + 1) > end || !counter || !generator_config.flows)
 		return XDP_ABORTED;
-	__builtin_memcpy(eth->h_dest, (const void *)generator_config.destination_mac, ETH_ALEN);
-	__builtin_memcpy(eth->h_source, (const void *)generator_config.source_mac, ETH_ALEN);
+	copy_setting(eth->h_dest, generator_config.destination_mac, ETH_ALEN);
+	copy_setting(eth->h_source, generator_config.source_mac, ETH_ALEN);
 	eth->h_proto = bpf_htons(ETH_P_IP);
 	write_ipv4(ip, bytes - sizeof(*eth));
 	udp->source = bpf_htons(generator_config.source_port + counter->packets % generator_config.flows);
