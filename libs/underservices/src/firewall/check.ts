@@ -1,7 +1,7 @@
 import { nearestName } from '@underware/core';
 import { parsePrefix } from '../prefix.js';
 import type { ModelContext, ModelFinding } from '../underservice-kind.js';
-import { checkGroups, groupNames } from './check-groups.js';
+import { checkGroups, fewOf, groupNames, MOST_FINDINGS } from './check-groups.js';
 import { isRecord, RULE_PROPERTIES } from './model.js';
 
 /** What the node type cannot say: names that exist, ports only where a protocol has them, rules that can be told apart. */
@@ -10,10 +10,12 @@ export function checkFirewall(model: Record<string, unknown>, context: ModelCont
   const rules: readonly unknown[] = Array.isArray(model['rules']) ? model['rules'] : [];
   const names = new Set<unknown>();
   const ends = new Set(['any', ...groupNames(model), ...context.ports]);
+  const shown = fewOf(ends);
   let shadowedBy: unknown;
   for (const [i, rule] of rules.entries()) {
     // The node type says so.
     if (!isRecord(rule)) continue;
+    if (findings.length > MOST_FINDINGS) return findings;
     const at = (property: string, finding: Pick<ModelFinding, 'code' | 'message'> & Partial<ModelFinding>) =>
       findings.push({ severity: 'error', path: ['rules', i, property], at: 'value', ...finding });
     for (const property of Object.keys(rule)) {
@@ -36,11 +38,11 @@ export function checkFirewall(model: Record<string, unknown>, context: ModelCont
     for (const end of ['from', 'to']) {
       const value = rule[end];
       if (typeof value !== 'string' || ends.has(value) || parsePrefix(value) !== undefined) continue;
-      const nearest = nearestName(value, [...ends]);
+      const nearest = nearestName(value, ends);
       at(end, {
         code: 'REFERENCE_UNKNOWN',
         message: `${value} is neither a prefix nor a port of this descriptor nor a group`,
-        expected: `a prefix, or one of ${[...ends].join(', ')}`,
+        expected: `a prefix, or one of ${shown}`,
         ...(nearest === undefined ? {} : { nearest }),
       });
     }

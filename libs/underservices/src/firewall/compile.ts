@@ -60,13 +60,13 @@ const PENDING_SHARE = 4;
 /** `rodata` and maps of the firewall plugin, by the names of its BTF. */
 export function compileFirewall(model: Record<string, unknown>, binding: Binding): InstanceConfig {
   const firewall = readFirewall(model);
-  const rules = expandRules(firewall, binding.addresses);
+  const rules = expandRules(firewall, binding.addresses, FIREWALL_MAX_RULES);
   if (rules.length > FIREWALL_MAX_RULES) {
     throw new UnderwareError({
       code: 'INPUT_INVALID',
       attempted: 'compile the rules of a firewall',
       on: `${binding.port} ${binding.direction}`,
-      why: `its ${firewall.rules.length} rules become ${rules.length} for the addresses they name, the plugin holds ${FIREWALL_MAX_RULES}`,
+      why: `its ${firewall.rules.length} rules become more than the ${FIREWALL_MAX_RULES} that the plugin holds, for the addresses they name`,
       remedy: 'Use prefixes instead of names of ports and groups, or fewer rules.',
     });
   }

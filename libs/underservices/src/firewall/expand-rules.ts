@@ -16,17 +16,23 @@ type End = Prefix | undefined;
 
 /**
  * The rules that the kernel chooses from: the name of a port or a group becomes its addresses, and only pairs of one
- * family remain. The order of the author's rules is kept, so the first match is the same.
+ * family remain. The order of the author's rules is kept, so the first match is the same. Ends soon beyond `most`.
  */
 export function expandRules(
   model: FirewallModel,
   addresses: ReadonlyMap<string, readonly string[]>,
+  most: number,
 ): ExpandedRule[] {
   const expanded: ExpandedRule[] = [];
   const known = new Map<string, End[]>([['any', [undefined]]]);
   const endsOf = (end: string): End[] => {
     let ends = known.get(end);
-    if (ends === undefined) known.set(end, (ends = find(end, model.groups, addresses, new Set())));
+    if (ends === undefined) {
+      // While it is looked for, it is nothing: `checkFirewall` refuses what is in itself.
+      known.set(end, []);
+      ends = find(end, model.groups, addresses, endsOf);
+      known.set(end, ends);
+    }
     return ends;
   };
   for (const [number, rule] of model.rules.entries()) {
@@ -35,6 +41,7 @@ export function expandRules(
         const family = source?.family ?? destination?.family;
         if (source !== undefined && destination !== undefined && source.family !== destination.family)
           continue;
+        if (expanded.length > most) return expanded;
         expanded.push({
           rule,
           number,
@@ -48,12 +55,12 @@ export function expandRules(
   return expanded;
 }
 
-/** A port goes before a group of the same name, which `checkFirewall` refuses; `within` holds groups that are open. */
+/** A port goes before a group of the same name, which `checkFirewall` refuses. */
 function find(
   end: string,
   groups: FirewallModel['groups'],
   addresses: ReadonlyMap<string, readonly string[]>,
-  within: ReadonlySet<string>,
+  endsOf: (end: string) => End[],
 ): End[] {
   if (end === 'any') return [undefined];
   const named = addresses.get(end);
@@ -65,10 +72,7 @@ function find(
     });
   }
   const members = groups.get(end);
-  if (members !== undefined && !within.has(end)) {
-    const inner = new Set([...within, end]);
-    return distinct(members.flatMap((member) => find(member, groups, addresses, inner)));
-  }
+  if (members !== undefined) return distinct([...new Set(members)].flatMap(endsOf));
   const prefix = parsePrefix(end);
   return prefix === undefined ? [] : [networkOf(prefix)];
 }

@@ -29,3 +29,35 @@ it.each<[string, Record<string, unknown>]>([
     expect.objectContaining({ report: expect.objectContaining({ code: 'INPUT_INVALID' }) }),
   );
 });
+
+const groups = (count: number, members: (i: number) => string[]) =>
+  Array.from({ length: count }, (_, i) => ({ name: `g${i}`, members: members(i) }));
+
+it.each<[string, Record<string, unknown>]>([
+  ['groups in groups without end', { groups: groups(4096, (i) => [i < 4095 ? `g${i + 1}` : '192.0.2.1']) }],
+  [
+    'pairs of all members',
+    {
+      groups: groups(2, (i) => Array.from({ length: 20_000 }, (_, k) => `10.${i}.${k >> 8}.${k & 255}`)),
+      rules: [{ name: 'a', from: 'g0', to: 'g1', action: 'allow' }],
+    },
+  ],
+  [
+    'members that are not there',
+    { groups: groups(4000, (i) => Array.from({ length: 16 }, (_, k) => `x${i}y${k}`)) },
+  ],
+])('ends soon with %s', (_what, model) => {
+  const start = performance.now();
+  expect(() => compileUnderservice('firewall', model, binding)).toThrow(
+    expect.objectContaining({ report: expect.objectContaining({ code: 'INPUT_INVALID' }) }),
+  );
+  expect(performance.now() - start).toBeLessThan(5000);
+});
+
+it('looks at a group once, however often it is in others', () => {
+  const model = {
+    groups: groups(30, (i) => (i < 29 ? [`g${i + 1}`, `g${i + 1}`, '192.0.2.2'] : ['192.0.2.1'])),
+    rules: [{ name: 'a', from: 'g0', action: 'allow' }],
+  };
+  expect(compileUnderservice('firewall', model, binding).maps['rules']).toHaveLength(2);
+});
