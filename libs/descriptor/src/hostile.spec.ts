@@ -193,7 +193,9 @@ describe('no text makes the compiler throw', () => {
   })).any;
 
   it('made of any value at any place', () => {
-    const types = fc.constantFrom('Vnf', 'Container', 'Process', 'Port', 'Link', 'Firewall', 'Probe');
+    const typeNames = 'Vnf Container Process Port Link Firewall Probe Router Own OwnFirewall'.split(' ');
+    const types = fc.constantFrom(...typeNames);
+    const ownTypes = fc.record({ properties: value, metadata: value }, { requiredKeys: [] });
     const node = fc.record(
       { type: types.map((name) => `underware.nodes.${name}`), properties: value, requirements: value },
       { requiredKeys: ['type'] },
@@ -209,9 +211,14 @@ describe('no text makes the compiler throw', () => {
         fc.dictionary(names, node),
         fc.array(fc.dictionary(names, policy), { maxLength: 3 }),
         fc.dictionary(names, value),
-        (nodes, policies, inputs) => {
+        ownTypes,
+        (nodes, policies, inputs, own) => {
           const text = JSON.stringify({
             tosca_definitions_version: 'tosca_2_0',
+            node_types: {
+              'underware.nodes.Own': { derived_from: 'underware.nodes.Underservice', ...own },
+              'underware.nodes.OwnFirewall': { derived_from: 'underware.nodes.Firewall', ...own },
+            },
             service_template: { inputs, node_templates: nodes, policies },
           });
           const compiled = compile({ file: 'x', text });
