@@ -463,6 +463,15 @@ describe('connecting', () => {
     expect(() => connect({ url: undefined, tokenFile: undefined }, absent)).toThrow(/underware up/);
   });
 
+  it.each(['', 'localhost:8640', 'http://', 'ftp://x', 'unix:'])(
+    'refuses the address "%s" by its name',
+    (given) => {
+      const connecting = () => connect({ url: given, tokenFile: undefined }, join(directory, 'absent'));
+      expect(connecting).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+      expect(connecting).toThrow(/UNDERWARE_URL/);
+    },
+  );
+
   it('does not send the token of the embedded stack to another address', async () => {
     const stateFile = join(directory, 'stack.json');
     await writeFile(stateFile, JSON.stringify({ url, tokenFile: '/etc/hostname' }));

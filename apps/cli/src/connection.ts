@@ -18,10 +18,25 @@ export interface ConnectionSettings {
 export function connect(settings: ConnectionSettings, stateFile = STATE_FILE): UnderwareClient {
   const state = readState(stateFile);
   const url = settings.url ?? state?.url ?? DEFAULT_URL;
+  if (!isAddress(url)) throw noAddress(url);
   const tokenFile =
     settings.tokenFile ??
     (settings.url === undefined || settings.url === state?.url ? state?.tokenFile : undefined);
   return new UnderwareClient({ url, token: readToken(tokenFile, url), remedy: REMEDY });
+}
+
+function isAddress(url: string): boolean {
+  return /^unix:(?:\/\/)?\/./.test(url) || (/^https?:\/\//.test(url) && URL.canParse(url));
+}
+
+function noAddress(url: string): UnderwareError {
+  return new UnderwareError({
+    code: 'INPUT_INVALID',
+    attempted: 'reach the orchestrator',
+    on: 'UNDERWARE_URL',
+    why: url === '' ? 'it is empty' : `${url} is no address`,
+    remedy: `Unset it, or set it to an address such as ${DEFAULT_URL} or unix:/run/underware/api.sock`,
+  });
 }
 
 function readState(file: string): { url: string; tokenFile: string } | undefined {

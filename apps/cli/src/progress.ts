@@ -3,7 +3,7 @@ import type { Operation, OperationStep } from '@underware/client';
 import type { Phase } from '@underware/core';
 import { Listr } from 'listr2';
 import type { Session } from './session.js';
-import { paintFor, printJson } from './terminal.js';
+import { paintFor, printable, printJson } from './terminal.js';
 import type { Terminal } from './terminal.js';
 
 const PHASES_OF: Record<Operation['lcmOperationType'], [Phase, string][]> = {
@@ -68,7 +68,7 @@ async function showTasks(session: Session, id: string, after: string): Promise<O
     id,
     after,
     (step) => {
-      if (task) task.output = stepLine(step);
+      if (task) task.output = printable(stepLine(step));
     },
     ({ phase }) => reached.advance(phases.findIndex(([name]) => name === phase)),
   );

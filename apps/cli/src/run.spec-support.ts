@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import type { Command } from 'commander';
 import { buildProgram } from './program.js';
 import { printError } from './render/error.js';
+import { printable } from './terminal.js';
 import type { Session } from './session.js';
 
 export interface CliRun {
@@ -21,8 +22,9 @@ export async function runCli(argv: string[], given: Given = {}): Promise<CliRun>
   const program = buildProgram(async (json, work) => {
     const session: Session = {
       terminal: {
-        out: (text) => (out += text),
-        err: (text) => (err += text),
+        out: (text) => (out += printable(text)),
+        err: (text) => (err += printable(text)),
+        clear: () => undefined,
         json,
         interactive: false,
         color: false,

@@ -9,7 +9,7 @@ export interface Session {
   client(): UnderwareClient;
   /** Asks the kernel of this machine what it supports; needs root. */
   probeKernel(): Promise<KernelProfile>;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C, once it was asked for: until then Ctrl-C ends the command. */
   signal: AbortSignal;
   /** What the command exits with when it did not throw: 1 where something was refused or failed. */
   exitCode: 0 | 1;

@@ -126,6 +126,25 @@ describe('plan without an orchestrator', () => {
     },
   );
 
+  it.each([
+    ['hosts: [{}]', { inventory: { hosts: [{}] }, catalog: { plugins: [] } }, 'inventory.hosts.0.id'],
+    ['hosts: [null]', { inventory: { hosts: [null] }, catalog: { plugins: [] } }, 'inventory.hosts.0'],
+    ['plugins: [null]', { inventory: { hosts: [] }, catalog: { plugins: [null] } }, 'catalog.plugins.0'],
+    [
+      'a host without facts',
+      { inventory: { hosts: [{ id: 'a', name: 'a', labels: {}, ready: true }] }, catalog: { plugins: [] } },
+      'inventory.hosts.0.facts',
+    ],
+    ['a list', [], 'expected object'],
+  ])('refuses a saved inventory with %s, by its place', async (_case, content, place) => {
+    const half = join(directory, 'half.json');
+    await writeFile(half, JSON.stringify(content));
+    const { code, err } = await runCli(['plan', PROBE, '--inventory', half]);
+    expect(code).toBe(1);
+    expect(err).toContain('INPUT_INVALID');
+    expect(err).toContain(`prints: ${place.startsWith('expected') ? 'Invalid input: ' : ''}${place}`);
+  });
+
   it('refuses a descriptor with findings, by its own name', async () => {
     const broken = join(directory, 'broken.yaml');
     await writeFile(broken, IMPORTING.replace('types.yaml', 'absent.yaml'));

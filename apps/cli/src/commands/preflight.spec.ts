@@ -58,6 +58,10 @@ describe('plugins check', () => {
     const { code, err } = await runCli(['plugins', 'check', FIREWALL, '--profile', text]);
     expect(code).toBe(1);
     expect(err).toMatch(/INPUT_INVALID[\s\S]*hosts profile > FILE/);
+    const half = await saved('half.json', { inventory: { hosts: [{}] }, catalog: { plugins: [] } });
+    expect((await runCli(['plugins', 'check', FIREWALL, '--profile', half])).err).toMatch(
+      /INPUT_INVALID[\s\S]*inventory\.hosts\.0/,
+    );
     expect((await runCli(['plugins', 'check', './absent.o', '--profile', fresh])).err).toContain('ENOENT');
   });
 });

@@ -58,7 +58,11 @@ export async function watch(session: Session, given: string): Promise<void> {
   const draw = async (): Promise<void> => {
     const tree = await readTree(session, id);
     if (terminal.json) terminal.out(`${JSON.stringify(tree)}\n`);
-    else terminal.out(`${terminal.interactive ? '\u001B[2J\u001B[H' : ''}${await renderNow(session, tree)}`);
+    else {
+      const text = await renderNow(session, tree);
+      terminal.clear();
+      terminal.out(text);
+    }
   };
   await draw();
   for await (const { event } of session.client().events({ service: id }, signal)) {

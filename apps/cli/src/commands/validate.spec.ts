@@ -18,7 +18,7 @@ afterEach(() => rm(directory, { recursive: true }));
 async function validate(file: string, json = false): Promise<{ code: number; out: string }> {
   let out = '';
   const session: Session = {
-    terminal: { out: (text) => (out += text), err: () => {}, json, interactive: false, color: false },
+    terminal: { out: (text) => (out += text), err() {}, clear() {}, json, interactive: false, color: false },
     probeKernel: () => Promise.reject(new Error('no kernel here')),
     client: () => {
       throw new Error('no orchestrator is needed');
