@@ -3,8 +3,7 @@ import { compileUnderservice, FIREWALL_COUNTERS } from '@underware/underservices
 
 export const PASS = 'allow';
 export const DROP = 'deny';
-export const REJECT = 'reject';
-export type Action = typeof PASS | typeof DROP | typeof REJECT;
+export type Action = typeof PASS | typeof DROP;
 
 /** Index into `counters`, by name. */
 export const COUNTER = Object.fromEntries(FIREWALL_COUNTERS.map((name, i) => [name, i])) as Record<

@@ -123,6 +123,50 @@ describeKernel(
         });
       });
     }
+    describeKernel('on both sides', () => {
+      itKernel('lets answers back and nobody else in, with rules for who asks alone', async () => {
+        const config = firewallConfig(DROP, [
+          {
+            action: PASS,
+            destination: `${pair.serverAddresses.ipv4}/32`,
+            destinationPorts: [ALLOWED, ALLOWED],
+            protocol: 'tcp',
+          },
+          {
+            action: PASS,
+            destination: `${pair.serverAddresses.ipv6}/128`,
+            destinationPorts: [ALLOWED, ALLOWED],
+            protocol: 'udp',
+          },
+        ]);
+        const ping = ['busybox', 'ping', '-c', '1', '-W', '1', pair.clientAddresses.ipv4];
+        await pair.server.run(ping);
+        const roots = [
+          await PluginInstance.load('root', 'uw_root_xdp'),
+          await PluginInstance.load('root', 'uw_root_xdp'),
+        ];
+        const first = await PluginInstance.load('firewall', 'firewall_xdp', config);
+        const shared = { of: first, maps: ['connections', 'pending'] };
+        const firewalls = [first, await PluginInstance.load('firewall', 'firewall_xdp', config, shared)];
+        const attachments: Attachment[] = [];
+        for (const [i, device] of ['client', 'server'].entries()) {
+          const [root, firewall] = [roots[i], firewalls[i]];
+          if (root === undefined || firewall === undefined) continue;
+          await root.setNext(firewall);
+          attachments.push(await attachInHost(pair.host, device, 'xdp', root.program));
+        }
+        const call = (protocol: 'tcp' | 'udp', address: string, port = ALLOWED) =>
+          callEcho(pair.client, { protocol, address, port }, { timeoutMs: 2000 });
+        expect(await call('tcp', pair.serverAddresses.ipv4)).toBe(true);
+        expect(await call('udp', pair.serverAddresses.ipv6)).toBe(true);
+        expect((await firewalls[1]?.counters('counters'))?.[COUNTER.known]?.packets).toBeGreaterThan(2);
+        const denied = { protocol: 'udp', address: pair.serverAddresses.ipv4, port: ALLOWED } as const;
+        expect(await callEcho(pair.client, denied, { timeoutMs: 200 })).toBe(false);
+        await expect(pair.server.run(ping)).rejects.toThrow(/ping/);
+        for (const attachment of attachments) await attachment.detach();
+        for (const each of [...roots, ...firewalls]) each.close();
+      });
+    });
   },
   ['root', 'network-namespaces', 'bpf', 'tcx'],
 );

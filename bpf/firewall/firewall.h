@@ -19,7 +19,6 @@
 enum firewall_action {
 	FIREWALL_PASS,
 	FIREWALL_DROP,
-	FIREWALL_REJECT,	/* drop, and answer the sender: TCP reset, or ICMP "administratively prohibited" */
 };
 
 /* Of a connection; index into `timeouts`. */
@@ -160,7 +159,6 @@ enum firewall_counter {
 	FIREWALL_INVALID,	/* dropped: TCP flags that contradict each other, or strict and not of a connection */
 	/* In addition to the others. */
 	FIREWALL_OPENED,	/* a connection began */
-	FIREWALL_UNANSWERED,	/* to be rejected, but nothing could be sent: dropped */
 	FIREWALL_UNREPORTED,	/* to be reported, but the ring was full */
 	FIREWALL_COUNTERS,
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The end of a chain that is measured against the kernel's forwarding: sends IPv4 packets on by the host's own routes and
- * neighbours, and leaves to the stack what these do not say.
+ * The end of a chain that is measured against the kernel's forwarding: sends IPv4 packets on by a table of neighbours, as
+ * the orchestrator knows them, and leaves to the stack what that does not say.
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
@@ -9,7 +9,19 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
-#define AF_INET 2
+struct neighbour {
+	__u32 ifindex;
+	__u8 source_mac[ETH_ALEN];
+	__u8 destination_mac[ETH_ALEN];
+};
+
+/* By address. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u8[4]);
+	__type(value, struct neighbour);
+} neighbours SEC(".maps");
 
 static __always_inline void take_hop(struct iphdr *ip)
 {
@@ -26,22 +38,17 @@ int route(struct xdp_md *ctx)
 	void *end = (void *)(long)ctx->data_end;
 	struct ethhdr *eth = (void *)(long)ctx->data;
 	struct iphdr *ip = (void *)(eth + 1);
-	struct bpf_fib_lookup fib = { .family = AF_INET };
+	const struct neighbour *neighbour;
 
 	if ((void *)(ip + 1) > end || eth->h_proto != bpf_htons(ETH_P_IP) || ip->ttl <= 1)
 		return XDP_PASS;
-	fib.tos = ip->tos;
-	fib.l4_protocol = ip->protocol;
-	fib.tot_len = bpf_ntohs(ip->tot_len);
-	fib.ipv4_src = ip->saddr;
-	fib.ipv4_dst = ip->daddr;
-	fib.ifindex = ctx->ingress_ifindex;
-	if (bpf_fib_lookup(ctx, &fib, sizeof(fib), 0) != BPF_FIB_LKUP_RET_SUCCESS)
+	neighbour = bpf_map_lookup_elem(&neighbours, &ip->daddr);
+	if (!neighbour)
 		return XDP_PASS;
 	take_hop(ip);
-	__builtin_memcpy(eth->h_dest, fib.dmac, ETH_ALEN);
-	__builtin_memcpy(eth->h_source, fib.smac, ETH_ALEN);
-	return bpf_redirect(fib.ifindex, 0);
+	__builtin_memcpy(eth->h_dest, neighbour->destination_mac, ETH_ALEN);
+	__builtin_memcpy(eth->h_source, neighbour->source_mac, ETH_ALEN);
+	return bpf_redirect(neighbour->ifindex, 0);
 }
 
 char _license[] SEC("license") = "Dual BSD/GPL";

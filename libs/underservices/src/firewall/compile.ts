@@ -11,7 +11,7 @@ import { ruleIds } from './rule-ids.js';
 import { ANY_PORT, PROTOCOLS, wordsOf } from './rule-ranges.js';
 
 /** Numbers of `bpf/firewall/firewall.h`; a test reads the header and holds them together. */
-export const FIREWALL_ACTIONS = { allow: 0, deny: 1, reject: 2 } as const;
+export const FIREWALL_ACTIONS = { allow: 0, deny: 1 } as const;
 export const FIREWALL_COUNTERS = [
   'default',
   'link',
@@ -21,7 +21,6 @@ export const FIREWALL_COUNTERS = [
   'related',
   'invalid',
   'opened',
-  'unanswered',
   'unreported',
 ] as const;
 export const FIREWALL_STATES = [

@@ -67,13 +67,13 @@ describe('a firewall model becomes the rules of its plugin', () => {
   });
 
   it('with the times and sizes of its author', () => {
-    const model = { tcp_timeout: 60.5, udp_timeout: 20, connections: 2000, strict: true, default: 'reject' };
+    const model = { tcp_timeout: 60.5, udp_timeout: 20, connections: 2000, strict: true, default: 'allow' };
     const { rodata, mapSizes } = compileUnderservice('firewall', model, binding);
     const { timeouts, ...config } = Object(rodata['firewall_config']) as { timeouts: number[] };
     const byState = Object.fromEntries(FIREWALL_STATES.map((state, i) => [state, timeouts[i]]));
     expect(byState).toMatchObject({ established: 61, stream: 20, syn_sent: 120 });
     expect(timeouts.every((seconds) => seconds > 0)).toBe(true);
-    expect(config).toMatchObject({ loose: 0, default_action: 2 });
+    expect(config).toMatchObject({ loose: 0, default_action: 0 });
     expect(mapSizes).toMatchObject({ connections: 2000, pending: 500, rules: 1, nodes: 1, candidates: 1 });
   });
 
@@ -106,8 +106,8 @@ describe('a firewall model becomes the rules of its plugin', () => {
       FIREWALL_MAX_DEPTH,
       FIREWALL_MAX_LEAF,
     ]);
-    expect(enumOf('firewall_action')).toEqual(['PASS', 'DROP', 'REJECT']);
-    expect(FIREWALL_ACTIONS).toEqual({ allow: 0, deny: 1, reject: 2 });
+    expect(enumOf('firewall_action')).toEqual(['PASS', 'DROP']);
+    expect(FIREWALL_ACTIONS).toEqual({ allow: 0, deny: 1 });
     const lower = (name: string) => enumOf(name).map((value) => value.toLowerCase());
     expect(lower('firewall_counter')).toEqual([...FIREWALL_COUNTERS, 'counters']);
     expect(lower('firewall_state')).toEqual([...FIREWALL_STATES, 'states']);

@@ -3,7 +3,7 @@ import { parsePorts } from '../port-range.js';
 import type { PortRange } from '../port-range.js';
 
 export type Protocol = 'any' | 'tcp' | 'udp' | 'icmp';
-export type FirewallAction = 'allow' | 'deny' | 'reject';
+export type FirewallAction = 'allow' | 'deny';
 
 /** A firewall as its author means it: the first rule that matches a new connection decides, then the default. */
 export interface FirewallModel {
@@ -78,7 +78,7 @@ export function readFirewall(model: Record<string, unknown>): FirewallModel {
 }
 
 function readAction(what: string, value: unknown, otherwise?: FirewallAction): FirewallAction {
-  if (value === 'allow' || value === 'deny' || value === 'reject') return value;
+  if (value === 'allow' || value === 'deny') return value;
   return absent(what, value, otherwise);
 }
 

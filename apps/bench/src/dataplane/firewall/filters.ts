@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { BpfObject } from '@underware/libbpf';
+import { parseIp, parseMac } from '@underware/packet';
 import { attachInHost, PluginInstance } from '@underware/testkit';
-import type { NetnsHost } from '@underware/testkit';
+import type { NetnsHost, RoutedPair } from '@underware/testkit';
 import { compileUnderservice } from '@underware/underservices';
 import { benchObject } from '../../objects.js';
 import { SERVER_PORT } from './scene.js';
@@ -24,8 +25,10 @@ function allowedHosts(rules: number, client: string): string[] {
   return [...others, client];
 }
 
-/** Ours: root, firewall and a program that routes by the host's own table, on both devices, with one table of connections. */
-export async function filterByUnderware(host: NetnsHost, rules: number, client: string): Promise<Filter> {
+/** Ours: root, firewall and a program that sends on to known neighbours, on both devices, with one table of connections. */
+export async function filterByUnderware(pair: RoutedPair, rules: number): Promise<Filter> {
+  const { host } = pair;
+  const client = pair.clientAddresses.ipv4;
   const config = compileUnderservice(
     'firewall',
     {
@@ -50,6 +53,7 @@ export async function filterByUnderware(host: NetnsHost, rules: number, client: 
     const firewall = await PluginInstance.load('firewall', 'firewall_xdp', config, shared);
     const route = await BpfObject.open(await readFile(benchObject('route')), { name: 'route' });
     await route.load();
+    await route.map('neighbours').setBatch(await neighboursOf(pair));
     await firewall.map('uw_next').set(0, route.program('route'));
     await root.setNext(firewall);
     const attachment = await attachInHost(host, device, 'xdp', root.program);
@@ -64,11 +68,30 @@ export async function filterByUnderware(host: NetnsHost, rules: number, client: 
   };
 }
 
+async function neighboursOf({
+  host,
+  client,
+  server,
+  clientAddresses,
+  serverAddresses,
+}: RoutedPair): Promise<[number[], Record<string, number | number[]>][]> {
+  const towards = async (far: NetnsHost, device: string) => {
+    const { ifindex, mac } = await host.device(device);
+    const there = await far.device('eth0');
+    return { ifindex, source_mac: [...parseMac(mac)], destination_mac: [...parseMac(there.mac)] };
+  };
+  return [
+    [[...parseIp(clientAddresses.ipv4).bytes], await towards(client, 'client')],
+    [[...parseIp(serverAddresses.ipv4).bytes], await towards(server, 'server')],
+  ];
+}
+
 /** The peer as its users set it up for speed: connection tracking first, then one set of all allowed hosts. */
-export async function filterByNftables(host: NetnsHost, rules: number, client: string): Promise<Filter> {
+export async function filterByNftables(pair: RoutedPair, rules: number): Promise<Filter> {
+  const { host } = pair;
   const ruleset = `
     table ip uwb {
-      set allowed { type ipv4_addr; elements = { ${allowedHosts(rules, client).join(', ')} } }
+      set allowed { type ipv4_addr; elements = { ${allowedHosts(rules, pair.clientAddresses.ipv4).join(', ')} } }
       chain forward {
         type filter hook forward priority filter; policy drop;
         ct state established,related accept

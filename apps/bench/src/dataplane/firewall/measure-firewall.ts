@@ -24,7 +24,7 @@ export async function* measureFirewall(signal: AbortSignal): AsyncGenerator<Benc
         for (const side of ['ours', 'peer'] as const) {
           signal.throwIfAborted();
           const apply = side === 'ours' ? filterByUnderware : filterByNftables;
-          const filter = await apply(scene.pair.host, rules, scene.pair.clientAddresses.ipv4);
+          const filter = await apply(scene.pair, rules);
           try {
             for (const { name, flows } of KINDS) {
               if (flows === 1) await scene.establish();
