@@ -87,6 +87,14 @@ describe('a descriptor becomes a service graph', () => {
     expect(compile({ file: 'x', text: shared }).findings).toEqual([]);
   });
 
+  it('of 1.3 under the validations of the profile, which are in the words of 2.0', () => {
+    const old = service({ cpus: '-1' })
+      .replace('tosca_2_0', 'tosca_simple_yaml_1_3')
+      .replace('service_template', 'topology_template');
+    expect(found(old)).toEqual([expect.stringMatching(/^CONSTRAINT_VIOLATED 7:/)]);
+    expect(found(old)).toEqual(found(service({ cpus: '-1' })));
+  });
+
   it('with a start order from dependencies', () => {
     const extra = `
     db: { type: underware.nodes.Process, properties: { command: [db] } }

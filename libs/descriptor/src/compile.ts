@@ -87,10 +87,7 @@ function buildService(
 ): ServiceGraph | undefined {
   const parts = serviceParts(flatten(scope, findings));
   if (parts === undefined) return undefined;
-  const graph = buildGraph(scope.topology, parts, (place) => {
-    const { file, line, column } = sources.locate(place);
-    return { file, line, column };
-  });
+  const graph = buildGraph(scope.topology, parts, (place) => sources.positionOf(place));
   checkService(graph, parts, findings);
   return graph;
 }

@@ -22,7 +22,7 @@ export function checkAddresses(
   findings: Findings,
 ): void {
   checkSubnets(graph.links, nodes, findings);
-  const links = new Map(graph.links.map((link) => [link.name, link]));
+  const links = new Map(graph.links.map((link) => [link.name, { link, subnets: prefixesOf(link.subnets) }]));
   const holders = new Map<string, string>();
   for (const port of graph.ports) checkPort(port, links.get(port.link), holders, nodes, findings);
 }
@@ -86,12 +86,11 @@ function checkSubnet(text: string, prefix: Prefix, place: Place, findings: Findi
 
 function checkPort(
   port: Port,
-  link: Link | undefined,
+  on: { link: Link; subnets: readonly Prefix[] } | undefined,
   holders: Map<string, string>,
   nodes: ReadonlyMap<string, ServiceNode>,
   findings: Findings,
 ): void {
-  const subnets = (link?.subnets ?? []).flatMap((text) => parsePrefix(text) ?? []);
   for (const [i, text] of port.addresses.entries()) {
     const prefix = parsePrefix(text);
     if (prefix === undefined) continue;
@@ -111,13 +110,13 @@ function checkPort(
     if (why !== undefined) {
       findings.add(place, { code: 'ADDRESS_UNUSABLE', message: `${address} ${why}`, expected: USABLE });
     }
-    const subnet = subnets.find((candidate) => containsPrefix(candidate, host));
+    if (on === undefined || on.subnets.length === 0) continue;
+    const subnet = on.subnets.find((candidate) => containsPrefix(candidate, host));
     if (subnet === undefined) {
-      if (link === undefined || subnets.length === 0) continue;
       findings.add(place, {
         code: 'ADDRESS_OUTSIDE',
-        message: `${address} is in no subnet of link ${link.name}`,
-        expected: `an address in ${link.subnets.join(' or ')}`,
+        message: `${address} is in no subnet of link ${on.link.name}`,
+        expected: `an address in ${on.link.subnets.join(' or ')}`,
       });
     } else if (isReserved(host, subnet)) {
       findings.add(place, {
@@ -127,6 +126,10 @@ function checkPort(
       });
     }
   }
+}
+
+function prefixesOf(texts: readonly string[]): Prefix[] {
+  return texts.flatMap((text) => parsePrefix(text) ?? []);
 }
 
 function isReserved(host: Prefix, subnet: Prefix): boolean {

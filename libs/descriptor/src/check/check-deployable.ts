@@ -97,5 +97,6 @@ function checkKnown(owner: string, properties: Assignments, findings: Findings):
 
 function isUnresolved(value: unknown): boolean {
   if (typeof value === 'symbol') return true;
-  return typeof value === 'object' && value !== null && Object.values(value).some(isUnresolved);
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) ? value.some(isUnresolved) : Object.values(value).some(isUnresolved);
 }

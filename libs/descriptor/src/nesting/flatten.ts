@@ -57,21 +57,15 @@ function addNode(scope: Scope, template: NodeTemplate, flat: FlatService, findin
   });
 }
 
-function values(scope: Scope, template: NodeTemplate | PolicyTemplate): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(valuesOf(template.properties)).map(([name, value]) => [
-      name,
-      renameEnds(value, template.properties.get(name)?.schema, scope),
-    ]),
-  );
+function values(scope: Scope, { properties }: NodeTemplate | PolicyTemplate): Record<string, unknown> {
+  return valuesOf(properties, ({ value, schema }) => renameEnds(value, schema, scope));
 }
 
 function requirements(scope: Scope, template: NodeTemplate, findings: Findings): ServiceRequirement[] {
-  const mapped = scope.topology.substitution?.requirements ?? [];
-  const names = new Set([
-    ...template.requirements.map(({ name }) => name),
-    ...mapped.flatMap(({ node, requirement }) => (node.name === template.name ? (requirement ?? []) : [])),
-  ]);
+  const names = new Set(template.requirements.map(({ name }) => name));
+  for (const { node, requirement } of scope.topology.substitution?.requirements ?? []) {
+    if (node.name === template.name && requirement !== undefined) names.add(requirement);
+  }
   return [...names].flatMap((name) => {
     // A target from outside comes with what this node's own requirement says of the relationship.
     const own = template.requirements.find((each) => each.name === name && each.target === undefined);

@@ -47,12 +47,16 @@ export function isNamed(type: { name: string; parent?: unknown } | undefined, na
 }
 
 /** What is not known before the service runs is left out: later checks pass it by, as they do what is missing. */
-export function valuesOf(assignments: Assignments): Record<string, unknown> {
-  return Object.fromEntries(
-    [...assignments.values()]
-      .filter(({ value }) => value !== null && typeof value !== 'symbol')
-      .map(({ name, value }) => [name, value]),
-  );
+export function valuesOf(
+  assignments: Assignments,
+  read: (assigned: Assigned) => unknown = ({ value }) => value,
+): Record<string, unknown> {
+  const values: [string, unknown][] = [];
+  for (const assigned of assignments.values()) {
+    if (assigned.value === null || typeof assigned.value === 'symbol') continue;
+    values.push([assigned.name, read(assigned)]);
+  }
+  return Object.fromEntries(values);
 }
 
 /** The place of a value in a node's properties, by a path that begins with a property, or as near to it as the text goes. */

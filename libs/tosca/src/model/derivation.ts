@@ -6,12 +6,14 @@ interface Derived extends Pick<TypeBase, 'name' | 'open'> {
 
 /** Is a type the one of this name, or derived from it? */
 export function isA(type: Derived | undefined, name: string): boolean {
-  return ancestry(type).some((each) => each.name === name);
+  for (let each = type; each !== undefined; each = each.parent) if (each.name === name) return true;
+  return false;
 }
 
 /** Is a type another one, or derived from it? */
 export function derivesFrom(type: Derived | undefined, ancestor: Derived): boolean {
-  return ancestry(type).includes(ancestor);
+  for (let each = type; each !== undefined; each = each.parent) if (each === ancestor) return true;
+  return false;
 }
 
 /** May a type stand where another is wanted? Also true where an ancestor could not be read. */

@@ -115,14 +115,14 @@ export interface Requirement {
   name: string;
   place: Place;
   /** The node template it names; undefined where an orchestrator is to select one. */
-  target?: NodeTemplate;
+  target: NodeTemplate | undefined;
   /** 2.0: which of the representations of the target; UNRESOLVED where it depends on the node's own index. */
-  targetIndex?: unknown;
+  targetIndex: unknown;
   /** Of the node to select, where no template is named; from the assignment, else from the type. */
-  targetType?: NodeType;
+  targetType: NodeType | undefined;
   /** Of the target; undefined where there is no target. */
-  capability?: Capability;
-  capabilityType?: CapabilityType;
+  capability: Capability | undefined;
+  capabilityType: CapabilityType | undefined;
   relationship: Relationship;
   count: number | typeof UNRESOLVED;
   optional: boolean;
@@ -137,7 +137,7 @@ export interface Requirement {
 
 export interface Relationship {
   /** Of the relationship template, where one is used. */
-  template?: string;
+  template: string | undefined;
   type: RelationshipType | undefined;
   properties: Assignments;
   attributes: Assignments;

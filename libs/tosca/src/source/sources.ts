@@ -12,6 +12,23 @@ interface File {
   lineStarts?: number[];
 }
 
+interface Found {
+  name: string;
+  source: string;
+  /** Of its lines. */
+  starts: readonly number[];
+  /** From 0. */
+  line: number;
+  /** From 1. */
+  column: number;
+}
+
+interface Position {
+  file: string;
+  line: number;
+  column: number;
+}
+
 /** Places from here on are in built-in files, which all compilations share; no compilation's own files reach this far. */
 const BUILT_IN: Place = 2 ** 45;
 
@@ -30,18 +47,28 @@ export class Sources {
     return base;
   }
 
-  /** 1-based line and column, and the line itself. */
-  locate(place: Place): { file: string; line: number; column: number; text: string } {
-    if (place >= BUILT_IN && this !== BUILT_IN_SOURCES) return BUILT_IN_SOURCES.locate(place);
+  /** 1-based line and column. */
+  positionOf(place: Place): Position {
+    const { name, line, column } = this.find(place);
+    return { file: name, line: line + 1, column };
+  }
+
+  /** The same, with the line itself. */
+  locate(place: Place): Position & { text: string } {
+    const { name, line, column, source, starts } = this.find(place);
+    const text = source.slice(starts[line], (starts[line + 1] ?? source.length + 1) - 1).replace(/\r$/, '');
+    return { file: name, line: line + 1, column, text };
+  }
+
+  private find(place: Place): Found {
+    if (place >= BUILT_IN && this !== BUILT_IN_SOURCES) return BUILT_IN_SOURCES.find(place);
     const file = this.fileOf(place);
-    if (file === undefined) return { file: '', line: 1, column: 1, text: '' };
-    const offset = Math.min(Math.max(0, place - file.base), file.text.length);
-    file.lineStarts ??= lineStartsOf(file.text);
-    const line = lastAtMost(file.lineStarts, offset);
-    const start = file.lineStarts[line] ?? 0;
-    const next = file.lineStarts[line + 1] ?? file.text.length + 1;
-    const text = file.text.slice(start, next - 1).replace(/\r$/, '');
-    return { file: file.name, line: line + 1, column: offset - start + 1, text };
+    if (file === undefined) return { name: '', source: '', starts: [0], line: 0, column: 1 };
+    const { name, text: source } = file;
+    const offset = Math.min(Math.max(0, place - file.base), source.length);
+    const starts = (file.lineStarts ??= lineStartsOf(source));
+    const line = lastAtMost(starts, offset);
+    return { name, source, starts, line, column: offset - (starts[line] ?? 0) + 1 };
   }
 
   private fileOf(place: Place): File | undefined {

@@ -76,12 +76,13 @@ function chooseFitting(choice: Choice, narrowed: CapabilityType | undefined): Ch
     return { type: undefined };
   }
   if (wanted === undefined) return { type: undefined };
-  const ofType = [...targetType.capabilities.values()].filter(
-    ({ type }) => type === undefined || fits(type, wanted),
-  );
-  const accepting = ofType.find((capability) => acceptsSource(capability, source));
-  if (accepting !== undefined) return { name: accepting.name, type: accepting.type };
-  const [first] = ofType;
+  let first: CapabilityDefinition | undefined;
+  for (const capability of targetType.capabilities.values()) {
+    const { name, type } = capability;
+    if (type !== undefined && !fits(type, wanted)) continue;
+    if (acceptsSource(capability, source)) return { name, type };
+    first ??= capability;
+  }
   if (first !== undefined) {
     context.add(place, {
       code: 'REFERENCE_TYPE',

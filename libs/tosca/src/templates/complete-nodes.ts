@@ -80,7 +80,7 @@ function readCapabilities(
   for (const definition of demanded) {
     if (!own.has(definition.name)) own.set(definition.name, readCapability(definition, node, true, context));
   }
-  return new LazyMap<Capability>([type.capabilities], (name) => {
+  return new LazyMap<Capability>(NOTHING, type.capabilities, (name) => {
     const definition = type.capabilities.get(name);
     return own.get(name) ?? (definition && readCapability(definition, node, false, context));
   });

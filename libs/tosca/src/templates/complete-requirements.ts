@@ -59,13 +59,11 @@ export function completeRequirement(
   return {
     name,
     place,
-    ...(target === undefined ? {} : { target: target.template }),
-    ...(targetIndex === undefined
-      ? {}
-      : { targetIndex: context.values.readValue(targetIndex, undefined, node.entity.scope) }),
-    ...(targetType === undefined ? {} : { targetType }),
-    ...(capability === undefined ? {} : { capability }),
-    ...(capabilityType === undefined ? {} : { capabilityType }),
+    target: target?.template,
+    targetIndex: targetIndex && context.values.readValue(targetIndex, undefined, node.entity.scope),
+    targetType,
+    capability,
+    capabilityType,
     relationship: readRelationship(node, draft, context),
     count: implicit
       ? (draft.definition?.occurrences.least ?? 1)
@@ -96,7 +94,7 @@ function readRelationship(node: NodeDraft, draft: RequirementDraft, context: Tem
       ? draft.definition.relationshipInterfaces
       : (type?.interfaces ?? NOTHING);
   return {
-    ...(template === undefined ? {} : { template: template.template.name }),
+    template: template?.template.name,
     type,
     properties: readAssignments(
       mapAt(map, 'properties'),

@@ -17,6 +17,7 @@ export function countRequirements(
   counted: readonly Counted[],
   context: TemplateContext,
 ): void {
+  if (counted.length === 0) return;
   const byName = new Map<string, Counted[]>();
   for (const each of counted) {
     const list = byName.get(each.draft.name);

@@ -64,9 +64,8 @@ export function draftRequirements(node: NodeDraft, context: TemplateContext): Re
     }
     drafts.push(draftRequirement(node, name, keyPlace, value, definition, context));
   }
-  const written = new Set(drafts.map(({ name }) => name));
   for (const [name, definition] of node.type?.requirements ?? []) {
-    if (written.has(name) || definition.occurrences.least === 0) continue;
+    if (definition.occurrences.least === 0 || drafts.some((draft) => draft.name === name)) continue;
     drafts.push(implicitRequirement(node, name, definition));
   }
   return drafts;
@@ -117,13 +116,16 @@ function draftRequirement(
   const refined = relationship.type === undefined || relationship.type === definition?.relationship;
   const properties = refined ? definition?.relationshipProperties : relationship.type?.properties;
   const attributes = refined ? definition?.relationshipAttributes : relationship.type?.attributes;
-  const draft = {
+  const targetPlace = targetNode === undefined || isEmpty(targetNode) ? place : targetNode.place;
+  const relationshipProperties = properties ?? NOTHING;
+  const relationshipAttributes = attributes ?? NOTHING;
+  const draft: RequirementDraft = {
     name,
     place,
     definition,
     map,
     target,
-    targetPlace: targetNode === undefined || isEmpty(targetNode) ? place : targetNode.place,
+    targetPlace,
     targetIndex: targetNode?.kind === 'list' ? targetNode.items[1] : undefined,
     targetType: target === undefined ? targetType : undefined,
     capabilityName: target === undefined ? undefined : capability.name,
@@ -131,11 +133,24 @@ function draftRequirement(
     relationshipType: relationship.type,
     relationshipTemplate: relationship.template,
     relationshipMap: relationship.map,
-    relationshipProperties: properties ?? NOTHING,
-    relationshipAttributes: attributes ?? NOTHING,
+    relationshipProperties,
+    relationshipAttributes,
+    entity: new RelationshipEntity(
+      `the relationship of requirement ${clip(name)} of ${node.entity.title}`,
+      targetPlace,
+      {
+        properties: relationshipProperties,
+        attributes: relationshipAttributes,
+        interfaces: relationship.type?.interfaces ?? NOTHING,
+        open: relationship.type?.open ?? true,
+      },
+      relationship.template?.map ?? relationship.map,
+      context.functions,
+    ),
     implicit: false,
   };
-  return { ...draft, entity: connect(node, draft, context) };
+  connect(node, draft, context);
+  return draft;
 }
 
 function implicitRequirement(
@@ -275,31 +290,15 @@ function findRelationship(
 }
 
 /** Makes the connection known to functions, on both of its sides. */
-function connect(
-  node: NodeDraft,
-  draft: Omit<RequirementDraft, 'entity'>,
-  context: TemplateContext,
-): RelationshipEntity {
-  const { target, targetType, capabilityType, capabilityName, relationshipTemplate, relationshipType } =
-    draft;
+function connect(node: NodeDraft, draft: RequirementDraft, context: TemplateContext): void {
+  const { entity, target, targetType, capabilityType, capabilityName } = draft;
+  const { relationshipTemplate, relationshipType } = draft;
   const { functions } = context;
   const findTarget = (): Entity => target?.entity ?? nodeOfType(targetType, functions);
   const findCapability = (): Entity | undefined =>
     target !== undefined && capabilityName !== undefined
       ? target.entity.capabilities.get(capabilityName)
       : capabilityTypeEntity(capabilityType, functions);
-  const entity = new RelationshipEntity(
-    `the relationship of requirement ${clip(draft.name)} of ${node.entity.title}`,
-    draft.targetPlace,
-    {
-      properties: draft.relationshipProperties,
-      attributes: draft.relationshipAttributes,
-      interfaces: relationshipType?.interfaces ?? NOTHING,
-      open: relationshipType?.open ?? true,
-    },
-    relationshipTemplate?.map ?? draft.relationshipMap,
-    functions,
-  );
   entity.connect(node.entity, findTarget, findCapability);
   relationshipTemplate?.entity.connect(node.entity, findTarget, findCapability);
   const connection = new DraftConnection(entity, isHosting(relationshipType));
@@ -307,7 +306,6 @@ function connect(
   if (target !== undefined && capabilityName !== undefined) {
     append(target.entity.served, capabilityName, connection);
   }
-  return entity;
 }
 
 interface Listed<T> {

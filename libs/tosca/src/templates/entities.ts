@@ -1,4 +1,3 @@
-import { ancestry } from '../model/derivation.js';
 import type { Schema } from '../model/schema.js';
 import type {
   CapabilityDefinition,
@@ -91,7 +90,7 @@ export class NodeEntity extends TemplateEntity {
   }
 
   get capabilities(): Lookup<Entity> {
-    this.ownCapabilities ??= new LazyMap([this.type?.capabilities ?? NOTHING], (name) => {
+    this.ownCapabilities ??= new LazyMap<Entity>(NOTHING, this.type?.capabilities ?? NOTHING, (name) => {
       const definition = this.type?.capabilities.get(name);
       return definition === undefined ? undefined : new CapabilityEntity(definition, this, this.map);
     });
@@ -100,11 +99,9 @@ export class NodeEntity extends TemplateEntity {
 
   get requirements(): Lookup<readonly Connection[]> {
     const definitions = this.type?.requirements ?? NOTHING;
-    return new LazyMap<readonly Connection[]>([this.connections, definitions], (name) => {
+    return new LazyMap<readonly Connection[]>(this.connections, definitions, (name) => {
       const definition = definitions.get(name);
-      const known = this.connections.get(name);
-      if (known !== undefined || definition === undefined) return known;
-      return [openConnection(definition, this, this.scope)];
+      return definition && [openConnection(definition, this, this.scope)];
     });
   }
 
@@ -119,7 +116,7 @@ export class NodeEntity extends TemplateEntity {
   get artifacts(): Lookup<unknown> {
     const own = mapAt(this.map, 'artifacts')?.entries ?? NOTHING;
     const ofType = this.type?.artifacts ?? NOTHING;
-    return new LazyMap<unknown>([own, ofType], (name) => own.get(name) ?? ofType.get(name));
+    return new LazyMap<unknown>(own, ofType, (name) => ofType.get(name));
   }
 }
 
@@ -236,7 +233,8 @@ const HOSTED_ON = new Set(['tosca.relationships.HostedOn', 'HostedOn']);
 
 /** Do relationships of a type host their source on their target? */
 export function isHosting(type: RelationshipType | undefined): boolean {
-  return ancestry(type).some(({ name }) => HOSTED_ON.has(name));
+  for (let each = type; each !== undefined; each = each.parent) if (HOSTED_ON.has(each.name)) return true;
+  return false;
 }
 
 /** A node of which only the type is known: there may be more, and nothing is known of what it is connected to. */

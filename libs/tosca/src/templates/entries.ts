@@ -51,10 +51,12 @@ export function textsOf(node: SourceNode | undefined): { text: string; place: Pl
  * Named things that are written as a list of mappings, each with one name, or as one mapping: `policies`,
  * `requirements` and the `properties` of a node filter come in both forms.
  */
-export function* namedItems(node: SourceNode | undefined): Iterable<[string, MapEntry]> {
-  if (node === undefined) return;
-  if (node.kind === 'map') yield* node.entries;
-  if (node.kind === 'list') for (const item of node.items) if (item.kind === 'map') yield* item.entries;
+export function namedItems(node: SourceNode | undefined): readonly [string, MapEntry][] {
+  if (node?.kind === 'map') return [...node.entries];
+  if (node?.kind !== 'list') return [];
+  const items: [string, MapEntry][] = [];
+  for (const item of node.items) if (item.kind === 'map') items.push(...item.entries);
+  return items;
 }
 
 export function emptyMap(place: Place): MapNode {

@@ -1,3 +1,10 @@
+/** What a lazy map has already: a map, or what looks like one. */
+interface Known<T> {
+  get(name: string): T | undefined;
+  has(name: string): boolean;
+  keys(): Iterable<string>;
+}
+
 /** Has keys: a Map or a Set. */
 interface Keyed {
   has(name: string): boolean;
@@ -5,28 +12,33 @@ interface Keyed {
 }
 
 /**
- * A map whose values are made when they are first asked for: a big template has many more defaults than anyone reads.
- * Its keys are those of some other maps, each once.
+ * A map of which some values are known, and the others are made when they are first asked for: a big template has many
+ * more defaults than anyone reads.
  */
 export class LazyMap<T> implements ReadonlyMap<string, T> {
   private made: Map<string, T> | undefined;
+  /** All of them, in order, once they have been gone through. */
+  private all: ReadonlyMap<string, T> | undefined;
 
   constructor(
-    private readonly sources: readonly Keyed[],
+    private readonly known: Known<T>,
+    /** The names of the others; those that are known are passed by. */
+    private readonly others: Keyed,
     private readonly make: (name: string) => T | undefined,
   ) {}
 
   get size(): number {
-    return [...this.keys()].length;
+    return this.names().size;
   }
 
   has(name: string): boolean {
-    return this.sources.some((source) => source.has(name));
+    return this.known.has(name) || this.others.has(name);
   }
 
   get(name: string): T | undefined {
-    const known = this.made?.get(name);
-    if (known !== undefined || !this.has(name)) return known;
+    if (this.all !== undefined) return this.all.get(name);
+    const there = this.known.get(name) ?? this.made?.get(name);
+    if (there !== undefined || !this.others.has(name)) return there;
     const value = this.make(name);
     if (value === undefined) return undefined;
     this.made ??= new Map();
@@ -34,31 +46,43 @@ export class LazyMap<T> implements ReadonlyMap<string, T> {
     return value;
   }
 
-  *keys(): MapIterator<string> {
-    for (const [index, source] of this.sources.entries()) {
-      for (const name of source.keys()) {
-        if (!this.sources.some((earlier, i) => i < index && earlier.has(name))) yield name;
-      }
-    }
+  keys(): MapIterator<string> {
+    return this.names().values();
   }
 
-  *values(): MapIterator<T> {
-    for (const [, value] of this.entries()) yield value;
+  values(): MapIterator<T> {
+    return this.whole().values();
   }
 
-  *entries(): MapIterator<[string, T]> {
-    for (const name of this.keys()) {
-      const value = this.get(name);
-      if (value !== undefined) yield [name, value];
-    }
+  entries(): MapIterator<[string, T]> {
+    return this.whole().entries();
   }
 
   [Symbol.iterator](): MapIterator<[string, T]> {
-    return this.entries();
+    return this.whole().entries();
   }
 
   forEach(visit: (value: T, name: string, map: ReadonlyMap<string, T>) => void): void {
-    for (const [name, value] of this.entries()) visit(value, name, this);
+    for (const [name, value] of this.whole()) visit(value, name, this);
+  }
+
+  private names(): Set<string> {
+    return new Set([...this.known.keys(), ...this.others.keys()]);
+  }
+
+  private whole(): ReadonlyMap<string, T> {
+    if (this.all !== undefined) return this.all;
+    const all = new Map<string, T>();
+    const add = (name: string, value: T | undefined): void => {
+      if (value !== undefined) all.set(name, value);
+    };
+    for (const name of this.known.keys()) add(name, this.known.get(name));
+    for (const name of this.others.keys()) {
+      if (!this.known.has(name)) add(name, this.made?.get(name) ?? this.make(name));
+    }
+    this.all = all;
+    this.made = undefined;
+    return all;
   }
 }
 

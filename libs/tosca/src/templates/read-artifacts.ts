@@ -22,9 +22,9 @@ export function readArtifacts(
   for (const [name, entry] of written?.entries ?? []) {
     own.set(name, readArtifact(name, entry, ofType.get(name), owner, context));
   }
-  return new LazyMap<Artifact>([own, ofType], (name) => {
+  return new LazyMap<Artifact>(own, ofType, (name) => {
     const definition = ofType.get(name);
-    if (own.has(name) || definition === undefined) return own.get(name);
+    if (definition === undefined) return undefined;
     const { place, type, node, file } = definition;
     return { name, place, type, file, node, properties: NOTHING };
   });

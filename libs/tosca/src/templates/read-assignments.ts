@@ -66,13 +66,11 @@ export function readAssignments(
       ? NOTHING
       : readGiven(given, schemas, owner, kind, context);
   if (preset.size === 0) return own;
-  return new LazyMap<Assigned>([own, preset], (name) => {
-    const assigned = own.get(name);
-    if (assigned !== undefined) return assigned;
+  return new LazyMap<Assigned>(own, preset, (name) => {
     const schema = schemas.get(name);
     const node = presetOf(schema);
-    if (node === undefined) return undefined;
-    const value = context.values.readValue(node, schema, owner.scope);
+    if (schema === undefined || node === undefined) return undefined;
+    const value = context.values.readPreset(node, schema, owner.scope);
     return { name, place: owner.place, value, given: false, node, schema };
   });
 }

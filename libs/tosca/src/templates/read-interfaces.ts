@@ -37,9 +37,9 @@ export function readInterfaces(
     if (definition === undefined) continue;
     own.set(definition.name, readInterface(keyPlace, map, definition, owner, context));
   }
-  return new LazyMap<Interface>([own, definitions], (name) => {
+  return new LazyMap<Interface>(own, definitions, (name) => {
     const definition = definitions.get(name);
-    if (own.has(name) || definition === undefined) return own.get(name);
+    if (definition === undefined) return undefined;
     const { place } = owner.entity;
     return readInterface(place, emptyMap(place), { ...definition, open: true }, owner, context);
   });
@@ -169,9 +169,9 @@ function readOperations(
     }
     own.set(name, readOperation(name, { keyPlace, node }, definition, owner, context));
   }
-  return new LazyMap<Operation>([own, known], (name) => {
+  return new LazyMap<Operation>(own, known, (name) => {
     const definition = known.get(name);
-    if (own.has(name) || definition === undefined) return own.get(name);
+    if (definition === undefined) return undefined;
     return readOperation(name, { keyPlace: place, node: emptyMap(place) }, definition, owner, context);
   });
 }

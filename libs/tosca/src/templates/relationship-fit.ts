@@ -25,43 +25,49 @@ interface Fit {
 
 /** May a relationship of the type connect this source, this capability and this target? */
 export function checkRelationshipFit(fit: Fit): void {
-  const { source, requirement, definition, type, place, capabilityType, capability, targetType, context } =
-    fit;
+  const { source, requirement, definition, type, capabilityType, capability, targetType, context } = fit;
   if (type === undefined) return;
   const wanted = definition?.relationship;
-  const report = (message: string, valid: readonly { name: string }[]): void =>
-    context.add(place, {
-      code: 'REFERENCE_TYPE',
-      message,
-      expected: valid.map(({ name }) => name).join(' or '),
-    });
   if (wanted !== undefined && !fits(type, wanted)) {
-    report(`Requirement ${clip(requirement)} can not have a relationship of type ${type.name}`, [wanted]);
+    report(fit, `Requirement ${clip(requirement)} can not have a relationship of type ${type.name}`, [
+      wanted,
+    ]);
   }
   // Definitions of 1.x pair relationships with capabilities that are none of theirs: then that is what was meant.
   const meant = !context.is2 && type === wanted && none(definition?.capability, type.validCapabilityTypes);
   if (targetType !== undefined && !meant && none(capabilityType, type.validCapabilityTypes)) {
     report(
+      fit,
       `A relationship of type ${type.name} can not end in a capability of type ${capabilityType?.name ?? ''}`,
       type.validCapabilityTypes,
     );
   }
   const takes = capability?.validRelationshipTypes ?? [];
   if (none(type, takes)) {
-    report(`Capability ${capability?.name ?? ''} takes no relationship of type ${type.name}`, takes);
+    report(fit, `Capability ${capability?.name ?? ''} takes no relationship of type ${type.name}`, takes);
   }
   if (none(targetType, type.validTargetNodeTypes)) {
     report(
+      fit,
       `A relationship of type ${type.name} can not end in a node of type ${targetType?.name ?? ''}`,
       type.validTargetNodeTypes,
     );
   }
   if (none(source.type, type.validSourceNodeTypes)) {
     report(
+      fit,
       `A relationship of type ${type.name} can not start from a node of type ${source.type?.name ?? ''}`,
       type.validSourceNodeTypes,
     );
   }
+}
+
+function report({ place, context }: Fit, message: string, valid: readonly Named[]): void {
+  context.add(place, {
+    code: 'REFERENCE_TYPE',
+    message,
+    expected: valid.map(({ name }) => name).join(' or '),
+  });
 }
 
 interface Named {

@@ -11,43 +11,6 @@ import { editionOf, Trial } from './surroundings.js';
 import type { Read, Surroundings } from './surroundings.js';
 import { withoutClauses } from './without-clauses.js';
 
-/** Arguments that hold no call have the same value each time: of a validation, for each value that it is tried on. */
-export class Constants {
-  private readonly constant = new WeakMap<SourceNode, boolean>();
-  private readonly results = new WeakMap<SourceNode, Map<Schema | undefined, Result>>();
-
-  /** The value of a node as a schema has it; undefined where it is not constant. */
-  read(
-    node: SourceNode,
-    wanted: Schema | undefined,
-    edition: '1.x' | '2.0',
-    read: () => Result,
-  ): Result | undefined {
-    if (!this.isConstant(node, edition)) return undefined;
-    let bySchema = this.results.get(node);
-    if (bySchema === undefined) this.results.set(node, (bySchema = new Map()));
-    let result = bySchema.get(wanted);
-    if (result === undefined) bySchema.set(wanted, (result = read()));
-    return result;
-  }
-
-  private isConstant(node: SourceNode, edition: '1.x' | '2.0'): boolean {
-    let constant = this.constant.get(node);
-    if (constant === undefined) {
-      constant = recogniseCall(node, edition) === undefined && this.holdsConstants(node, edition);
-      this.constant.set(node, constant);
-    }
-    return constant;
-  }
-
-  private holdsConstants(node: SourceNode, edition: '1.x' | '2.0'): boolean {
-    if (node.kind === 'list') return node.items.every((item) => this.isConstant(item, edition));
-    if (node.kind === 'scalar') return true;
-    for (const { node: item } of node.entries.values()) if (!this.isConstant(item, edition)) return false;
-    return true;
-  }
-}
-
 /** A call where it is written. */
 export class EvaluatedCall implements Call {
   readonly name: string;
@@ -60,7 +23,6 @@ export class EvaluatedCall implements Call {
     written: WrittenCall,
     at: Surroundings,
     private readonly readNode: Read,
-    private readonly constants: Constants,
     readonly patterns: Patterns,
   ) {
     this.name = written.name;
@@ -79,26 +41,31 @@ export class EvaluatedCall implements Call {
   read(index: number, wanted?: Schema): Result {
     const node = this.args[index];
     if (node === undefined) return UNKNOWN;
-    const edition = editionOf(this.inside.scope.version);
-    const constant = this.constants.read(node, wanted, edition, () => this.readLiteral(node, wanted));
-    if (constant !== undefined) return constant;
-    return this.isCall(index) ? this.readNode(node, undefined, this.inside) : this.readLiteral(node, wanted);
+    return this.isCall(index)
+      ? this.readNode(node, undefined, this.inside)
+      : readArgument(node, wanted, this.readNode, this.inside);
   }
 
   add(place: Place, note: Note): void {
     this.inside.report?.add(place, note);
   }
-
-  private readLiteral(node: SourceNode, wanted: Schema | undefined): Result {
-    if (wanted === undefined) return this.readNode(node, undefined, this.inside);
-    const trial = new Trial();
-    const result = this.readNode(node, withoutClauses(wanted), { ...this.inside, report: trial });
-    // A literal of another type: the function says whether it takes that.
-    return trial.problems === 0 ? result : this.readNode(node, undefined, this.inside);
-  }
 }
 
-function argumentsOf(argument: SourceNode | undefined): readonly SourceNode[] {
+/** A literal among the arguments of a call, as a value of `wanted` where it is one. */
+export function readArgument(
+  node: SourceNode,
+  wanted: Schema | undefined,
+  read: Read,
+  inside: Surroundings,
+): Result {
+  if (wanted === undefined) return read(node, undefined, inside);
+  const trial = new Trial();
+  const result = read(node, withoutClauses(wanted), { ...inside, report: trial });
+  // A literal of another type: the function says whether it takes that.
+  return trial.problems === 0 ? result : read(node, undefined, inside);
+}
+
+export function argumentsOf(argument: SourceNode | undefined): readonly SourceNode[] {
   if (argument === undefined || (argument.kind === 'scalar' && argument.value === null)) return NOTHING;
   return argument.kind === 'list' ? argument.items : [argument];
 }

@@ -3,7 +3,7 @@ import { UNRESOLVED } from '../source/source-node.js';
 import { UNKNOWN } from './call.js';
 import type { Call, Result } from './call.js';
 import { descend } from './descend.js';
-import { Constants, EvaluatedCall } from './evaluated-call.js';
+import { EvaluatedCall } from './evaluated-call.js';
 import { GRAPH_FUNCTIONS, GraphFunctions } from './graph-functions.js';
 import type { Patterns } from './pattern.js';
 import { PURE_FUNCTIONS } from './pure-functions.js';
@@ -22,10 +22,11 @@ import type { Work } from './work.js';
 export class FunctionCalls {
   private readonly graph = new GraphFunctions((slot, call) => this.valueOf(slot, call));
   private readonly slots = new Map<Slot, Result>();
-  private readonly constants = new Constants();
   /** Those being read, outermost first. */
   private readonly reading: Slot[] = [];
   private readonly circular = new Set<Slot>();
+  /** Calls so far whose result depends on where they stand. */
+  queries = 0;
 
   constructor(
     private readonly read: Read,
@@ -34,7 +35,7 @@ export class FunctionCalls {
   ) {}
 
   run(written: WrittenCall, at: Surroundings): Result {
-    const call = new EvaluatedCall(written, at, this.read, this.constants, this.patterns);
+    const call = new EvaluatedCall(written, at, this.read, this.patterns);
     if (written.old) {
       call.add(written.place, {
         code: 'FUNCTION_UNKNOWN',
@@ -44,9 +45,15 @@ export class FunctionCalls {
       });
     }
     if (written.bare === 'value') return this.value(call, at);
-    if (GRAPH_FUNCTIONS.has(written.bare)) return this.handOut(this.graph.run(written.bare, call, at.scope));
+    if (GRAPH_FUNCTIONS.has(written.bare)) {
+      this.queries += 1;
+      return this.handOut(this.graph.run(written.bare, call, at.scope));
+    }
     const definition = at.scope.functions?.get(written.bare);
-    if (definition !== undefined) return this.custom(definition, call, at);
+    if (definition !== undefined) {
+      this.queries += 1;
+      return this.custom(definition, call, at);
+    }
     const pure = PURE_FUNCTIONS.get(written.bare);
     if (pure === undefined) return this.unknown(written, call, at.scope);
     if (call.args.length >= pure.least && call.args.length <= pure.most) return pure.run(call);

@@ -1,5 +1,6 @@
 import type { Note, Report } from '../finding.js';
 import type { Schema } from '../model/schema.js';
+import type { ToscaVersion } from '../model/version.js';
 import { UNRESOLVED } from '../source/source-node.js';
 import type { SourceNode } from '../source/source-node.js';
 import { assignable } from './assignable.js';
@@ -46,6 +47,7 @@ export class ValueChecker {
     (node, schema, at) => this.read(node, schema, at),
     (node, value, schema, at) => this.constraints.constrain(node, value, schema, at),
   );
+  private readonly presets = new Map<Schema, { node: SourceNode; version: ToscaVersion; value: Value }>();
   private depth = 0;
   private admitted = false;
 
@@ -59,6 +61,16 @@ export class ValueChecker {
   /** Checks, and gives the plain value. Without a schema (an output, an undeclared parameter) functions alone count. */
   readValue(node: SourceNode, schema: Schema | undefined, scope: FunctionScope): Value {
     return this.read(node, schema, this.at(scope)).value;
+  }
+
+  /** The same for what a type gives: read once for all that have it, unless it depends on where it stands. */
+  readPreset(node: SourceNode, schema: Schema, scope: FunctionScope): Value {
+    const known = this.presets.get(schema);
+    if (known?.node === node && known.version === scope.version) return known.value;
+    const { queries } = this.calls;
+    const value = this.readValue(node, schema, scope);
+    if (this.calls.queries === queries) this.presets.set(schema, { node, version: scope.version, value });
+    return value;
   }
 
   /** What type the value of an expression has, where that can be told. Nothing is reported. */
