@@ -38,7 +38,7 @@ export default {
       name: 'only-store-sees-typeorm',
       severity: 'error',
       from: { pathNot: ['^(libs/store|migrations)/', '^apps/lab/test/sql[.]spec-support[.]ts$'] },
-      to: { path: 'node_modules/(typeorm|pg)/', pathNot: '^$' },
+      to: { path: 'node_modules/(typeorm|pg)/' },
     },
     {
       name: 'only-jobs-sees-bullmq',

@@ -27,10 +27,24 @@ export async function buildTrustedPackages(layout: LabLayout): Promise<TrustedPa
   return { trustedKeys, packages };
 }
 
-/** Gives the orchestrator the packages that it does not have yet. */
-export async function onboardPackages(client: UnderwareClient, built: TrustedPackages): Promise<void> {
-  const known = new Set((await client.plugins()).map(({ digest }) => digest));
-  for (const { digest, file } of built.packages) {
-    if (!known.has(digest)) await client.onboardPlugin(await readFile(file));
+/**
+ * Gives the orchestrator the packages that it does not have yet. Where it has another of the same name and version, e.g. of
+ * before a rebuild, that one stays; given back is a sentence on each.
+ */
+export async function onboardPackages(
+  client: Pick<UnderwareClient, 'plugins' | 'onboardPlugin'>,
+  built: Pick<TrustedPackages, 'packages'>,
+): Promise<string[]> {
+  const known = await client.plugins();
+  const kept: string[] = [];
+  for (const { name, version, digest, file } of built.packages) {
+    if (known.some((plugin) => plugin.digest === digest)) continue;
+    if (known.some((plugin) => plugin.name === name && plugin.version === version)) {
+      kept.push(
+        `plugin ${name}@${version} was built anew, and the one that was onboarded before stays: give it a new version in ` +
+          `its plugin.yaml, or run ./underware plugins remove ${name}@${version} and up again, or ./underware clean`,
+      );
+    } else await client.onboardPlugin(await readFile(file));
   }
+  return kept;
 }

@@ -123,7 +123,7 @@ export class Stack {
       signal,
     );
     const { client, url, token } = orchestrator;
-    await onboardPackages(client, packages);
+    for (const kept of await onboardPackages(client, packages)) say(kept);
     say('runtime for VNFs');
     await installDemoProgram();
     const containers: Containers =
