@@ -7,9 +7,18 @@ export function collectInput(text: string, known: Record<string, unknown>): Reco
   return { ...known, [text.slice(0, at)]: valueOf(text.slice(at + 1)) };
 }
 
+/** Collects `--label name=value`: text, whatever it looks like. */
+export function collectLabel(text: string, known: Record<string, string>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Write it as name=value.');
+  return { ...known, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+/** A number that JSON would write otherwise, e.g. `1.10`, is text: as such nothing of it is lost, and a number is read from it. */
 function valueOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'number' && String(value) !== text ? text : value;
   } catch {
     return text;
   }

@@ -18,7 +18,7 @@ import {
   removePlugin,
 } from './commands/resources.js';
 import { listInstances, logs, remove, show, terminate, watch } from './commands/services.js';
-import { collectInput } from './inputs.js';
+import { collectInput, collectLabel } from './inputs.js';
 import type { Session } from './session.js';
 
 /** Runs what a well-formed command line asks for. */
@@ -150,8 +150,8 @@ function addResourceCommands(program: Command, does: Does): void {
     does(command, (session) => printProfile(session, host)),
   );
   add(hosts, 'add <name...>', 'enrol hosts')
-    .option('--label <name=value>', 'label that placement may ask for', collectInput, {})
-    .action((names: string[], { label }: { label: Record<string, unknown> }, command: Command) =>
+    .option('--label <name=value>', 'label that placement may ask for', collectLabel, {})
+    .action((names: string[], { label }: { label: Record<string, string> }, command: Command) =>
       does(command, (session) => addHosts(session, names, label)),
     );
   add(hosts, 'remove <host>', 'remove a host that has nothing to do')

@@ -168,7 +168,7 @@ describe('following an operation', () => {
     const told = [];
     for await (const progress of followOperation(client, 'op'))
       told.push(progress.kind === 'step' ? progress.step.name : progress.operation.operationState);
-    expect(told).toEqual(['PROCESSING', 'a', 'b', 'c', 'COMPLETED']);
+    expect(told).toEqual(['a', 'b', 'PROCESSING', 'c', 'COMPLETED']);
   });
 
   it('lives through a restart of the orchestrator', async () => {

@@ -36,11 +36,12 @@ export async function* followOperation(
       lastAnswer = Date.now();
       const state = `${operation.operationState} ${operation.phase}`;
       const rests = !isRunning(operation);
-      if (state !== told && !rests) yield { kind: 'operation', operation };
-      told = state;
       after = steps.at(-1)?.id ?? after;
       // Hosts report side by side, so what came in order may have happened in another.
       for (const step of steps.toSorted((a, b) => (a.at < b.at ? -1 : 1))) yield { kind: 'step', step };
+      // Steps first: they are of the phase before, or it began long enough ago.
+      if (state !== told && !rests) yield { kind: 'operation', operation };
+      told = state;
       if (rests) {
         yield { kind: 'operation', operation };
         return;

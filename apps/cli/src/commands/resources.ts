@@ -2,8 +2,10 @@ import { generateKeyPair } from '@underware/plugin';
 import { printTable } from '../render/table.js';
 import { resolve } from '../resolve-id.js';
 import { readInputFile } from '../read-file.js';
+import type { EnrolledHost } from '@underware/client';
 import type { Session } from '../session.js';
 import { printJson } from '../terminal.js';
+import type { Terminal } from '../terminal.js';
 
 export async function listHosts({ client, terminal }: Session): Promise<void> {
   const hosts = await client().hosts();
@@ -26,16 +28,24 @@ export async function listHosts({ client, terminal }: Session): Promise<void> {
 export async function addHosts(
   { client, terminal }: Session,
   names: string[],
-  labels: Record<string, unknown>,
+  labels: Record<string, string>,
 ): Promise<void> {
-  const enrolled = [];
-  const texts = Object.entries(labels).map(([name, value]) => [name, String(value)] as const);
-  for (const name of names) enrolled.push(await client().enrolHost(name, Object.fromEntries(texts)));
-  if (terminal.json) return printJson(terminal, enrolled);
-  for (const { id, name, token, queueUrl } of enrolled) {
-    terminal.out(`${name} is enrolled. Give its agent these; the token is shown this once:\n`);
-    terminal.out(`  UNDERWARE_HOST=${id}\n  UNDERWARE_QUEUE_URL=${queueUrl}\n  token: ${token}\n`);
+  const enrolled: EnrolledHost[] = [];
+  try {
+    for (const name of names) {
+      const host = await client().enrolHost(name, labels);
+      enrolled.push(host);
+      if (!terminal.json) printEnrolled(terminal, host);
+    }
+  } finally {
+    // Those before one that is refused are enrolled, and nobody shows their tokens again.
+    if (terminal.json && enrolled.length > 0) printJson(terminal, enrolled);
   }
+}
+
+function printEnrolled(terminal: Terminal, { id, name, token, queueUrl }: EnrolledHost): void {
+  terminal.out(`${name} is enrolled. Give its agent these; the token is shown this once:\n`);
+  terminal.out(`  UNDERWARE_HOST=${id}\n  UNDERWARE_QUEUE_URL=${queueUrl}\n  token: ${token}\n`);
 }
 
 export async function removeHost(

@@ -10,6 +10,7 @@ import { DEMO_IMAGE, DEMO_PROGRAM, demoRootfs } from './demo-program.js';
 import { hasPodmanParent, removePodmanParent } from './control-groups.js';
 
 const START_TIMEOUT_MS = 10_000;
+const REMOVAL_MS = 10_000;
 
 /** The socket of the engine that the hosts of the lab share, or why there is none. */
 export type Containers = { socket: string } | { unavailable: string };
@@ -82,11 +83,26 @@ export async function startContainerEngine(layout: LabLayout): Promise<Container
   }
 }
 
-/** Removes the lab's containers with their mounts and control groups, also after a crash. */
+/**
+ * Removes the lab's containers with their mounts and control groups, also after a crash. While a container ends, its own
+ * clean-up may still hold its mounts.
+ */
 export async function removeContainers(layout: LabLayout): Promise<void> {
   const places = placesOf(layout);
   if (!(await exists(places.config)) || !(await isInstalled('podman'))) return;
-  await podman(places, ['rm', '--all', '--force', '--time', '0']);
+  const remove = (): Promise<unknown> => podman(places, ['rm', '--all', '--force', '--time', '0']);
+  await again(remove, REMOVAL_MS).catch((cause: unknown) => {
+    throw new UnderwareError(
+      {
+        code: 'WORKLOAD_FAILED',
+        attempted: 'remove the containers',
+        on: `the lab ${layout.prefix}`,
+        why: reasonOf(cause),
+        remedy: 'Run it again; what is gone already stays gone',
+      },
+      { cause },
+    );
+  });
   if (await exists(places.madeParent)) await removePodmanParent();
 }
 
@@ -95,6 +111,20 @@ export async function leftContainers(layout: LabLayout): Promise<string[]> {
   const places = placesOf(layout);
   if (!(await exists(places.config)) || !(await isInstalled('podman'))) return [];
   return (await podman(places, ['ps', '--all', '--format', '{{.Names}}'])).split('\n').filter(Boolean);
+}
+
+/** Until it does not throw, for so long at most. */
+export async function again(attempt: () => Promise<unknown>, milliseconds: number): Promise<void> {
+  const end = Date.now() + milliseconds;
+  for (;;) {
+    try {
+      await attempt();
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
 }
 
 const SYSTEM = {

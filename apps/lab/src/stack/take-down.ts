@@ -20,12 +20,14 @@ const GRACE_MS = 8_000;
 export async function takeDown(layout: LabLayout): Promise<void> {
   // Daemons first: nothing is started again behind our back, and their connections are closed before the servers go.
   await endProcesses(() => processesOf(layout, isDaemon), GRACE_MS);
-  await removeContainers(layout);
+  const containersLeft = await isLeft(() => removeContainers(layout));
   const { vnfs, links } = await labNamespaces(layout.prefix);
   await endProcesses(() => labProcesses(layout, links), GRACE_MS);
   for (const namespace of [...vnfs, ...(await orphanNamespaces())]) await deleteNamespace(namespace);
   await removeControlGroups(links);
   await stopDatabase(layout);
+  // Once more, now that nothing else is left that could hold them: this time it is said. Their engine's files are needed until then.
+  if (containersLeft) await removeContainers(layout);
   await sweep({ prefix: layout.prefix, directory: layout.run });
   await removeDemoProgram();
   await removeEmpty(dirname(layout.run));
@@ -40,6 +42,16 @@ export async function removeAll(layout: LabLayout): Promise<void> {
     await removeEmpty(dirname(dirname(directory)));
   }
   await rm(layout.data, { recursive: true, force: true });
+}
+
+/** Whether what was to be done was not. */
+async function isLeft(work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 async function processesOf(layout: LabLayout, which: (one: LabProcess) => boolean): Promise<LabProcess[]> {
