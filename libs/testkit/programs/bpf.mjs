@@ -3,12 +3,13 @@
  * caller. Programs come and links go by pins, so that the test that loaded them keeps hold of both.
  *
  *   bpf.mjs attach PROGRAM-PIN IFINDEX HOOK LINK-PIN    HOOK: xdp, tcx/ingress, tcx/egress
+ *   bpf.mjs exit MAP-PIN SLOT IFINDEX                   a slot of a device map leads to the device
  *   bpf.mjs generate OBJECT JSON                        sends frames until done or until standard input ends;
  *                                                       prints "ready", then {"frames", "seconds"}
  */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { BpfObject, BpfProgram } from '@underware/libbpf';
+import { BpfMap, BpfObject, BpfProgram } from '@underware/libbpf';
 
 /** Frames the kernel sends at once; below the 256 that a veth's ring holds, or the rest would be lost. */
 const BATCH = 64;
@@ -18,7 +19,7 @@ const CHUNK = 1_000_000;
 const BURSTS_PER_SECOND = 10;
 
 const [command, ...args] = process.argv.slice(2);
-await { attach, generate }[command](...args);
+await { attach, exit, generate }[command](...args);
 
 async function attach(programPin, ifindex, hook, linkPin) {
   const program = await BpfProgram.fromPin(programPin);
@@ -29,6 +30,16 @@ async function attach(programPin, ifindex, hook, linkPin) {
   await link.pin(linkPin);
   link.close();
   program.close();
+}
+
+async function exit(mapPin, slot, ifindex) {
+  const map = BpfMap.fromPin(mapPin);
+  await map.setRaw(bytesOf(Number(slot)), bytesOf(Number(ifindex)));
+  map.close();
+}
+
+function bytesOf(number) {
+  return new Uint8Array(Uint32Array.of(number).buffer);
 }
 
 async function generate(objectFile, json) {

@@ -7,7 +7,7 @@
  * After a crash: namespaces, processes in them and BPF file systems remain; `sweep` with the same prefix, or a new lab
  * of it, removes them all.
  */
-export { attachInHost } from './attach.js';
+export { attachInHost, openExits } from './attach.js';
 export type { Attachment } from './attach.js';
 export { runCommand } from './command.js';
 export type { CommandResult } from './command.js';
