@@ -159,7 +159,7 @@ describe('what is wrong is found, where it is, with the nearest name', () => {
         properties: 'command: [{ $get_input: prgram }]',
         inputs: 'program: { type: string, default: x }',
       }),
-      ['INPUT_UNKNOWN 9:45 program'],
+      ['INPUT_UNUSED 5:5', 'INPUT_UNKNOWN 9:45 program'],
     ],
     [
       'an input of an unknown type',

@@ -2,6 +2,7 @@ import type { ToscaFile } from '../model/model.js';
 import type { GroupTemplate, NodeTemplate, RelationshipTemplate, Topology } from '../model/topology.js';
 import type { MapNode } from '../source/source-node.js';
 import type { Entity, FunctionScope, Lookup } from '../values/scope.js';
+import { reportUnused } from './check-inputs.js';
 import { completeNode } from './complete-nodes.js';
 import { completeRelationship, completeRequirement } from './complete-requirements.js';
 import { TemplateContext } from './context.js';
@@ -74,6 +75,7 @@ export function checkServiceTemplate(
   const outputs = readOutputs(outputSchemas, context);
   const names = { inputs: inputSchemas, outputs: new Set(outputs.keys()) };
   const substitution = readSubstitution(names, context);
+  reportUnused(inputSchemas, inputLookup.used, context);
 
   return {
     file: file.path,

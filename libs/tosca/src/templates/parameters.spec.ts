@@ -11,6 +11,11 @@ node_templates:
   m: { type: Machine, properties: { name: { $get_input: name } } }
 `;
 
+const unused = (text: string) =>
+  compile(text).findings.flatMap(({ code, severity, message }) =>
+    code === 'INPUT_UNUSED' ? [`${severity}: ${message}`] : [],
+  );
+
 describe('inputs', () => {
   it('without value are no finding while a file is checked by itself', () => {
     const { topology } = expectMarked(template2(INPUTS));
@@ -57,8 +62,19 @@ inputs:
   a: { type: integr } #! TYPE_UNKNOWN
   b: { type: integer, default: x } #! TYPE_MISMATCH
   c: { type: integer, default: 7, validation: { $less_than: [ $value, 5 ] } } #! CONSTRAINT_VIOLATED
-node_templates: { m: { type: Machine } }`),
+node_templates: { m: { type: Machine, metadata: { all: [ { $get_input: a }, { $get_input: b }, { $get_input: c } ] } } }`),
     );
+  });
+
+  it('that nothing reads are worth a warning', () => {
+    const inputs = 'inputs: { read: { type: string, default: x }, unread: { type: string, default: x } }';
+    const expected = ['warning: Nothing reads the input unread'];
+    expect(unused(template2(`${inputs}\noutputs: { o: { value: { $get_input: read } } }`))).toEqual(expected);
+    expect(unused(template1(`${inputs}\noutputs: { o: { value: { get_input: read } } }`))).toEqual(expected);
+    // No one asked for the default of the type yet.
+    const types =
+      'data_types: { Own: { properties: { p: { type: string, default: { get_input: read } } } } }';
+    expect(unused(template1(inputs, '1_3', types))).toEqual(expected);
   });
 });
 

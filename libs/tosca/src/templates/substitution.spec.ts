@@ -7,6 +7,7 @@ inputs:
   count: { type: integer, default: 1 }
 outputs:
   state: { value: up }
+  replicas: { value: { $get_input: count } }
 node_templates:
   machine: { type: Machine, directives: [ select ] }
   back: { type: App, properties: { version: { $get_input: version } }, capabilities: { api: { properties: { port: 80 } } } }
@@ -223,6 +224,7 @@ imports: [ types.yaml ]
 metadata: { template_name: ${name} }
 topology_template:
   inputs: { size: { type: integer } }
+  outputs: { size: { value: { get_input: size } } }
   node_templates: { server: { type: tosca.nodes.Compute } }
   substitution_mappings: { node_type: ${type}, properties: { size: [ size ] } }
 `;
