@@ -79,30 +79,6 @@ describeKernel('switch between namespaces', () => {
     return own;
   }
 
-  /** Any VXLAN endpoint; what it does not carry, its neighbours, it is told. */
-  async function kernelVxlan(there: NetnsHost): Promise<void> {
-    const remote = ['id', String(VNI), 'local', THERE.address, 'remote', HERE.address, 'dstport', '4789'];
-    await there.ip(
-      'link',
-      'add',
-      'segment',
-      'address',
-      FAR.mac,
-      'type',
-      'vxlan',
-      ...remote,
-      'dev',
-      'uplink0',
-    );
-    for (const address of FAR.addresses)
-      await there.ip('address', 'add', `${address}/${address.includes(':') ? 64 : 24}`, 'dev', 'segment');
-    await there.ip('link', 'set', 'segment', 'up');
-    // As a network card would: what leaves the host has its checksums.
-    await there.run(['ethtool', '-K', 'segment', 'tx', 'off']);
-    for (const address of NEAR.addresses)
-      await there.ip('neigh', 'add', address, 'lladdr', NEAR.mac, 'dev', 'segment');
-  }
-
   async function attach(
     host: NetnsHost,
     device: string,
@@ -117,9 +93,6 @@ describeKernel('switch between namespaces', () => {
     attached.push(await attachInHost(host, device, 'xdp', instance.program));
     return instance;
   }
-
-  const counted = async (instance: PluginInstance, name: (typeof SWITCH_COUNTERS)[number]): Promise<number> =>
-    (await instance.counters('counters'))[SWITCH_COUNTERS.indexOf(name)]?.packets ?? 0;
 
   itKernel('carries TCP between two ports of a host, over IPv4 and IPv6', async () => {
     for (const address of BESIDE.addresses)
@@ -155,3 +128,20 @@ describeKernel('switch between namespaces', () => {
     },
   );
 });
+
+/** Any VXLAN endpoint; what it does not carry, its neighbours, it is told. */
+async function kernelVxlan(there: NetnsHost): Promise<void> {
+  const remote = ['id', String(VNI), 'local', THERE.address, 'remote', HERE.address, 'dstport', '4789'];
+  await there.ip('link', 'add', 'segment', 'address', FAR.mac, 'type', 'vxlan', ...remote, 'dev', 'uplink0');
+  for (const address of FAR.addresses)
+    await there.ip('address', 'add', `${address}/${address.includes(':') ? 64 : 24}`, 'dev', 'segment');
+  await there.ip('link', 'set', 'segment', 'up');
+  // As a network card would: what leaves the host has its checksums.
+  await there.run(['ethtool', '-K', 'segment', 'tx', 'off']);
+  for (const address of NEAR.addresses)
+    await there.ip('neigh', 'add', address, 'lladdr', NEAR.mac, 'dev', 'segment');
+}
+
+async function counted(instance: PluginInstance, name: (typeof SWITCH_COUNTERS)[number]): Promise<number> {
+  return (await instance.counters('counters'))[SWITCH_COUNTERS.indexOf(name)]?.packets ?? 0;
+}
