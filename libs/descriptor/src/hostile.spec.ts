@@ -24,6 +24,7 @@ const bomb = Array.from({ length: 9 }, (_, i) => {
   return `  a${i}: &a${i} [${items}]`;
 }).join('\n');
 
+/** Beside what is odd as text alone, which libs/tosca refuses before anything of it is compiled. */
 describe('odd input is refused in bounded time', () => {
   it.each<[string, () => string, string]>([
     [
@@ -37,27 +38,11 @@ describe('odd input is refused in bounded time', () => {
       'SOURCE_TOO_LARGE',
     ],
     [
-      'an alias inside of what it stands for',
-      () => service({ properties: 'command: &c [a, *c]' }),
-      'ALIAS_CYCLE',
-    ],
-    ['an alias to nothing', () => service({ properties: 'command: *nothing' }), 'ALIAS_UNKNOWN'],
-    [
       'a merge key of its own mapping',
       () => service({ properties: '<<: *p, command: [x]' }).replace('properties: {', 'properties: &p {'),
       'ALIAS_CYCLE',
     ],
-    ['a NUL byte', () => service({}).replace('run', 'r\0un'), 'CONTROL_CHARACTER'],
-    ['an escape sequence', () => service({}).replace('run', 'r\u001b[2Jun'), 'CONTROL_CHARACTER'],
     ['10 MB', () => `${service({})}#${'x'.repeat(10_000_000)}`, 'SOURCE_TOO_LARGE'],
-    ['100,000 open brackets', () => `a: ${'['.repeat(100_000)}`, 'SOURCE_TOO_DEEP'],
-    ['100,000 open braces', () => `a: ${'{a: '.repeat(100_000)}`, 'SOURCE_TOO_DEEP'],
-    ['200 levels that are closed', () => `a: ${'['.repeat(200)}${']'.repeat(200)}`, 'SOURCE_TOO_DEEP'],
-    [
-      '2,000 levels of indentation',
-      () => Array.from({ length: 2000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'),
-      'SOURCE_TOO_DEEP',
-    ],
     [
       '50,000 keys, each twice',
       () =>
@@ -77,11 +62,6 @@ describe('odd input is refused in bounded time', () => {
       () => service({ properties: 'command: [x], environment: { __proto__: a }' }),
       'KEY_FORBIDDEN',
     ],
-    ['several documents', () => `${service({})}---\n${service({})}`, 'YAML_INVALID'],
-    ['a key that is a list', () => service({ properties: 'command: [x], ? [a] : b' }), 'KEYWORD_INVALID'],
-    ['four million quotes', () => `a: ${'"'.repeat(4_000_000)}`, 'YAML_INVALID'],
-    ['four million commas', () => `[${','.repeat(4_000_000)}]`, 'SOURCE_TOO_LARGE'],
-    ['half a million quotes', () => `a: ${'"'.repeat(500_000)}`, 'YAML_INVALID'],
     [
       'a line of a megabyte',
       () => service({ properties: `command: [${'x'.repeat(1_000_000)}]` }),
