@@ -342,6 +342,7 @@ function member(kind: 'firewall' | 'probe', n: number, hook: Hook, order: number
     revision: '00000001',
     underservice: kind,
     plugin: { name: kind, version: '0.1.0', digest: digests.get(kind) ?? '' },
+    ...(kind === 'firewall' ? { stateOwner: 'f'.repeat(16) } : {}),
     program: `${kind}_${hook === 'xdp' ? 'xdp' : 'tcx'}`,
     port: `${SERVICE}/port${n}`,
     hook,

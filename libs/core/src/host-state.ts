@@ -98,6 +98,11 @@ export interface DesiredInstance {
   /** Node template's name of the underservice it implements. */
   underservice: string;
   plugin: { name: string; version: string; digest: string };
+  /**
+   * 16 hex digits over service and underservice: whose maps of scope `service` it shares. Part of the revision. Undefined for
+   * a plugin that has none.
+   */
+  stateOwner?: string;
   /** Function name in the ELF object. */
   program: string;
   port: string;

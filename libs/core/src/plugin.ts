@@ -15,6 +15,25 @@ export type OrderClass = keyof typeof ORDER_CLASSES;
 export type MapRole = 'config' | 'state' | 'telemetry';
 export type MapScope = 'instance' | 'service' | 'host';
 
+export interface ManifestMap {
+  role: MapRole;
+  /** Whose the content is that outlives a revision: the instance's, or shared within its service or by the whole host. */
+  scope: MapScope;
+  /** Telemetry that goes on counting across revisions where its layout and size stay. */
+  keep?: boolean;
+  description: string;
+}
+
+/** Whether a map's content goes on when its instance is replaced by another revision. */
+export function outlivesRevision({ role, keep }: ManifestMap): boolean {
+  return role === 'state' || (role === 'telemetry' && keep === true);
+}
+
+/** Whether instances of the plugin share maps within their service: they are bound to it then. */
+export function sharesWithService({ maps }: Pick<PluginManifest, 'maps'>): boolean {
+  return Object.values(maps).some((map) => outlivesRevision(map) && map.scope === 'service');
+}
+
 /** A plugin's manifest: `plugin.yaml` after parsing, JSON in the package. */
 export interface PluginManifest {
   name: string;
@@ -31,7 +50,7 @@ export interface PluginManifest {
   /** It passes no packet on: nothing can come after it. */
   final?: boolean;
   programs: { name: string; hook: 'xdp' | 'tcx' }[];
-  maps: Record<string, { role: MapRole; scope: MapScope; description: string }>;
+  maps: Record<string, ManifestMap>;
   /** Ring buffer of typed events: the map's name and the BTF struct of one record. */
   events?: { map: string; struct: string };
 }

@@ -64,6 +64,10 @@ const instance: z.ZodType<DesiredInstance> = z.object({
     version: z.string(),
     digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
   }),
+  stateOwner: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .exactOptional(),
   program: z.string().min(1),
   port: z.string().min(1),
   hook,

@@ -1,5 +1,4 @@
-import { programHook } from '@underware/core';
-import type { DesiredInstance, PluginManifest } from '@underware/core';
+import { programHook, sharesWithService, type DesiredInstance, type PluginManifest } from '@underware/core';
 import { invalidConfig } from './kernel-error.js';
 
 /** The identity is the kernel library's to write; a config that names it would forge it. */
@@ -15,6 +14,8 @@ export function checkConfig(instance: DesiredInstance, manifest: PluginManifest)
     throw invalidConfig(on, `program ${program} is for ${declared.hook}, not for ${hook}`);
   if (Object.hasOwn(config.rodata, RESERVED_RODATA))
     throw invalidConfig(on, `variable ${RESERVED_RODATA} is not part of a config`);
+  if (sharesWithService(manifest) && instance.stateOwner === undefined)
+    throw invalidConfig(on, 'the plan does not say whose maps of scope service it shares');
   for (const map of Object.keys(config.maps))
     if (!Object.hasOwn(manifest.maps, map) || manifest.maps[map]?.role !== 'config')
       throw invalidConfig(on, `map ${map} is no config map of the plugin`);

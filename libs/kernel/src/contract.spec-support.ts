@@ -18,6 +18,9 @@ export interface KernelWorld {
   createDevice(device: string): Promise<void>;
   deleteDevice(device: string): Promise<void>;
   attachForeign(device: string, hook: Hook): Promise<{ programId: number; detach(): Promise<void> }>;
+  /** What packets make a plugin remember in a map that outlives the instance, and what it remembers. */
+  remember(key: string, map: string, entry: number, value: number): Promise<void>;
+  remembered(key: string, map: string): Promise<Record<string, number>>;
   damageInstance(key: string): Promise<void>;
   detachLink(device: string, hook: Hook): Promise<void>;
   replaceNext(device: string, hook: Hook): Promise<void>;
@@ -42,6 +45,9 @@ export const TEST_MANIFEST: PluginManifest = {
     marks: { role: 'config', scope: 'instance', description: 'Unused settings' },
     seen: { role: 'telemetry', scope: 'instance', description: 'What came by' },
     lengths: { role: 'telemetry', scope: 'instance', description: 'What traffic fills' },
+    flows: { role: 'state', scope: 'instance', description: 'What one instance remembers' },
+    pairs: { role: 'state', scope: 'service', description: 'What a service remembers' },
+    blocked: { role: 'state', scope: 'host', description: 'What the host remembers' },
   },
 };
 
@@ -56,6 +62,8 @@ struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, 2);
   __type(key, __u32); __type(value, struct uw_counter); } seen SEC(".maps");
 struct { __uint(type, BPF_MAP_TYPE_LRU_HASH); __uint(max_entries, 64);
   __type(key, __u32); __type(value, struct uw_counter); } lengths SEC(".maps");
+struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 8);
+  __type(key, __u32); __type(value, __u32); } flows SEC(".maps"), pairs SEC(".maps"), blocked SEC(".maps");
 SEC("xdp") int uwt_xdp(struct xdp_md *ctx) {
   __u32 key = uwt_config.mark;
   bpf_map_lookup_elem(&marks, &key);
@@ -99,6 +107,7 @@ export function testInstance(
     revision,
     underservice: 'guard',
     plugin: { name: 'uwt-judge', version: '0.1.0', digest: DIGEST },
+    stateOwner: '0'.repeat(16),
     program: programHook(hook) === 'xdp' ? 'uwt_xdp' : 'uwt_tcx',
     port: 'uwt/port',
     hook,

@@ -1,20 +1,19 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { BpfMap } from '@underware/libbpf';
 import { lend } from './bpf-call.js';
+import { mapPins } from './state-pins.js';
 
 const ARRAYS = new Set(['array', 'percpu_array']);
 const HASHES = new Set(['hash', 'percpu_hash', 'lru_hash', 'lru_percpu_hash', 'lpm_trie']);
 
 /**
  * Takes out of an instance's maps what it counted and kept. What is frozen is its config and stays, so does its place in
- * a chain; initialised global variables stay too, for their first values are not known here.
+ * a chain; initialised global variables stay too, for their first values are not known here. What it shares is not its to
+ * empty: `shared` are ids of maps that others have as well.
  */
-export async function emptyInstance(path: string): Promise<void> {
-  const maps = join(path, 'maps');
-  for (const name of readdirSync(maps)) {
-    if (name === 'uw_next' || name.includes('%2edata')) continue;
-    await lend(BpfMap.fromPin(join(maps, name)), empty);
+export async function emptyInstance(path: string, shared: ReadonlySet<number>): Promise<void> {
+  for (const { name, pin } of mapPins(path)) {
+    if (name === 'uw_next' || name.includes('.data')) continue;
+    await lend(BpfMap.fromPin(pin), (map) => (shared.has(map.info.id) ? undefined : empty(map)));
   }
 }
 

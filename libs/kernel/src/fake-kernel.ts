@@ -14,6 +14,7 @@ import {
   type VerdictCounters,
 } from '@underware/core';
 import { checkConfig } from './check-config.js';
+import { keptMaps } from './kept-maps.js';
 import { identityOf } from './keys.js';
 import { absentError, deviceMissing, hookBusy, instanceInUse, wrongHook } from './kernel-error.js';
 import type { InstanceFigures, Kernel, ObservedKernel } from './kernel.js';
@@ -34,6 +35,8 @@ interface FakeProgram {
 interface FakeInstance {
   program: FakeProgram;
   damage?: string;
+  /** The maps that outlive it, which those of one owner have in common. */
+  state: { owner: string; map: string; entries: Map<number, number> }[];
 }
 
 interface FakeRoot {
@@ -91,6 +94,19 @@ export class FakeKernel implements Kernel {
     if (instance) instance.damage = reason;
   }
 
+  /** As when packets make a plugin remember something: an entry of one of its maps that outlive an instance. */
+  remember(key: string, map: string, entry: number, value: number): void {
+    this.instances
+      .get(key)
+      ?.state.find((each) => each.map === map)
+      ?.entries.set(entry, value);
+  }
+
+  remembered(key: string, map: string): Record<string, number> {
+    const found = this.instances.get(key)?.state.find((each) => each.map === map);
+    return Object.fromEntries(found?.entries ?? []);
+  }
+
   /** As when someone detaches the root's link, or writes a program of theirs into its slot. */
   disturbRoot(device: string, hook: Hook, how: 'detach' | 'replace-next'): void {
     const root = this.roots.get(rootId(device, hook));
@@ -133,7 +149,12 @@ export class FakeKernel implements Kernel {
     const program = this.program(instance.hook);
     program.instance = structuredClone(instance);
     this.counters.set(program.programId, emptyCounters());
-    this.instances.set(instance.key, { program });
+    const state = keptMaps(instance, manifest).map(({ name, owner }) => ({
+      owner,
+      map: name,
+      entries: this.sharedEntries(owner, name) ?? new Map<number, number>(),
+    }));
+    this.instances.set(instance.key, { program, state });
     if (present) this.replace(present.program, program);
   }
 
@@ -154,6 +175,9 @@ export class FakeKernel implements Kernel {
     const found = this.instances.get(key);
     if (!found) throw absentError('empty plugin instance', key, 'the instance');
     this.counters.set(found.program.programId, emptyCounters());
+    const others = [...this.instances.values()].filter((other) => other !== found);
+    const shared = new Set(others.flatMap(({ state }) => state.map(({ entries }) => entries)));
+    for (const { entries } of found.state) if (!shared.has(entries)) entries.clear();
   }
 
   async attachRoot(device: string, hook: Hook): Promise<void> {
@@ -246,6 +270,13 @@ export class FakeKernel implements Kernel {
       intact: damage === undefined,
       ...(damage === undefined ? {} : { reason: damage }),
     };
+  }
+
+  /** Of an owner's map, as long as any instance has it. */
+  private sharedEntries(owner: string, map: string): Map<number, number> | undefined {
+    return [...this.instances.values()]
+      .flatMap(({ state }) => state)
+      .find((each) => each.owner === owner && each.map === map)?.entries;
   }
 
   /** A program that takes the place of another keeps its chain. */

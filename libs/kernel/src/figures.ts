@@ -1,11 +1,10 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BpfMap, BpfProgram, type Btf } from '@underware/libbpf';
 import { VERDICTS, type VerdictCounters } from '@underware/core';
 import { lend } from './bpf-call.js';
 import { ifThere, infoOf } from './instance-pins.js';
 import type { InstanceFigures } from './kernel.js';
-import { encodeName } from './pin-tree.js';
+import { mapPins } from './state-pins.js';
 
 /** Rows of an instance in a report; what is beyond is cut, in the order of the maps and their keys. */
 const MOST_ROWS = 512;
@@ -21,39 +20,41 @@ interface Row {
 const types = new Map<number, Btf>();
 const MOST_TYPES = 256;
 
-export async function readFigures(path: string, names: readonly string[]): Promise<InstanceFigures> {
-  const { btfId, runTimeNs, runCount, memoryBytes } = await lend(
+/** `countedElsewhere`: ids of maps that it shares and whose memory another instance has in its figures. */
+export async function readFigures(
+  path: string,
+  names: readonly string[],
+  countedElsewhere: ReadonlySet<number>,
+): Promise<InstanceFigures> {
+  const { runTimeNs, runCount, memoryBytes } = await lend(
     BpfProgram.fromPin(join(path, 'prog')),
     ({ info }) => info,
   );
-  const pinOf = (name: string) => join(path, 'maps', encodeName(name));
-  const verdicts = await readVerdicts(pinOf('uw_verdicts'));
+  const pins = new Map(mapPins(path).map(({ name, pin }) => [name, pin]));
+  const verdicts = await readVerdicts(join(path, 'maps', 'uw_verdicts'));
   const maps: [string, Row[]][] = [];
   let left = MOST_ROWS;
   for (const name of names) {
-    const rows = await readRows(pinOf(name), btfId, left);
+    const pin = pins.get(name);
+    const rows = pin && (await readRows(pin, left));
     if (!rows) continue;
     left -= rows.length;
     maps.push([name, rows]);
   }
   return {
     verdicts,
-    memoryBytes: memoryBytes + mapBytes(path),
+    memoryBytes: memoryBytes + mapBytes([join(path, 'rodata'), ...pins.values()], countedElsewhere),
     // The kernel counts only while statistics are on.
     ...(runCount > 0 ? { runTime: { nanoseconds: runTimeNs, runs: runCount } } : {}),
     maps: Object.fromEntries(maps),
   };
 }
 
-/** Of the instance's maps. */
-function mapBytes(path: string): number {
-  const pins = [
-    join(path, 'rodata'),
-    ...readdirSync(join(path, 'maps')).map((name) => join(path, 'maps', name)),
-  ];
+function mapBytes(pins: readonly string[], countedElsewhere: ReadonlySet<number>): number {
   return pins
-    .map((pin) => infoOf(() => BpfMap.fromPin(pin))?.memoryBytes ?? 0)
-    .reduce((sum, bytes) => sum + bytes, 0);
+    .flatMap((pin) => infoOf(() => BpfMap.fromPin(pin)) ?? [])
+    .filter(({ id }) => !countedElsewhere.has(id))
+    .reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
 }
 
 /** Raw: `struct uw_counter` per CPU is the engine's own, and needs neither BTF nor the right to read it. */
@@ -81,7 +82,9 @@ function numbersIn<Numbers>(view: new (buffer: ArrayBuffer) => Numbers, bytes: U
 }
 
 /** Undefined for a map that is not read. */
-async function readRows(pin: string, btfId: number, most: number): Promise<Row[] | undefined> {
+async function readRows(pin: string, most: number): Promise<Row[] | undefined> {
+  // A map that went on from another revision has the types of the object that made it.
+  const btfId = infoOf(() => BpfMap.fromPin(pin))?.btfId ?? 0;
   const btf = types.get(btfId);
   const map = ifThere(() => BpfMap.fromPin(pin, btf ? { btf } : {}));
   if (!map) return undefined;

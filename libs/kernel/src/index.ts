@@ -9,6 +9,8 @@
  *   process, or a person with bpftool, is seen.
  * - Config maps are frozen before an instance is published and a freeze cannot be undone, so an instance whose pins are
  *   the very maps its program uses has the config it was given; no content is compared again and again.
+ * - Maps of role `state` belong to an owner, who stands in the names of their pins; they live as long as an instance pins
+ *   them. Where a layout grew, entries are copied while packets go on, which is not exact (docs/adr/0013).
  * - A test packet is counted like any other: there is one chain, not one for tests.
  *
  * After a crash: a directory below `staging/`, which the next observation takes away; published instances and roots

@@ -2,15 +2,17 @@ import { join } from 'node:path';
 import { BpfObject, type BpfMap } from '@underware/libbpf';
 import type { DesiredInstance, MapEntry, PluginManifest } from '@underware/core';
 import { attempt, lend } from './bpf-call.js';
+import { carryState, fillCarried, type CarriedMap } from './carry-state.js';
 import type { Delivery } from './delivery.js';
 import { identityOf } from './keys.js';
 import { invalidConfig } from './kernel-error.js';
 import { encodeName, type PinTree } from './pin-tree.js';
+import { statePath } from './state-pins.js';
 
 const RODATA = '.rodata';
 
 /**
- * Loads the instance's program, fills and freezes its config and pins everything below a new staged directory, which
+ * Loads the instance's program with the state that it goes on with, fills and freezes its config and pins everything below a new staged directory, which
  * it returns. Nothing of it is in a chain yet, and nothing remains when it throws.
  */
 export async function stageInstance(
@@ -25,9 +27,11 @@ export async function stageInstance(
   return lend(object, async () => {
     configure(object, instance, on);
     await delivery.lendMaps(object);
+    const carried = await carryState(object, instance, manifest, pins, on);
     await attempt('load plugin instance', on, () => object.load());
     await fillMaps(object, instance, manifest, on);
-    const stage = await pinAll(object, instance, pins, on);
+    await fillCarried(object, carried, on);
+    const stage = await pinAll(object, instance, carried, pins, on);
     if (instance.hook !== 'xdp/egress') return stage;
     try {
       await delivery.end(stage);
@@ -82,18 +86,21 @@ async function fill(map: BpfMap, entries: MapEntry[], on: string): Promise<void>
 async function pinAll(
   object: BpfObject,
   instance: DesiredInstance,
+  carried: readonly CarriedMap[],
   pins: PinTree,
   on: string,
 ): Promise<string> {
-  const stage = pins.stage('maps');
+  const stage = pins.stage('maps', ...carried.map(({ owner }) => join('state', owner)));
+  const pinOf = (name: string): string => {
+    const kept = carried.find(({ map }) => map === name);
+    return kept ? statePath(stage, kept) : join(stage, 'maps', encodeName(name));
+  };
   try {
     await attempt('pin plugin instance', on, () =>
       Promise.all([
         lend(object.program(instance.program), (program) => program.pin(join(stage, 'prog'))),
         ...object.maps.map(({ name }) =>
-          lend(object.map(name), (map) =>
-            map.pin(name === RODATA ? join(stage, 'rodata') : join(stage, 'maps', encodeName(name))),
-          ),
+          lend(object.map(name), (map) => map.pin(name === RODATA ? join(stage, 'rodata') : pinOf(name))),
         ),
       ]),
     );

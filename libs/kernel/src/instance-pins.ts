@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { BpfMap, BpfProgram } from '@underware/libbpf';
 import { hasErrno, lend } from './bpf-call.js';
 import { readSlot } from './slot.js';
+import { namesIn, statePins, type StateMap } from './state-pins.js';
 
 export interface InstancePins {
   /** 0 where the program's pin is missing. */
@@ -13,6 +13,8 @@ export interface InstancePins {
   rodataId: number;
   /** Kernel ids of its maps by the names of their pins. */
   mapIds: ReadonlyMap<string, number>;
+  /** Those of its maps that outlive it. */
+  state: StateMap[];
   /** What is wrong with it; undefined when it is whole. */
   damage?: string;
 }
@@ -25,7 +27,8 @@ export async function readInstance(path: string): Promise<InstancePins> {
   const program = infoOf(() => BpfProgram.fromPin(join(path, 'prog')));
   const rodata = await readRodata(join(path, 'rodata'), basename(path));
   const { ids, nextProgramId } = await readMaps(join(path, 'maps'));
-  const pinned = new Set([...ids.values(), rodata?.id]);
+  const state = stateMaps(path);
+  const pinned = new Set([...ids.values(), ...state.map(({ info }) => info.id), rodata?.id]);
   const lost = program?.mapIds.filter((id) => !pinned.has(id)) ?? [];
   const damages = [
     program ? undefined : 'pin prog is missing',
@@ -42,6 +45,7 @@ export async function readInstance(path: string): Promise<InstancePins> {
     nextProgramId,
     rodataId: rodata?.id ?? 0,
     mapIds: ids,
+    state,
     ...(damage === undefined ? {} : { damage }),
   };
 }
@@ -63,7 +67,7 @@ async function readRodata(
 async function readMaps(path: string): Promise<{ ids: Map<string, number>; nextProgramId: number }> {
   const ids = new Map<string, number>();
   let nextProgramId = 0;
-  for (const name of names(path)) {
+  for (const name of namesIn(path)) {
     const map = ifThere(() => BpfMap.fromPin(join(path, name)));
     if (!map) continue;
     await lend(map, async () => {
@@ -74,13 +78,12 @@ async function readMaps(path: string): Promise<{ ids: Map<string, number>; nextP
   return { ids, nextProgramId };
 }
 
-function names(path: string): string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    // A missing directory is missing pins, which the caller notices.
-    return [];
-  }
+/** The maps of an instance that outlive it. */
+export function stateMaps(path: string): StateMap[] {
+  return statePins(path).flatMap((each) => {
+    const info = infoOf(() => BpfMap.fromPin(each.pin));
+    return info ? [{ ...each, info }] : [];
+  });
 }
 
 /**

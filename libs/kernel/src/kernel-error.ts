@@ -51,6 +51,18 @@ export function invalidConfig(on: string, why: string, cause?: unknown): Underwa
   );
 }
 
+/** `differences`: one line each, of what the map was and what it is to be. */
+export function stateIncompatible(on: string, map: string, differences: readonly string[]): UnderwareError {
+  return kernelError(
+    'STATE_INCOMPATIBLE',
+    'carry state over',
+    on,
+    `the entries of map ${map} cannot go on: ${differences[0] ?? 'its layout is another'}`,
+    'Give the map another name in the plugin, so that it begins empty; or terminate the service and deploy it again, which forgets what it kept',
+    { detail: differences.map((line) => `${map}: ${line}`).join('\n') },
+  );
+}
+
 export function kernelError(
   code: ErrorCode,
   attempted: string,

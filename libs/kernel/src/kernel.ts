@@ -35,16 +35,17 @@ export interface Kernel {
   observe(devices?: readonly string[]): Promise<ObservedKernel>;
 
   /**
-   * Loads one program of the plugin's object, configured and complete, with an empty `next`. One that is already there
-   * and intact stays as it is, `next` included; one that is not intact is replaced.
-   * Throws VERIFIER_REJECTED (log in detail), INPUT_INVALID where the config does not fit the object.
+   * Loads one program of the plugin's object, configured and complete, with an empty `next`, and with the state that its
+   * owner has on this host. One that is already there and intact stays as it is, `next` included; one that is not intact
+   * is replaced. Throws VERIFIER_REJECTED (log in detail), INPUT_INVALID where the config does not fit the object,
+   * STATE_INCOMPATIBLE where the state there is cannot go on in its maps.
    */
   load(instance: DesiredInstance, elf: Uint8Array, manifest: PluginManifest): Promise<void>;
 
   /** Throws STATE_CONFLICT while a slot of a live chain holds it. An absent one is unloaded already. */
   unload(key: string): Promise<void>;
 
-  /** Forgets what an instance counted and kept; its config and its place in a chain stay. NOT_FOUND for an absent one. */
+  /** Forgets what an instance counted and kept and no other has; its config and its place in a chain stay. NOT_FOUND for an absent one. */
   empty(key: string): Promise<void>;
 
   /**

@@ -16,6 +16,7 @@ import { indexOf } from './device.js';
 import { readEngine } from './engine-pins.js';
 import { emptyInstance } from './empty-instance.js';
 import { EngineObjects, type EngineSource } from './engine-objects.js';
+import { handOver } from './hand-over.js';
 import { readFigures } from './figures.js';
 import { ifThere } from './instance-pins.js';
 import { stageInstance } from './instance-loader.js';
@@ -26,6 +27,7 @@ import { isThere, PinTree } from './pin-tree.js';
 import { probeKernel } from './profile.js';
 import { RootKeeper } from './root-keeper.js';
 import { Serial } from './serial.js';
+import { sharedWith } from './shared-state.js';
 import { holdersOf, observe, slotOf, takeSnapshot, walk } from './snapshot.js';
 import { writeSlot, type Slot } from './slot.js';
 import { takeOver } from './take-over.js';
@@ -71,7 +73,7 @@ export class LibbpfKernel implements Kernel {
     identityOf(instance);
     checkConfig(instance, manifest);
     const { key, plugin } = instance;
-    await this.serial.run(key, async () => {
+    await this.aloneWithState(key, async () => {
       const path = this.pins.instance(key);
       if (!isThere(path)) {
         this.pins.publish(await stageInstance(this.pins, instance, elf, manifest, this.delivery), path);
@@ -83,19 +85,22 @@ export class LibbpfKernel implements Kernel {
       const stage = await stageInstance(this.pins, instance, elf, manifest, this.delivery);
       const old = this.pins.publish(stage, path);
       await attempt('replace plugin instance', key, () => takeOver(this.pins, before, key));
-      if (old) this.pins.discard(old);
+      if (!old) return;
+      await attempt('hand state over', key, () => handOver(old, this.instancesBut()));
+      this.pins.discard(old);
     });
   }
 
   async unload(key: string): Promise<void> {
     this.pins.check();
-    await this.serial.run(key, async () => {
+    await this.aloneWithState(key, async () => {
       if (!isInstanceKey(key) || !isThere(this.pins.instance(key))) return;
       const now = await attempt('unload plugin instance', key, () => takeSnapshot(this.pins));
       const programId = now.instances.get(key)?.programId ?? 0;
       // A second name for the program of another instance holds nothing.
       const [holder] = now.keys.get(programId) === key ? holdersOf(now, this.pins, programId) : [];
       if (holder) throw instanceInUse(key, holder.name);
+      await attempt('hand state over', key, () => handOver(this.pins.instance(key), this.instancesBut(key)));
       this.pins.withdraw(this.pins.instance(key));
     });
     await this.delivery.release();
@@ -103,10 +108,13 @@ export class LibbpfKernel implements Kernel {
 
   async empty(key: string): Promise<void> {
     this.pins.check();
-    await this.serial.run(key, async () => {
+    await this.aloneWithState(key, async () => {
       if (!isInstanceKey(key) || !isThere(this.pins.instance(key)))
         throw absentError('empty plugin instance', key, 'the instance');
-      await attempt('empty plugin instance', key, () => emptyInstance(this.pins.instance(key)));
+      const path = this.pins.instance(key);
+      await attempt('empty plugin instance', key, () =>
+        emptyInstance(path, sharedWith(path, this.instancesBut(key))),
+      );
     });
   }
 
@@ -172,7 +180,18 @@ export class LibbpfKernel implements Kernel {
     this.pins.check();
     if (!isInstanceKey(key) || !isThere(this.pins.instance(key)))
       throw absentError('read telemetry', key, 'the instance');
-    return attempt('read telemetry', key, () => readFigures(this.pins.instance(key), maps));
+    const path = this.pins.instance(key);
+    const before = this.pins.instanceKeys().filter((other) => other < key);
+    return attempt('read telemetry', key, () =>
+      readFigures(
+        path,
+        maps,
+        sharedWith(
+          path,
+          before.map((other) => this.pins.instance(other)),
+        ),
+      ),
+    );
   }
 
   async chains(): Promise<ChainTelemetry[]> {
@@ -191,6 +210,15 @@ export class LibbpfKernel implements Kernel {
     this.pins.check();
     for (const { device, hook } of this.pins.roots()) await this.detachRoot(device, hook);
     this.pins.removeAll();
+  }
+
+  /** Instances share state: who comes, goes or forgets finds the others as they are. */
+  private aloneWithState(key: string, work: () => Promise<void>): Promise<void> {
+    return this.serial.run(key, () => this.serial.run('state', work));
+  }
+
+  private instancesBut(key?: string): string[] {
+    return this.pins.instanceKeys().flatMap((other) => (other === key ? [] : this.pins.instance(other)));
   }
 
   /** Devices of a hook share its root program: what changes that goes one after the other. */

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { programHook, type Hook } from '@underware/core';
-import { BpfLink, BpfObject, type BpfProgram } from '@underware/libbpf';
+import { BpfLink, BpfMap, BpfObject, type BpfProgram } from '@underware/libbpf';
+import { lend } from './bpf-call.js';
 import { TEST_SOURCE, type KernelWorld } from './contract.spec-support.js';
 import { indexOf } from './device.js';
 import { readEngine } from './engine-pins.js';
 import { LibbpfKernel } from './libbpf-kernel.js';
 import { setSlot } from './slot.js';
+import { statePins } from './state-pins.js';
 
 const REPOSITORY = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
 const DIRECTORY = join(tmpdir(), 'uwt-kernel-');
@@ -110,6 +112,22 @@ export class Machine implements KernelWorld {
         object.close();
       },
     };
+  }
+
+  async remember(key: string, map: string, entry: number, value: number): Promise<void> {
+    await lend(BpfMap.fromPin(this.stateOf(key, map)), (found) => found.set(entry, value));
+  }
+
+  async remembered(key: string, map: string): Promise<Record<string, number>> {
+    return lend(BpfMap.fromPin(this.stateOf(key, map)), async (found) => {
+      const entries: Record<string, number> = {};
+      for await (const [entry, value] of found.entries()) entries[Number(entry)] = Number(value);
+      return entries;
+    });
+  }
+
+  stateOf(key: string, map: string): string {
+    return statePins(this.pin('instances', key)).find((each) => each.map === map)?.pin ?? '';
   }
 
   async damageInstance(key: string): Promise<void> {

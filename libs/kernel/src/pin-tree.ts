@@ -20,6 +20,7 @@ export interface RootPins {
  *     underware/roots/<device>/<xdp|tcx-ingress|tcx-egress>/link
  *     underware/roots/<device>/xdp-egress/
  *     underware/instances/<key>/{prog,rodata,maps/<map name>}, on xdp/egress exit too
+ *     underware/instances/<key>/state/<owner>/<map name>-<layout>
  *     underware/staging/<what is being made or taken away>
  *
  * bpffs is memory: its calls take a microsecond, so they are made in place, not on another thread.
@@ -152,7 +153,7 @@ export function encodeName(device: string): string {
   return device.replace(/[%.]/g, (char) => (char === '.' ? '%2e' : '%25'));
 }
 
-function decodeName(folder: string): string {
+export function decodeName(folder: string): string {
   return folder.replaceAll('%2e', '.').replaceAll('%25', '%');
 }
 

@@ -5,6 +5,7 @@ import { indexOf } from './device.js';
 import { readEngine, type EngineState } from './engine-pins.js';
 import { foreignOn } from './foreign.js';
 import { readInstance, type InstancePins } from './instance-pins.js';
+import { checkShared } from './shared-state.js';
 import type { ObservedKernel } from './kernel.js';
 import { LONGEST_CHAIN } from './longest-chain.js';
 import type { PinTree, RootPins } from './pin-tree.js';
@@ -22,12 +23,13 @@ export interface Snapshot {
 }
 
 export async function takeSnapshot(pins: PinTree): Promise<Snapshot> {
-  const [engines, instances] = await Promise.all([
+  const [engines, read] = await Promise.all([
     readEngines(pins),
     Promise.all(
       pins.instanceKeys().map(async (key) => [key, await readInstance(pins.instance(key))] as const),
     ),
   ]);
+  const instances = checkShared(read);
   const roots = pins.roots().flatMap((root) => {
     const engine = engines.get(root.hook);
     if (!engine) return [];

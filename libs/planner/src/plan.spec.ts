@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Inventory, ServiceGraph } from '@underware/core';
+import type { CatalogPlugin, Inventory, ServiceGraph } from '@underware/core';
 import { UnderwareError } from '@underware/core';
 import { readFileSync } from 'node:fs';
 import { formatPlan } from './format-plan.js';
@@ -256,6 +256,34 @@ describe('which plugin', () => {
     expect(revisions[0]?.id).toBe(revisions[1]?.id);
     expect(revisions[0]?.key).not.toBe(revisions[1]?.key);
     expect(revisions[0]?.key).toMatch(/^[0-9a-f]{16}-[0-9a-f]{8}$/);
+  });
+
+  it('shares maps within its underservice where it has such, and is bound to that service', () => {
+    const stateful = plugin('probe');
+    stateful.manifest.maps = { flows: { role: 'state', scope: 'service', description: 'Flows' } };
+    const graph = example('single-probe');
+    const [meter] = graph.underservices;
+    if (meter === undefined) throw new Error('the example has a probe');
+    const underservices = [
+      { ...meter, directions: ['inbound' as const, 'outbound' as const] },
+      { ...meter, name: 'other' },
+    ];
+    const planned = (service: string, probe = stateful) =>
+      plan({ ...graph, underservices }, two, { plugins: [probe] }, { ...OPTIONS, service }, NOW).slices['h1']
+        ?.instances ?? [];
+    const ownersOf = (name: string, service = 's1') =>
+      planned(service).flatMap(({ underservice, stateOwner }) => (underservice === name ? [stateOwner] : []));
+    const [inbound, outbound] = ownersOf('meter');
+    expect(inbound).toMatch(/^[0-9a-f]{16}$/);
+    expect(outbound).toBe(inbound);
+    expect(ownersOf('other')).not.toContain(inbound);
+    expect(ownersOf('meter', 's2')).not.toContain(inbound);
+    const revisions = (service: string, probe?: CatalogPlugin) =>
+      planned(service, probe).map(({ revision }) => revision);
+    expect(revisions('s1')).not.toEqual(revisions('s2'));
+    // Without such maps an instance is nobody's, and any service can take it over.
+    expect(revisions('s1', plugin('probe'))).toEqual(revisions('s2', plugin('probe')));
+    expect(planned('s1', plugin('probe'))[0]).not.toHaveProperty('stateOwner');
   });
 });
 

@@ -35,6 +35,11 @@ export function instanceId(service: string, underservice: string, port: string, 
   return hashOf(16, 'instance', service, underservice, port, where);
 }
 
+/** Whose maps the instances of one underservice share on a host. */
+export function stateOwner(service: string, underservice: string): string {
+  return hashOf(16, 'state', service, underservice);
+}
+
 export function workloadKey(service: string, vnf: string): string {
   return hashOf(16, 'workload', service, vnf);
 }

@@ -42,6 +42,7 @@ export const manifestSchema = z
       z.strictObject({
         role: z.enum(['config', 'state', 'telemetry']),
         scope: z.enum(['instance', 'service', 'host']),
+        keep: z.boolean().optional(),
         description: text(500),
       }),
     ),
@@ -56,6 +57,14 @@ export const manifestSchema = z
           message: `program ${program.name} is listed twice`,
         });
     }
+    for (const [name, { role, keep }] of Object.entries(manifest.maps)) {
+      if (keep !== undefined && role !== 'telemetry')
+        context.addIssue({
+          code: 'custom',
+          path: ['maps', name, 'keep'],
+          message: `only telemetry is kept or not: state always is, config never`,
+        });
+    }
     if (manifest.events && !Object.hasOwn(manifest.maps, manifest.events.map))
       context.addIssue({
         code: 'custom',
@@ -66,6 +75,7 @@ export const manifestSchema = z
 
 /** zod's optional fields as the core has them: absent, not undefined. */
 export function toManifest({
+  maps,
   events,
   before,
   after,
@@ -74,6 +84,12 @@ export function toManifest({
 }: z.infer<typeof manifestSchema>): PluginManifest {
   return {
     ...rest,
+    maps: Object.fromEntries(
+      Object.entries(maps).map(([name, { keep, ...map }]) => [
+        name,
+        { ...map, ...(keep === undefined ? {} : { keep }) },
+      ]),
+    ),
     ...(before ? { before } : {}),
     ...(after ? { after } : {}),
     ...(final === undefined ? {} : { final }),

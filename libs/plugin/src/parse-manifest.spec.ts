@@ -31,6 +31,11 @@ describe('parseManifest', () => {
     });
   });
 
+  it('takes telemetry that is kept', () => {
+    const text = GOOD.replace('    role: config\n', '    role: telemetry\n    keep: true\n');
+    expect(parseManifest({ file: 'plugin.yaml', text }).maps['rules']).toMatchObject({ role: 'telemetry', keep: true });
+  });
+
   it.each([
     ['a wrong value', GOOD.replace('hook: xdp', 'hook: tc'), 'plugin.yaml:8:33', 'programs.0.hook'],
     ['a missing field', GOOD.replace('    role: config\n', ''), 'plugin.yaml:11:5', 'maps.rules.role'],
@@ -42,6 +47,12 @@ describe('parseManifest', () => {
       GOOD.replace('maps:', '  - { name: firewall_xdp, hook: xdp }\nmaps:'),
       'plugin.yaml:9:13',
       'twice',
+    ],
+    [
+      'config that is kept',
+      GOOD.replace('    role: config\n', '    role: config\n    keep: true\n'),
+      'plugin.yaml:12:11',
+      'config never',
     ],
     ['events of no map', `${GOOD}events: { map: flows, struct: flow }\n`, 'plugin.yaml:14:16', 'flows'],
     ['a duplicate key', `${GOOD}order: guard\n`, 'plugin.yaml:14:1', 'unique'],

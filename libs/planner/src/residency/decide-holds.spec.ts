@@ -46,6 +46,15 @@ describe('what becomes of instances without a user', () => {
     expect(hold[0]).not.toHaveProperty('seconds');
   });
 
+  it('goes with its service where it shares state with that', () => {
+    const uses = [used('a', 0, 100)];
+    for (const asked of ['persistent', 'auto'] as const) {
+      const released = [{ instance: { ...instance('a'), stateOwner: 'f'.repeat(16) }, asked }];
+      const { hold, drop } = decideHolds(released, demand({ uses, policy: 'persistent' }), 100);
+      expect([hold, drop]).toEqual([[], [{ key: 'a', reason: expect.stringContaining('shares state') }]]);
+    }
+  });
+
   it('is held until it has cost as much as loading again, where nothing is known', () => {
     const { hold } = decideHolds(release('auto', 'a'), demand({ uses: [used('a', 0, 100)] }), 100);
     expect(hold).toMatchObject([{ instance: { key: 'a' }, seconds: 600 }]);

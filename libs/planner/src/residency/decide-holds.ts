@@ -44,7 +44,7 @@ export interface HoldPlan {
 
 /**
  * What becomes of instances whose service goes at `now`. What is asked to be persistent stays, one for each that the
- * service had; `auto` stays for as long as the history of uses says it pays; then all of it within the host's budget,
+ * service had; what shares state with its service goes with it; `auto` stays for as long as the history of uses says it pays; then all of it within the host's budget,
  * what is least likely to save a load for its memory first out.
  */
 export function decideHolds(
@@ -66,7 +66,9 @@ export function decideHolds(
     const { key, revision } = instance;
     const wanted = host.policy === 'as-asked' ? asked : host.policy;
     const by = host.policy === 'as-asked' ? 'as written' : 'as the host wants it of all';
-    if (wanted === 'dynamic') {
+    if (instance.stateOwner !== undefined) {
+      plan.drop.push({ key, reason: 'it shares state with its service alone: no other can take it over' });
+    } else if (wanted === 'dynamic') {
       plan.drop.push({ key, reason: `dynamic, ${by}` });
     } else if (wanted === 'persistent' && (persistent.get(revision) ?? 0) < (most.get(revision) ?? 0)) {
       add(persistent, revision, 1);

@@ -28,7 +28,7 @@ export function buildInstance(
   }
   const { plugin, program } = chosen;
   const { digest, manifest } = plugin;
-  const { config, revision } = configs.of(attachment, source, plugin, program, host);
+  const { config, revision, ...owner } = configs.of(attachment, source, plugin, program, host);
   const at = hook === 'xdp/egress' ? `${direction} ${hook}` : direction;
   const ownId = instanceId(service, underservice, port, at);
   const held = holdings.take(host, { id: ownId, revision, digest, hook });
@@ -61,6 +61,7 @@ export function buildInstance(
     revision,
     underservice,
     plugin: { name: manifest.name, version: manifest.version, digest },
+    ...owner,
     program,
     port: attachment.uplink === undefined ? portKey(service, port) : uplinkKey(attachment.uplink),
     hook,

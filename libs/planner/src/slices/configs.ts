@@ -1,7 +1,13 @@
-import type { CatalogPlugin, InstanceConfig, InventoryHost, Underservice } from '@underware/core';
+import {
+  sharesWithService,
+  type CatalogPlugin,
+  type InstanceConfig,
+  type InventoryHost,
+  type Underservice,
+} from '@underware/core';
 import { compileUnderservice, UNDERSERVICE_KINDS } from '@underware/underservices';
 import type { Attachment } from '../placement/host-fit.js';
-import { revisionOf } from '../stable-names.js';
+import { revisionOf, stateOwner } from '../stable-names.js';
 import { addressesFor } from './addresses-for.js';
 import type { Layout } from './placed-service.js';
 import { segmentOf } from './segments.js';
@@ -9,6 +15,7 @@ import { segmentOf } from './segments.js';
 export interface CompiledConfig {
   config: InstanceConfig;
   revision: string;
+  stateOwner?: string;
 }
 
 /** Configs of plugin instances, each compiled once where ports share it: for the time of one planning. */
@@ -23,7 +30,7 @@ export class Configs {
   of(
     { underservice, kind, port, direction, hook, uplink }: Attachment,
     { model }: Pick<Underservice, 'model'>,
-    { digest }: Pick<CatalogPlugin, 'digest'>,
+    { digest, manifest }: Pick<CatalogPlugin, 'digest' | 'manifest'>,
     program: string,
     host: InventoryHost,
   ): CompiledConfig {
@@ -37,7 +44,11 @@ export class Configs {
       const segment = known?.delivers === true ? segmentOf(this.layout, port, host) : undefined;
       const binding = { port, direction, hook, addresses, ...(segment === undefined ? {} : { segment }) };
       const config = compileUnderservice(kind, model, binding);
-      compiled = { config, revision: revisionOf({ digest, program, config }) };
+      // Bound to its service's maps from the moment it is loaded, it can be nobody else's.
+      const owner = sharesWithService(manifest)
+        ? { stateOwner: stateOwner(this.layout.service, underservice) }
+        : {};
+      compiled = { config, revision: revisionOf({ digest, program, config, ...owner }), ...owner };
       this.compiled.set(key, compiled);
     }
     return compiled;
