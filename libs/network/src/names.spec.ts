@@ -23,8 +23,18 @@ describe('names that reach a command line', () => {
 
 describe('readCidr', () => {
   it('spells IPv6 as the kernel does', () => {
-    expect(readCidr('FD60:0:0::2/128')).toEqual({ text: 'fd60::2/128', address: 'fd60::2', length: 128, family: 6 });
-    expect(readCidr('10.60.0.2/32')).toEqual({ text: '10.60.0.2/32', address: '10.60.0.2', length: 32, family: 4 });
+    expect(readCidr('FD60:0:0::2/128')).toEqual({
+      text: 'fd60::2/128',
+      address: 'fd60::2',
+      length: 128,
+      family: 6,
+    });
+    expect(readCidr('10.60.0.2/32')).toEqual({
+      text: '10.60.0.2/32',
+      address: '10.60.0.2',
+      length: 32,
+      family: 4,
+    });
   });
 
   it.each(['10.0.0.1', '10.0.0.1/33', 'fd00::/129', '10.0.0.1/', '10.0.0.1/24/1', 'x/1', '10.0.0.1/-1'])(
