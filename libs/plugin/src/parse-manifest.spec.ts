@@ -33,7 +33,10 @@ describe('parseManifest', () => {
 
   it('takes telemetry that is kept', () => {
     const text = GOOD.replace('    role: config\n', '    role: telemetry\n    keep: true\n');
-    expect(parseManifest({ file: 'plugin.yaml', text }).maps['rules']).toMatchObject({ role: 'telemetry', keep: true });
+    expect(parseManifest({ file: 'plugin.yaml', text }).maps['rules']).toMatchObject({
+      role: 'telemetry',
+      keep: true,
+    });
   });
 
   it.each([
