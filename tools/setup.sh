@@ -59,7 +59,7 @@ from_last_finished() { # directory
 
 npm_packages() { npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.underware-installed; }
 native_addon() { from_last_finished libs/libbpf/build && npm run build:native -w libs/libbpf && touch libs/libbpf/build/.underware-built; }
-docker_sandbox() { from_last_finished libs/workload/build && npm run build:native -w libs/workload && touch libs/workload/build/.underware-built; }
+docker_sandbox() { from_last_finished libs/workload/build && sh libs/workload/native/build.sh && touch libs/workload/build/.underware-built; }
 ebpf_objects() { node bpf/build.mjs && touch bpf/build/.underware-built; }
 apps() { npx nx run-many -t build --outputStyle=static && touch .underware/built; }
 

@@ -11,7 +11,8 @@ const PREFIX = 'uwt-setup-';
 const run = promisify(execFile);
 
 /** What the set-up reads; two packages stand for all that nx builds. */
-const SOURCES = 'tools bpf libs/core libs/libbpf package.json package-lock.json nx.json tsconfig.base.json';
+const SOURCES =
+  'tools bpf libs/core libs/libbpf libs/workload/native package.json package-lock.json nx.json tsconfig.base.json';
 const BUILT = /\/(node_modules|dist|build)(\/|$)/;
 
 /** The real one would unpack half a gigabyte: `npm ci` first removes everything, then puts it there bit by bit. */
@@ -149,6 +150,7 @@ describeKernel('the set-up', () => {
     expect(await readdir(join(directory, 'bpf/build'))).toEqual(
       expect.arrayContaining(['firewall.bpf.o', 'probe.bpf.o', 'root.bpf.o']),
     );
+    expect(await readdir(join(directory, 'libs/workload/build'))).toContain('uw-sandbox');
   }, 120_000);
 
   it('leaves no policy behind when installing packages is interrupted', async () => {
