@@ -169,6 +169,16 @@ describe('where VNFs go', () => {
       ],
     ],
     [
+      'without plugins for what several VNFs need',
+      () => impossible(example('load-balanced-web'), two),
+      [
+        'vnf strong: no host fits',
+        'cannot be met: flood_guard (syn-guard) runs where strong is',
+        'h1 cannot get a syn-guard: no plugin of the catalog implements it',
+        'h2 cannot get a syn-guard: no plugin of the catalog implements it',
+      ],
+    ],
+    [
       'with one host for two that are kept apart',
       () => impossible(example('web-behind-firewall'), inventory(host('h1'))),
       [

@@ -118,12 +118,15 @@ function shortInAll(
     const need = among.reduce((sum, u) => sum + (units[u]?.need[r] ?? 0), 0);
     if (need === 0) continue;
     let free = 0;
+    let fitting = 0;
     for (const [h] of hosts.entries()) {
       if (!among.some((u) => units[u]?.fits[classes.of[h] ?? 0] === 1)) continue;
+      fitting += 1;
       const at = h * resources.length + r;
       free += Math.max(0, (capacity[at] ?? 0) - (before[at] ?? 0));
     }
-    if (need > free) {
+    // Where no host fits any of them, it is not for want of room.
+    if (fitting > 0 && need > free) {
       const count = among.reduce((sum, u) => sum + (units[u]?.vnfs.length ?? 0), 0);
       return `${count} VNFs need ${inWords(resource, need)} together, and all hosts that fit them have ${resource.amount(free)} free`;
     }
