@@ -14,6 +14,7 @@ import { removeAll, takeDown } from './stack/take-down.js';
 import { renderStatus, statusOf } from './status.js';
 
 const DEFAULT_PORT = 8640;
+const USAGE = 2;
 const { env, stdout, stderr } = process;
 // Whoever reads us, e.g. `head`, may have had enough; what was begun is still brought to its end.
 stdout.on('error', () => undefined);
@@ -35,7 +36,10 @@ interface StackChoice extends LabChoice {
 const layoutFor = (choice: LabChoice, what: 'embedded' | 'demo'): LabLayout =>
   layoutOf(choice.prefix, join(choice.dir, what));
 
-const program = new Command('underware').showHelpAfterError();
+const program = new Command('underware')
+  .showHelpAfterError()
+  // What commander has printed already is all there is to say: a wrong word is usage, help is not.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE));
 const labOptions = (command: Command): Command =>
   command
     .addOption(new Option('--prefix <prefix>', 'begins the names of namespaces').default(DEFAULT_PREFIX))
