@@ -127,6 +127,26 @@ describe('where VNFs go', () => {
     ]);
   });
 
+  it('tells every switch of a segment where a VNF went', () => {
+    const graph = example('switched-segment');
+    const hosts = [host('h1'), host('h2'), host('h3')];
+    const before = inventory(...hosts);
+    const first = plan(graph, before, CATALOG, OPTIONS, NOW);
+    const placed = (made: typeof first, vnf: string) =>
+      made.placements.find((placement) => placement.vnf === vnf)?.host;
+    const lost = placed(first, 'far');
+    const after = inventory(...hosts.map((each) => (each.id === lost ? { ...each, ready: false } : each)));
+    const previous = { plan: first, graph, inventory: before, catalog: CATALOG };
+    const second = plan(graph, after, CATALOG, { ...OPTIONS, previous }, NOW);
+    expect(placed(second, 'far')).not.toBe(lost);
+    const web = placed(second, 'web') ?? '';
+    expect(web).toBe(placed(first, 'web'));
+    const switches = (made: typeof first) =>
+      made.slices[web]?.instances.filter(({ underservice }) => underservice === 'bridge');
+    expect(switches(second)).not.toEqual(switches(first));
+    expect(second.slices[web]).toEqual(plan(graph, after, CATALOG, OPTIONS, NOW).slices[web]);
+  });
+
   it("never gives a port an address of a host's own", () => {
     const graph = example('single-probe');
     const [port] = graph.ports;

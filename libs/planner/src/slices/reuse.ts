@@ -81,7 +81,9 @@ function changedHosts(
   }
   const peersChanged = new Set<string>();
   for (const link of links) {
-    for (const { vnf } of index.portsOfLink.get(link) ?? []) peersChanged.add(now.get(vnf)?.id ?? '');
+    // Who delivers on a link has a table of where everybody is.
+    const outdated = index.deliveredBy.has(link) ? changed : peersChanged;
+    for (const { vnf } of index.portsOfLink.get(link) ?? []) outdated.add(now.get(vnf)?.id ?? '');
   }
   return { changed, peersChanged };
 }
