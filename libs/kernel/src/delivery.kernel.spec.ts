@@ -96,6 +96,15 @@ describe('delivery', () => {
     expect(await verdict()).toBe('redirect');
   });
 
+  it('goes on delivering when the one that delivers is emptied', async () => {
+    await kernel.attachRoot(TARGET, 'xdp/egress');
+    await deliver();
+    expect(await verdict()).toBe('redirect');
+    await kernel.empty(deliverer.key);
+    expect(await counted(deliverer.key)).toEqual([]);
+    expect(await verdict()).toBe('redirect');
+  });
+
   it('stops delivering when the port is taken down', async () => {
     await kernel.attachRoot(TARGET, 'xdp/egress');
     await deliver();

@@ -1,5 +1,6 @@
 import { BpfMap } from '@underware/libbpf';
 import { lend } from './bpf-call.js';
+import { isEngineMap } from './engine-pins.js';
 import { mapPins } from './state-pins.js';
 
 const ARRAYS = new Set(['array', 'percpu_array']);
@@ -12,7 +13,7 @@ const HASHES = new Set(['hash', 'percpu_hash', 'lru_hash', 'lru_percpu_hash', 'l
  */
 export async function emptyInstance(path: string, shared: ReadonlySet<number>): Promise<void> {
   for (const { name, pin } of mapPins(path)) {
-    if (name === 'uw_next' || name.includes('.data')) continue;
+    if (name === 'uw_next' || name.includes('.data') || isEngineMap(name)) continue;
     await lend(BpfMap.fromPin(pin), (map) => (shared.has(map.info.id) ? undefined : empty(map)));
   }
 }

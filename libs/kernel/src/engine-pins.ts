@@ -40,6 +40,11 @@ export function engineMaps(hook: Hook): Readonly<Record<string, string>> {
   return hook === 'xdp/egress' ? DELIVERY_MAPS : ROOT_MAPS;
 }
 
+/** Maps that an instance has of the engine: not its to empty, nor to be counted as its memory. */
+export function isEngineMap(name: string): boolean {
+  return Object.values(DELIVERY_MAPS).includes(name);
+}
+
 /** IFNAMSIZ, with the byte that ends a name. */
 const NAME_BYTES = 16;
 const NUMBER_BYTES = 4;

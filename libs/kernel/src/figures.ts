@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { BpfMap, BpfProgram, type Btf } from '@underware/libbpf';
 import { VERDICTS, type VerdictCounters } from '@underware/core';
 import { lend } from './bpf-call.js';
+import { isEngineMap } from './engine-pins.js';
 import { ifThere, infoOf } from './instance-pins.js';
 import type { InstanceFigures } from './kernel.js';
 import { mapPins } from './state-pins.js';
@@ -30,7 +31,8 @@ export async function readFigures(
     BpfProgram.fromPin(join(path, 'prog')),
     ({ info }) => info,
   );
-  const pins = new Map(mapPins(path).map(({ name, pin }) => [name, pin]));
+  const own = mapPins(path).filter(({ name }) => !isEngineMap(name));
+  const pins = new Map(own.map(({ name, pin }) => [name, pin]));
   const verdicts = await readVerdicts(join(path, 'maps', 'uw_verdicts'));
   const maps: [string, Row[]][] = [];
   let left = MOST_ROWS;
