@@ -13,7 +13,7 @@ export interface AgentConfig {
   trustedKeys: string;
   containerSocket?: string;
   uplinks: string[];
-  /** The engine's object file, `root.bpf.o`. */
+  /** The engine's object file, `root.bpf.o`; `deliver.bpf.o` lies beside it. */
   engineObject: string;
 }
 

@@ -55,6 +55,7 @@ describe('the self check', () => {
       ['INPUT_INVALID', '/nowhere/token'],
       ['INPUT_INVALID', dir],
       ['INPUT_INVALID', join(dir, 'root.bpf.o')],
+      ['INPUT_INVALID', join(dir, 'deliver.bpf.o')],
     ]);
   });
 });

@@ -2,6 +2,7 @@ import { UnderwareError, type ErrorReport } from '@underware/core';
 import { loadTrustedKeys } from '@underware/plugin';
 import { constants } from 'node:fs';
 import { access, mkdir, readFile, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { AgentConfig } from './config.js';
 import { REQUIRED_CAPABILITIES } from './capabilities.js';
 
@@ -15,7 +16,8 @@ export async function selfCheck(config: AgentConfig): Promise<ErrorReport[]> {
     checkStateDir(config.stateDir),
     checkToken(config.tokenFile),
     checkKeys(config.trustedKeys),
-    checkEngine(config.engineObject),
+    checkObject(config.engineObject),
+    checkObject(join(dirname(config.engineObject), 'deliver.bpf.o')),
   ]);
   return found.filter((report) => report !== undefined);
 }
@@ -77,12 +79,16 @@ async function checkKeys(path: string): Promise<ErrorReport | undefined> {
   }
 }
 
-async function checkEngine(path: string): Promise<ErrorReport | undefined> {
+async function checkObject(path: string): Promise<ErrorReport | undefined> {
   try {
     await access(path, constants.R_OK);
     return undefined;
   } catch (error) {
-    return unusable(path, error, 'Build the eBPF objects, or point UNDERWARE_ENGINE_OBJECT at root.bpf.o');
+    return unusable(
+      path,
+      error,
+      'Build the eBPF objects, or point UNDERWARE_ENGINE_OBJECT at root.bpf.o, which deliver.bpf.o lies beside',
+    );
   }
 }
 

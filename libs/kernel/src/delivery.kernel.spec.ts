@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { existsSync, rmSync } from 'node:fs';
 import type { DesiredInstance, PluginManifest, Verdict } from '@underware/core';
+import { describeKernel } from '@underware/testkit';
 import { DEVICE, FRAME, testInstance, TEST_MANIFEST } from './contract.spec-support.js';
 import type { LibbpfKernel } from './libbpf-kernel.js';
 import { compile, Machine } from './machine.spec-support.js';
@@ -25,13 +26,14 @@ const MANIFEST: PluginManifest = {
   maps: {},
 };
 
-describe('delivery', () => {
+describeKernel('delivery', () => {
   let machine: Machine;
   let kernel: LibbpfKernel;
-  const elf = compile(SOURCE);
+  let elf: Uint8Array;
 
   beforeAll(() => {
     machine = new Machine();
+    elf = compile(SOURCE);
   });
   afterAll(() => machine.close());
   beforeEach(async () => {
