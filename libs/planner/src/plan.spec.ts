@@ -242,6 +242,23 @@ describe('where VNFs go', () => {
     expect(reasons()).toEqual(expected);
   });
 
+  it('nor with more than half of the calls on a port that is delivered to', () => {
+    const graph = example('switched-segment');
+    const [guard] = graph.underservices.filter(({ kind }) => kind === 'firewall');
+    if (guard === undefined) throw new Error('the example has a firewall');
+    const withGuards = (count: number): ServiceGraph => ({
+      ...graph,
+      underservices: [
+        ...graph.underservices.filter(({ kind }) => kind !== 'firewall'),
+        ...Array.from({ length: count }, (_, i) => ({ ...guard, name: `guard${i}` })),
+      ],
+    });
+    expect(plan(withGuards(16), two, CATALOG, OPTIONS, NOW).placements).toHaveLength(3);
+    expect(impossible(withGuards(17), two).join(' ')).toContain(
+      'would chain 17 instances on web_port xdp/egress, 16 are possible',
+    );
+  });
+
   it('nor with a chain deeper than the kernel calls', () => {
     const graph = example('single-probe');
     const [meter] = graph.underservices;

@@ -1,4 +1,4 @@
-import { hookFor } from '@underware/core';
+import { hookFor, programHook } from '@underware/core';
 import type { Hook, InventoryHost, PlacementRule, Runtime, Vnf } from '@underware/core';
 import { UNDERSERVICE_KINDS } from '@underware/underservices';
 import type { Attachment, GraphIndex } from '../graph-index.js';
@@ -6,6 +6,12 @@ import type { Attachment, GraphIndex } from '../graph-index.js';
 export type { Attachment };
 import { compareText, deviceName } from '../stable-names.js';
 import type { PluginChoices } from './choose-plugin.js';
+
+/**
+ * Half of the kernel's 33 tail calls, one of which ends the chain: a packet that is delivered runs through the sender's chain
+ * and the receiver's in one go, and past the last call it would leave without having met the rest.
+ */
+const DELIVERED_DEPTH = 16;
 
 /** In the order of ports, then of the graph's underservices. */
 export function attachmentsOf(vnf: Vnf, index: GraphIndex): readonly Attachment[] {
@@ -96,8 +102,15 @@ function kernelMisfits({ attachments }: Wants, host: InventoryHost, plugins: Plu
 
 function depthMisfits({ attachments, chainDepth }: Wants, host: InventoryHost, service: string): string[] {
   if (chainDepth === undefined) return [];
+  const delivered = new Set(
+    attachments.flatMap(({ port, kind, hook }) =>
+      hook === 'xdp/egress' || UNDERSERVICE_KINDS.get(kind)?.delivers === true ? [port] : [],
+    ),
+  );
   return chainDepths(attachments).flatMap(({ port, hook, depth }) => {
-    const budget = chainDepth - foreignOn(host, service, port, hook);
+    const shared = delivered.has(port) && programHook(hook) === 'xdp';
+    const most = shared ? Math.min(chainDepth, DELIVERED_DEPTH) : chainDepth;
+    const budget = most - foreignOn(host, service, port, hook);
     if (depth <= budget) return [];
     return [`would chain ${depth} instances on ${port} ${hook}, ${budget} are possible`];
   });
