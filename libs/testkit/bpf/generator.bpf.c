@@ -86,6 +86,7 @@ int generate(struct xdp_md *ctx)
 	__u32 bytes = ctx->data_end - ctx->data;
 	__u32 zero = 0;
 	struct uw_counter *counter = bpf_map_lookup_elem(&sent, &zero);
+	__u32 flow;
 
 	if ((void *)(udp + 1) > end || !counter || !generator_config.flows)
 		return XDP_ABORTED;
@@ -93,8 +94,9 @@ int generate(struct xdp_md *ctx)
 	copy_setting(eth->h_source, generator_config.source_mac, ETH_ALEN);
 	eth->h_proto = bpf_htons(ETH_P_IP);
 	write_ipv4(ip, bytes - sizeof(*eth));
-	udp->source = bpf_htons(generator_config.source_port + counter->packets % generator_config.flows);
-	udp->dest = bpf_htons(generator_config.destination_port);
+	flow = counter->packets % generator_config.flows;
+	udp->source = bpf_htons(generator_config.source_port + flow % GENERATOR_SOURCE_PORTS);
+	udp->dest = bpf_htons(generator_config.destination_port + flow / GENERATOR_SOURCE_PORTS);
 	udp->len = bpf_htons(bytes - sizeof(*eth) - sizeof(*ip));
 	udp->check = 0; /* IPv4 allows it to be left out */
 	uw_count(&sent, 0, bytes);

@@ -5,10 +5,13 @@
 
 #include <linux/types.h>
 
+/* Flows that differ by their source port alone; those beyond have the next destination port. */
+#define GENERATOR_SOURCE_PORTS 50000
+
 /* `const volatile` settings: one IPv4 UDP frame, sent over and over. */
 struct generator_config {
 	__u32 ifindex;		/* device to send through, in the namespace of the process that runs this */
-	__u32 flows;		/* source ports in use, from source_port on; at least 1 */
+	__u32 flows;		/* told apart by their ports, from those below on; at least 1 */
 	__u8 source_mac[6];
 	__u8 destination_mac[6];
 	__u8 source[4];

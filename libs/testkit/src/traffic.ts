@@ -17,7 +17,7 @@ export interface TrafficSpec {
   destination: string;
   sourcePort?: number;
   destinationPort?: number;
-  /** Flows, told apart by source ports from `sourcePort` on; default 1. */
+  /** Flows, told apart by source ports from `sourcePort` on, each 50,000 with another destination port; default 1. */
   flows?: number;
   /** Bytes of a frame without its check sequence; default 60, which is Ethernet's smallest. */
   frameBytes?: number;

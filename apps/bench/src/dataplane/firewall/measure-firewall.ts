@@ -1,8 +1,8 @@
 import type { BenchResult } from '../../result.js';
-import { moreIsBetter } from '../../result.js';
+import { comparePacketRates } from '../packet-rate.js';
+import type { PacketRate } from '../packet-rate.js';
 import { filterByNftables, filterByUnderware } from './filters.js';
 import { Scene } from './scene.js';
-import type { Rate } from './scene.js';
 
 const RULES = [10, 1000, 10_000];
 const ROUNDS = 3;
@@ -19,7 +19,9 @@ export async function* measureFirewall(signal: AbortSignal): AsyncGenerator<Benc
   const scene = await Scene.open();
   try {
     for (const rules of RULES) {
-      const rates = new Map(KINDS.map(({ name }) => [name, { ours: [] as Rate[], peer: [] as Rate[] }]));
+      const rates = new Map(
+        KINDS.map(({ name }) => [name, { ours: [] as PacketRate[], peer: [] as PacketRate[] }]),
+      );
       for (let round = 0; round < ROUNDS; round++) {
         for (const side of ['ours', 'peer'] as const) {
           signal.throwIfAborted();
@@ -39,16 +41,10 @@ export async function* measureFirewall(signal: AbortSignal): AsyncGenerator<Benc
       }
       for (const { name } of KINDS) {
         const { ours = [], peer = [] } = rates.get(name) ?? {};
-        yield moreIsBetter(
-          {
-            bench: 'dataplane',
-            case: `firewall-${rules}-rules${name}-vs-nftables-64B`,
-            peerName: 'nftables',
-            unit: 'packets/s',
-            lost: ours.reduce((sum, { sent, received }) => sum + sent - received, 0),
-          },
-          ours.map(({ packetsPerSecond }) => packetsPerSecond),
-          peer.map(({ packetsPerSecond }) => packetsPerSecond),
+        yield comparePacketRates(
+          { case: `firewall-${rules}-rules${name}-vs-nftables-64B`, peerName: 'nftables' },
+          ours,
+          peer,
         );
       }
     }

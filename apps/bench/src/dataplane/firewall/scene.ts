@@ -1,5 +1,7 @@
 import { createRoutedPair, receiveTraffic, startTraffic, waitFor } from '@underware/testkit';
 import type { NetnsHost, RoutedPair, TrafficReceiver } from '@underware/testkit';
+import { measurePacketRate } from '../packet-rate.js';
+import type { PacketRate } from '../packet-rate.js';
 
 const PREFIX = 'uwb-flow-';
 const CLIENT_PORT = 10_000;
@@ -7,12 +9,6 @@ export const SERVER_PORT = 9;
 /** Ethernet's smallest frame, 64 bytes with its check sequence. */
 const FRAME_BYTES = 60;
 const ANSWERS = 64;
-
-export interface Rate {
-  sent: number;
-  received: number;
-  packetsPerSecond: number;
-}
 
 /** A client, a server, and a host that routes between them and filters: what is measured is how much it lets through. */
 export class Scene {
@@ -36,18 +32,8 @@ export class Scene {
   }
 
   /** Sends `frames` to the server as fast as the host takes them. */
-  async measure(flows: number, frames: number): Promise<Rate> {
-    const before = await this.server.received();
-    const { seconds, frames: sent } = await this.send('client', flows, frames);
-    // What is under way arrives within a moment; a count that stands still is complete.
-    let count = await this.server.received();
-    await waitFor('the last packets', async () => {
-      const last = count;
-      count = await this.server.received();
-      return count.packets === last.packets;
-    });
-    const received = count.packets - before.packets;
-    return { sent, received, packetsPerSecond: received / seconds };
+  measure(flows: number, frames: number): Promise<PacketRate> {
+    return measurePacketRate(this.server, () => this.send('client', flows, frames));
   }
 
   /** Lets the server answer the client's first flow, and the client go on: then it is a connection on both sides. */
