@@ -82,12 +82,12 @@ export function compileFiles(request: CompileRequest, sources: Sources, report: 
     inputs: { values: request.inputs ?? {}, complete: request.inputsComplete ?? false },
     hasFile: request.hasFile,
   };
-  const topologies = checkTemplates(files, surroundings);
+  const templates = checkTemplates(files, surroundings);
   return {
     model: { entry: first, files, types },
-    topology: topologies.get(first),
+    topology: templates.get(first)?.topology,
     instantiate: (topology, inputs) =>
-      instantiateTemplate(topology, inputs, topologies, surroundings) ?? topology,
+      instantiateTemplate(topology, inputs, templates, surroundings) ?? topology,
   };
 }
 

@@ -52,6 +52,13 @@ describe('odd files are refused in bounded time', () => {
       'TOO_MANY_FINDINGS',
     ],
     [
+      'properties that ask for one another, 400 in a row',
+      () => ({
+        'a.yaml': `${TWO}node_types: { N: { properties: { p: { type: integer } } } }\nservice_template:\n  node_templates:\n${many(400, (i) => `    n${i}: { type: N, properties: { p: { $get_property: [n${i + 1}, p] } } }\n`)}    n400: { type: N, properties: { p: 1 } }\n`,
+      }),
+      'SOURCE_TOO_DEEP',
+    ],
+    [
       'imports that double at every step',
       () =>
         Object.fromEntries(

@@ -1,4 +1,4 @@
-import type { CompiledFiles, NodeTemplate, Topology } from '@underware/tosca';
+import type { CompiledFiles, NodeTemplate, Substitute, Topology } from '@underware/tosca';
 import type { Findings } from '../finding.js';
 import { isUnderware } from './leaves.js';
 import { renameEnds } from './rename-ends.js';
@@ -44,23 +44,54 @@ export function expand(topology: Topology, with_: Omit<Expansion, 'nodes' | 'tex
   return entry;
 }
 
-/** One for this very type goes before one for a type derived from it. */
-function chooseTemplate(
-  { substitutes, type, name, place }: NodeTemplate,
-  { findings, toDeploy }: Expansion,
-): Topology | undefined {
-  const exact = substitutes.filter(({ substitution }) => substitution?.nodeType === type);
-  const candidates = exact.length === 0 ? substitutes : exact;
-  if (candidates.length > 1) {
-    if (!toDeploy) return undefined;
-    findings.add(place, {
-      code: 'SUBSTITUTION_INVALID',
-      message: `Several templates can stand for ${name}: ${candidates.map(({ file }) => file).join(', ')}`,
-      expected: 'one, among the files that are imported',
-    });
+/** Of those whose filter the node meets; one for its very type goes before one for a type derived from it. */
+function chooseTemplate(node: NodeTemplate, expansion: Expansion): Topology | undefined {
+  const { substitutes, type, name } = node;
+  const [of, ...others] = withExactType(
+    substitutes.filter(({ meets }) => meets !== false),
+    type,
+  );
+  if (of === undefined) {
+    if (substitutes.length > 0) {
+      const why = `${name} meets the substitution_filter of no template that can stand for it`;
+      refuse(node, why, `properties that meet one of: ${filesOf(substitutes)}`, expansion);
+    }
     return undefined;
   }
-  return candidates[0];
+  if (others.length > 0) {
+    const why = `Several templates can stand for ${name}: ${filesOf([of, ...others])}`;
+    const expected = 'one, among the files that are imported, whose substitution_filter its properties meet';
+    refuse(node, why, expected, expansion);
+    return undefined;
+  }
+  if (of.meets === undefined) {
+    const why = `Whether ${name} meets the substitution_filter of ${of.topology.file} is not known before the service runs`;
+    refuse(node, why, 'values for what the filter asks for', expansion);
+    return undefined;
+  }
+  return of.topology;
+}
+
+function withExactType(
+  substitutes: readonly Substitute[],
+  type: NodeTemplate['type'],
+): readonly Substitute[] {
+  const exact = substitutes.filter(({ topology }) => topology.substitution?.nodeType === type);
+  return exact.length === 0 ? substitutes : exact;
+}
+
+function filesOf(substitutes: readonly Substitute[]): string {
+  return substitutes.map(({ topology }) => topology.file).join(', ');
+}
+
+/** A file that is only checked may be right: other values, or other templates, can come with its deployment. */
+function refuse(
+  { place }: NodeTemplate,
+  message: string,
+  expected: string,
+  { findings, toDeploy }: Expansion,
+): void {
+  if (toDeploy) findings.add(place, { code: 'SUBSTITUTION_INVALID', message, expected });
 }
 
 function mayExpand(scope: Scope, node: NodeTemplate, template: Topology, expansion: Expansion): boolean {
@@ -74,12 +105,12 @@ function mayExpand(scope: Scope, node: NodeTemplate, template: Topology, expansi
         ? 'The service is too large with the templates that stand for its nodes'
         : undefined;
   if (why === undefined) return true;
-  if (!expansion.toDeploy) return false;
-  expansion.findings.add(node.place, {
-    code: 'SUBSTITUTION_INVALID',
-    message: why,
-    expected: `templates without a cycle, at most ${DEEPEST} deep and ${MOST_NODES} nodes in all`,
-  });
+  refuse(
+    node,
+    why,
+    `templates without a cycle, at most ${DEEPEST} deep and ${MOST_NODES} nodes in all`,
+    expansion,
+  );
   return false;
 }
 

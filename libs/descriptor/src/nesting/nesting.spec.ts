@@ -295,6 +295,44 @@ describe('what can not be put in the place of a node', () => {
     expect(found(text, files)).toEqual(expected);
   });
 
+  const forSize = (filter: string) =>
+    BOX.replace(
+      'node_type: Box',
+      `node_type: Box\n    substitution_filter: { ${filter}: [{ $get_property: [SELF, memory] }, 1 GB] }`,
+    ).replace(', validation: { $less_or_equal: [$value, 1 GB] }', '');
+  const sizes = {
+    'small.yaml': forSize('$less_than').replaceAll(/\bapp\b/g, 'small'),
+    'large.yaml': forSize('$greater_than').replaceAll(/\bapp\b/g, 'large'),
+  };
+  const bySize = (memory: string) =>
+    outer(
+      ONE.replace('directives', `properties: { memory: ${memory} }, directives`),
+      '  inputs: { size: { type: underware.datatypes.Size } }',
+      '[types.yaml, small.yaml, large.yaml]',
+    );
+
+  it.each([
+    ['64 MB', 'a_small'],
+    ['2 GB', 'a_large'],
+  ])('is chosen by the substitution_filter that the node meets: %s', (memory, vnf) => {
+    const text = bySize(memory).replace(/ {2}inputs.*/, '');
+    expect(run(text, sizes).graph?.vnfs.map(({ name }) => name)).toEqual([vnf]);
+  });
+
+  it.each([
+    ['no template whose filter it meets', '1 GB', 'meets the substitution_filter of no template'],
+    ['a filter that nobody can decide yet', '{ $get_input: size }', 'Several templates'],
+  ])('%s', (_what, memory, message) => {
+    const text = bySize(memory);
+    const files: Record<string, string> = { 'types.yaml': TYPES, ...sizes };
+    const findings = run(text, sizes).findings.filter(({ code }) => code === 'SUBSTITUTION_INVALID');
+    expect(findings).toMatchObject([
+      { file: 'service.yaml', line: 6, message: expect.stringContaining(message) },
+    ]);
+    const { valid } = validate({ file: 's.yaml', text, read: (path) => files[path] });
+    expect(valid).toBe(true);
+  });
+
   it('is no finding where a file is checked by itself', () => {
     const text = outer(ONE, '', '[types.yaml]');
     expect(validate({ file: 's.yaml', text, read: () => TYPES }).findings).toEqual([]);

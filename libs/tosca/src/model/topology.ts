@@ -98,8 +98,15 @@ export interface NodeTemplate extends TemplateBase {
   /** Those of its type, with its own over them. */
   artifacts: ReadonlyMap<string, Artifact>;
   nodeFilter?: SourceNode;
-  /** Of a node to be substituted: the templates among the files of the compilation that can stand for it. */
-  substitutes: readonly Topology[];
+  /** Of a node to be substituted: the templates among the files of the compilation that are for nodes of its type. */
+  substitutes: readonly Substitute[];
+}
+
+/** A template that may stand for a node. */
+export interface Substitute {
+  topology: Topology;
+  /** Whether the node meets its substitution_filter, if it has one; undefined where that is not known yet. */
+  meets: boolean | undefined;
 }
 
 export interface Capability {

@@ -17,9 +17,18 @@ import { readMetadata } from './read-metadata.js';
 import { InputLookup, readInputs, readOutputs } from './read-parameters.js';
 import type { GivenInputs } from './read-parameters.js';
 import { readPolicies } from './read-policies.js';
-import { providedProperties, readSubstitution } from './read-substitution.js';
+import { meetsFilter, providedProperties, readSubstitution } from './read-substitution.js';
 import { readWorkflows } from './read-workflows.js';
 import type { TemplateSurroundings } from './surroundings.js';
+
+/** A template, with what is needed to say which of them stand for whose nodes. */
+export interface CheckedTemplate {
+  topology: Topology;
+  /** What functions see of its nodes. */
+  entities: ReadonlyMap<NodeTemplate, Entity>;
+  /** Does a node meet the template's substitution_filter? Undefined where that is not known yet. */
+  takes: (node: Entity) => boolean | undefined;
+}
 
 /** Checks the template of a file: first what there is and how it is connected, then the values, which may refer to all of it. */
 export function checkServiceTemplate(
@@ -27,7 +36,7 @@ export function checkServiceTemplate(
   template: MapNode,
   given: GivenInputs,
   surroundings: TemplateSurroundings,
-): Topology {
+): CheckedTemplate {
   const inputSchemas = surroundings.parameters(file, template, 'inputs');
   const outputSchemas = surroundings.parameters(file, template, 'outputs');
   const inputLookup = new InputLookup(inputSchemas, given.values, () => functions);
@@ -77,7 +86,7 @@ export function checkServiceTemplate(
   const substitution = readSubstitution(names, context);
   reportUnused(inputSchemas, inputLookup.used, context);
 
-  return {
+  const topology: Topology = {
     file: file.path,
     place: template.place,
     version: file.version,
@@ -92,6 +101,12 @@ export function checkServiceTemplate(
     policies,
     workflows: context.workflows,
     ...(substitution === undefined ? {} : { substitution }),
+  };
+  const filter = substitution?.filter;
+  return {
+    topology,
+    entities: new Map([...context.nodes.values()].map(({ template: node, entity }) => [node, entity])),
+    takes: (node) => filter === undefined || meetsFilter(filter, node, substitution?.nodeType, context),
   };
 }
 

@@ -4,6 +4,7 @@ import type { CapabilityType, NodeType } from '../model/types.js';
 import type { Schema } from '../model/schema.js';
 import type { MapEntry, MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
+import { all } from '../values/compare.js';
 import type { Entity, FunctionScope } from '../values/scope.js';
 import { clip, oneOf } from '../values/shown.js';
 import type { NodeDraft, TemplateContext } from './context.js';
@@ -26,9 +27,9 @@ export function checkNodeFilter(
     }
     return;
   }
-  const unmet = checkFilterOf1(
+  const { unmet } = checkFilterOf1(
     filter,
-    { type, capability: draft.capabilityType, target, wellFormed },
+    { type, capability: draft.capabilityType, target: target?.entity, wellFormed },
     draft.entity.scope,
     context,
   );
@@ -86,26 +87,35 @@ function reportUnmet(
 interface Filtered {
   type: NodeType | undefined;
   capability: CapabilityType | undefined;
-  target: NodeDraft | undefined;
+  target: Entity | undefined;
   wellFormed: boolean;
 }
 
-/** Gives the property whose value does not meet its constraints, if there is one. */
+interface FilterResult {
+  /** Undefined where it is not known yet. */
+  met: boolean | undefined;
+  /** The property whose value does not meet its constraints, if there is one. */
+  unmet?: string;
+}
+
+/** Reports what is not well formed, where that is asked for, and tells whether the target meets it. */
 export function checkFilterOf1(
   filter: SourceNode,
   { type, capability, target, wellFormed }: Filtered,
   scope: FunctionScope,
   context: TemplateContext,
-): string | undefined {
+): FilterResult {
   if (filter.kind !== 'map') {
     if (wellFormed) reportShape(filter.place, context);
-    return undefined;
+    return { met: undefined };
   }
+  const results: (boolean | undefined)[] = [];
   let unmet: string | undefined;
   const check = (part: SourceNode | undefined, schemas: Schemas, entity: Entity | undefined): void => {
     for (const [name, entry] of namedItems(part)) {
       const met = checkProperty(name, entry, schemas, entity, wellFormed, scope, context);
-      if (!met) unmet ??= `its property ${clip(name)}`;
+      results.push(met);
+      if (met === false) unmet ??= `its property ${clip(name)}`;
     }
   };
   for (const [key, { keyPlace, node }] of filter.entries) {
@@ -113,7 +123,7 @@ export function checkFilterOf1(
       check(
         node,
         { title: `node type ${type?.name ?? ''}`, properties: type?.properties, open: type?.open ?? true },
-        target?.entity,
+        target,
       );
     } else if (key === 'capabilities') {
       for (const [name, entry] of namedItems(node)) {
@@ -127,7 +137,7 @@ export function checkFilterOf1(
           });
         }
         const properties = entry.node.kind === 'map' ? entry.node.entries.get('properties')?.node : undefined;
-        const entity = found?.name === undefined ? undefined : target?.entity.capabilities?.get(found.name);
+        const entity = found?.name === undefined ? undefined : target?.capabilities?.get(found.name);
         check(
           properties,
           { title: `capability ${clip(name)}`, properties: found?.properties, open: found?.open ?? true },
@@ -138,7 +148,7 @@ export function checkFilterOf1(
       reportShape(keyPlace, context);
     }
   }
-  return unmet;
+  return { met: all(results), ...(unmet === undefined ? {} : { unmet }) };
 }
 
 function reportShape(place: Place, context: TemplateContext): void {
@@ -184,7 +194,7 @@ function findCapability(
   };
 }
 
-/** False where the value is known not to meet the constraints. */
+/** Does the value meet the constraints? Undefined where that is not known yet. */
 function checkProperty(
   name: string,
   { keyPlace, node }: MapEntry,
@@ -193,7 +203,7 @@ function checkProperty(
   wellFormed: boolean,
   scope: FunctionScope,
   context: TemplateContext,
-): boolean {
+): boolean | undefined {
   const schema = properties?.get(name);
   if (schema === undefined) {
     if (wellFormed && properties !== undefined && !open) {
@@ -204,16 +214,23 @@ function checkProperty(
         nearest: () => nearestName(name, properties.keys()),
       });
     }
-    return true;
+    return undefined;
   }
-  // A plain value asks for just this value.
-  const clauses = (node.kind === 'list' ? node.items : [node]).filter(
+  const clauses = clausesOf(node).filter(
     (clause): clause is MapNode => clause.kind === 'map' && !isWithoutUnit(clause, schema),
   );
   if (wellFormed && clauses.length > 0) context.values.checkClauses(clauses, schema, scope);
   const value = entity?.properties.get(name)?.node;
-  if (value === undefined || clauses.length === 0) return true;
-  return context.values.meets(value, schema, clauses, scope) !== false;
+  if (value === undefined || clauses.length === 0) return undefined;
+  return context.values.meets(value, schema, clauses, scope);
+}
+
+/** A plain value asks for just this value. */
+function clausesOf(node: SourceNode): readonly SourceNode[] {
+  if (node.kind === 'list') return node.items;
+  if (node.kind === 'map') return [node];
+  const { place } = node;
+  return [{ kind: 'map', place, entries: new Map([['equal', { keyPlace: place, node }]]) }];
 }
 
 /** A number where a scalar needs a unit: filters of 1.x mean the smallest unit, and there is no rule to hold them to. */

@@ -5,6 +5,7 @@ import type { Schema } from '../model/schema.js';
 import type { NodeType } from '../model/types.js';
 import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
+import type { Entity } from '../values/scope.js';
 import { clip, oneOf } from '../values/shown.js';
 import type { NodeDraft, TemplateContext } from './context.js';
 import { exactTypeEntity } from './entities.js';
@@ -73,6 +74,19 @@ function checkFilter(filter: SourceNode, type: NodeType | undefined, context: Te
       context,
     );
   }
+}
+
+/** Does a node, as functions see it, meet the filter? Undefined where that is not known yet. Nothing is reported. */
+export function meetsFilter(
+  filter: SourceNode,
+  node: Entity,
+  type: NodeType | undefined,
+  context: TemplateContext,
+): boolean | undefined {
+  if (isEmpty(filter)) return true;
+  if (context.is2) return context.values.conditionHolds(filter, { ...context.functions, self: node });
+  const filtered = { type, capability: undefined, target: node, wellFormed: false };
+  return checkFilterOf1(filter, filtered, context.functions, context).met;
 }
 
 /** A name of 2.0 may be a path: `[ CAPABILITY, name, property ]` is read as such a text. */

@@ -230,6 +230,14 @@ topology_template:
 `;
 }
 
+/** The same in the words of TOSCA 1.3. */
+function old(text: string): string {
+  return text
+    .replace('tosca_2_0', 'tosca_simple_yaml_1_3')
+    .replace('service_template', 'topology_template')
+    .replace('$get_input', 'get_input');
+}
+
 describe('nested templates', () => {
   it('are found among the files', () => {
     const abstract = `
@@ -252,9 +260,108 @@ topology_template:
       },
     );
     const [found, ...more] = topology?.nodes.get('db')?.substitutes ?? [];
-    expect(found?.metadata).toEqual({ template_name: 'one' });
-    expect(found?.substitution?.properties.get('size')).toBe('size');
+    expect(found?.topology.metadata).toEqual({ template_name: 'one' });
+    expect(found?.topology.substitution?.properties.get('size')).toBe('size');
+    expect(found?.meets).toBe(true);
     expect(more).toEqual([]);
     expect(topology?.nodes.get('other')?.substitutes).toEqual([]);
+  });
+
+  const TWO = `
+tosca_definitions_version: tosca_2_0
+node_types:
+  Store:
+    properties: { size: { type: integer, required: false }, kind: { type: string, default: disk } }
+    capabilities: { fast: { type: Speed, properties: { rate: { type: integer, default: 5 } } } }
+capability_types: { Speed: { properties: { rate: { type: integer } } } }
+service_template:
+  inputs: { size: { type: integer } }
+  node_templates:
+    s: { type: Store, directives: [ substitute ], NODE }
+  outputs: { size: { value: { $get_input: size } } }
+`;
+  const small = `
+tosca_definitions_version: tosca_2_0
+imports: [ types.yaml ]
+service_template:
+  node_templates: {}
+  substitution_mappings: { node_type: Store, substitution_filter: FILTER }
+`;
+  /** Whether the node meets the filter. */
+  function meets(version: '1.3' | '2.0', node: string, filter: string): boolean | undefined {
+    const as = version === '2.0' ? (text: string) => text : old;
+    const [types, template] = TWO.split('service_template:');
+    const { topology } = expectMarked(
+      as(
+        `tosca_definitions_version: tosca_2_0\nimports: [ types.yaml, small.yaml ]\nservice_template:${(template ?? '').replace(', NODE', node)}`,
+      ),
+      { 'types.yaml': as(types ?? ''), 'small.yaml': as(small.replace('FILTER', filter)) },
+    );
+    const found = topology?.nodes.get('s')?.substitutes ?? [];
+    expect(found).toHaveLength(1);
+    return found[0]?.meets;
+  }
+
+  it.each([
+    [
+      'a value that is right',
+      ', properties: { size: 3 }',
+      '{ $equal: [ { $get_property: [ SELF, size ] }, 3 ] }',
+      true,
+    ],
+    [
+      'one that is not',
+      ', properties: { size: 4 }',
+      '{ $equal: [ { $get_property: [ SELF, size ] }, 3 ] }',
+      false,
+    ],
+    ['a default', '', '{ $equal: [ { $get_property: [ SELF, kind ] }, tape ] }', false],
+    ['a capability', '', '{ $less_than: [ { $get_property: [ SELF, CAPABILITY, fast, rate ] }, 6 ] }', true],
+    [
+      'several',
+      ', properties: { size: 4 }',
+      '{ $and: [ { $greater_than: [ { $get_property: [ SELF, size ] }, 3 ] }, { $equal: [ { $get_property: [ SELF, kind ] }, tape ] } ] }',
+      false,
+    ],
+    ['what is not given', '', '{ $equal: [ { $get_property: [ SELF, size ] }, 3 ] }', undefined],
+    [
+      'an input without a value',
+      ', properties: { size: { $get_input: size } }',
+      '{ $equal: [ { $get_property: [ SELF, size ] }, 3 ] }',
+      undefined,
+    ],
+  ])('have a filter of 2.0 for %s', (_, node, filter, expected) => {
+    expect(meets('2.0', node, filter)).toBe(expected);
+  });
+
+  it.each([
+    [
+      'a value that is right',
+      ', properties: { size: 3 }',
+      '{ properties: [ { size: { equal: 3 } } ] }',
+      true,
+    ],
+    [
+      'one that is not',
+      ', properties: { size: 4 }',
+      '{ properties: [ { size: { in_range: [ 1, 3 ] } } ] }',
+      false,
+    ],
+    ['just a value', '', '{ properties: [ { kind: tape } ] }', false],
+    [
+      'a capability',
+      '',
+      '{ capabilities: [ { fast: { properties: [ { rate: { less_than: 6 } } ] } } ] }',
+      true,
+    ],
+    [
+      'several',
+      ', properties: { size: 3 }',
+      '{ properties: [ { size: { equal: 3 } }, { kind: { valid_values: [ tape ] } } ] }',
+      false,
+    ],
+    ['what is not given', '', '{ properties: [ { size: { equal: 3 } } ] }', undefined],
+  ])('have a filter of 1.3 for %s', (_, node, filter, expected) => {
+    expect(meets('1.3', node, filter)).toBe(expected);
   });
 });

@@ -86,8 +86,8 @@ describe('structs, lists and maps', () => {
     ]);
   });
 
-  it('ends where a type has a value of itself as its default', () => {
-    expect(read(ONE, 'Endless', '{}', PEOPLE)).toMatchObject({ next: { next: {} } });
+  it('ends where a type has a value of itself as its default, and says so', () => {
+    expect(read(ONE, 'Endless', '{}', PEOPLE)).toEqual(['SOURCE_TOO_DEEP']);
   });
 
   it('ends where defaults stand for more than anyone can hold', () => {

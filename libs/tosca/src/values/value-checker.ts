@@ -25,6 +25,11 @@ const TOO_MUCH_WORK: Note = {
 };
 /** Levels of values within values, through functions, properties and defaults. */
 const DEEPEST = 300;
+const TOO_DEEP: Note = {
+  code: 'SOURCE_TOO_DEEP',
+  message: `Values that ask for one another lead here from more than ${DEEPEST} levels above: it is not checked there`,
+  expected: 'values that take fewer steps to tell',
+};
 
 /**
  * Checks and reads values for one compilation. What it finds goes to the report with the place of the very value; a
@@ -50,6 +55,7 @@ export class ValueChecker {
   private readonly presets = new Map<Schema, { node: SourceNode; version: ToscaVersion; value: Value }>();
   private depth = 0;
   private admitted = false;
+  private tooDeep = false;
 
   constructor(readonly report: Report) {}
 
@@ -131,8 +137,13 @@ export class ValueChecker {
   }
 
   private read(node: SourceNode, schema: Schema | undefined, at: Surroundings): Result {
-    if (!this.work.spend(costOf(node.kind === 'scalar' ? node.text : undefined)) || this.depth > DEEPEST) {
+    if (!this.work.spend(costOf(node.kind === 'scalar' ? node.text : undefined))) {
       this.admit(node);
+      return { value: UNRESOLVED, schema };
+    }
+    if (this.depth > DEEPEST) {
+      if (!this.tooDeep) this.report.add(node.place, TOO_DEEP);
+      this.tooDeep = true;
       return { value: UNRESOLVED, schema };
     }
     this.depth += 1;
