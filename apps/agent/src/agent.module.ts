@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { clipReport } from '@underware/jobs';
 import { LibbpfKernel, type Kernel } from '@underware/kernel';
 import { HostNetwork } from '@underware/network';
 import { ContainerRuntime, ProcessRuntime, type WorkloadRuntime } from '@underware/workload';
@@ -11,7 +12,6 @@ import { Executor } from './executor.js';
 import { fetchPackage } from './fetch-package.js';
 import { HealthWatch } from './health-watch.js';
 import { Host } from './host.js';
-import { clipReport } from './failure-report.js';
 import { FileJournal, Journal } from './journal.js';
 import { PackageCache } from './package-cache.js';
 import { Reconciler } from './reconciler.js';

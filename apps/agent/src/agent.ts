@@ -1,11 +1,12 @@
-import type { HostFacts, HostState } from '@underware/core';
-import { toErrorReport, UnderwareError } from '@underware/core';
-import type { Consumer, HostHandlers, HostRequest } from '@underware/jobs';
+import type { DesiredSlice, HostFacts, HostState } from '@underware/core';
+import { toErrorReport } from '@underware/core';
+import type { Consumer, HostHandlers } from '@underware/jobs';
 import { errorFields, type AgentLog } from './agent-log.js';
 import { Clock } from './clock.js';
 import type { HealthWatch } from './health-watch.js';
 import type { Host } from './host.js';
 import type { Journal } from './journal.js';
+import { answersOf } from './questions/answers.js';
 import type { Reconciler } from './reconciler.js';
 import type { Reporter } from './reporter.js';
 import type { Telemetry } from './telemetry.js';
@@ -59,7 +60,7 @@ export class Agent {
     this.log.info({ generation: desired?.accepted.generation ?? 'none known' }, 'agent started');
     this.#consumer = await this.serve({
       apply: ({ state }) => this.#accept(state),
-      logs: (request) => this.#logs(request),
+      answers: answersOf({ host: this.host, slices: () => this.#slices() }),
     });
   }
 
@@ -89,19 +90,9 @@ export class Agent {
     });
   }
 
-  async #logs({ workload, vnf, service, tail }: HostRequest): Promise<string> {
+  async #slices(): Promise<DesiredSlice[]> {
     const desired = await this.reconciler.desired();
-    const found = [...(desired?.accepted.slices ?? []), ...(desired?.target.slices ?? [])]
-      .flatMap(({ slice }) => slice.workloads)
-      .find(({ key }) => key === workload);
-    if (found) return this.host.logs(found, tail);
-    throw new UnderwareError({
-      code: 'NOT_FOUND',
-      attempted: 'read logs',
-      on: `${vnf} of ${service}`,
-      why: 'this host has no such workload',
-      remedy: 'Look where the VNF is placed',
-    });
+    return [...(desired?.accepted.slices ?? []), ...(desired?.target.slices ?? [])];
   }
 
   #clock(everyMs: number, attempted: string, work: () => Promise<void>): Clock {

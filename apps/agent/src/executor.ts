@@ -1,7 +1,7 @@
 import type { Action, ErrorReport, HostState, Step, StepEvent, StepStatus } from '@underware/core';
 import { describeError, toErrorReport } from '@underware/core';
 import { setTimeout as pause } from 'node:timers/promises';
-import { clipReport, failureReport } from './failure-report.js';
+import { clipReport, failureReport } from '@underware/jobs';
 import type { Host } from './host.js';
 import type { Journal } from './journal.js';
 

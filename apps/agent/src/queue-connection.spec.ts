@@ -38,7 +38,7 @@ it('waits for a queue server that is away, and then says what there was to say',
 it('closes while the server is still away, and lets nobody wait', async () => {
   const refused = Promise.reject(new Error('connection refused'));
   const connection = new QueueConnection(() => refused, 'h1', new Uint8Array(32), silent, 60_000);
-  const serving = connection.serve({ apply: async () => undefined, logs: async () => '' });
+  const serving = connection.serve({ apply: async () => undefined, answers: {} });
   await connection.close();
   await (await serving).close();
 });

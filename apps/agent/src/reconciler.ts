@@ -8,11 +8,11 @@ import type {
   Step,
 } from '@underware/core';
 import { UnderwareError } from '@underware/core';
+import { failureReport } from '@underware/jobs';
 import { diff, RESIDENCY, UNOWNED } from '@underware/planner';
 import { isDeepStrictEqual } from 'node:util';
 import type { Desired, DesiredStateStore } from './desired-state.js';
 import type { Executor, Outcome } from './executor.js';
-import { failureReport } from './failure-report.js';
 import type { Host } from './host.js';
 import { RestartPace } from './restart-pace.js';
 

@@ -66,7 +66,7 @@ export class FakeAgent {
     this.queues = await openQueues(this.host.queueUrl, () => undefined);
     await this.queues.serveHost(this.host.id, this.key, {
       apply: (job) => this.apply(job),
-      logs: async ({ vnf, tail }) => `the last ${tail} lines of ${vnf}\n`,
+      answers: { logs: async ({ vnf, tail }) => ({ text: `the last ${tail} lines of ${vnf}\n` }) },
     });
     await this.say({ type: 'registered', facts: this.facts });
     await this.beat();

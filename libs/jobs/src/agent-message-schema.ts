@@ -1,21 +1,13 @@
-import { ERROR_CODES, HOOKS, RUNTIMES } from '@underware/core';
-import type { AgentMessage, ErrorReport, HostFacts, NextHop } from '@underware/core';
+import { HOOKS, RUNTIMES } from '@underware/core';
+import type { AgentMessage, HostFacts, NextHop } from '@underware/core';
 import { z } from 'zod';
+import { errorReportSchema } from './error-report.js';
 
 const hook = z.enum(HOOKS);
 /** As the truth's columns hold it. */
 const generation = z.int().nonnegative().max(2_147_483_647);
 const count = z.number().nonnegative();
 const text = z.string().max(4_096);
-
-const errorReport: z.ZodType<ErrorReport> = z.object({
-  code: z.enum(ERROR_CODES),
-  attempted: text,
-  on: text,
-  why: z.string().max(65_536),
-  remedy: text,
-  detail: z.string().max(1_048_576).exactOptional(),
-});
 
 const nextHop: z.ZodType<NextHop> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('end') }),
@@ -76,7 +68,7 @@ const stepEvent = z.object({
   name: text,
   status: z.enum(['started', 'done', 'failed', 'undone']),
   at: z.iso.datetime(),
-  error: errorReport.exactOptional(),
+  error: errorReportSchema.exactOptional(),
 });
 
 const envelope = {
@@ -106,9 +98,9 @@ export const agentMessageSchema: z.ZodType<AgentMessage> = z.discriminatedUnion(
       z.object({
         service: text,
         stage: z.enum(['absent', 'conditioned', 'running', 'failed']),
-        error: errorReport.exactOptional(),
+        error: errorReportSchema.exactOptional(),
       }),
     ),
   }),
-  z.object({ type: z.literal('audit'), ...envelope, error: errorReport }),
+  z.object({ type: z.literal('audit'), ...envelope, error: errorReportSchema }),
 ]);

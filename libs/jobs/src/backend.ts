@@ -253,18 +253,24 @@ function backendOf<B extends IQueueBackend, C>(
 
     // Asked for again and again and not awaited by an event: an event that is sent before the listener listens is lost.
     ask: async (name, data, options, timeoutMs) => {
-      const { id } = await queueNamed(name).add('job', data, options);
+      const asked = await queueNamed(name).add('job', data, options);
       const deadline = Date.now() + timeoutMs;
-      while (Date.now() < deadline) {
-        const job = await queueNamed(name).getJob(id ?? '');
-        if (job?.finishedOn !== undefined && job.failedReason) throw new Error(job.failedReason);
-        if (job?.finishedOn !== undefined) {
-          const answer: unknown = job.returnvalue;
-          return answer;
+      try {
+        while (Date.now() < deadline) {
+          const job = await queueNamed(name).getJob(asked.id ?? '');
+          if (job?.finishedOn !== undefined && job.failedReason) throw new Error(job.failedReason);
+          if (job?.finishedOn !== undefined) {
+            const answer: unknown = job.returnvalue;
+            return answer;
+          }
+          await pause(ASK_INTERVAL_MS);
         }
-        await pause(ASK_INTERVAL_MS);
+        throw new Error(`no answer within ${timeoutMs} ms`);
+      } finally {
+        // Answers may be long, and a question that nobody waits for any more need not be answered. One that is being answered
+        // cannot be taken back; the queue forgets it by its age.
+        await asked.remove().catch(() => undefined);
       }
-      throw new Error(`no answer within ${timeoutMs} ms`);
     },
 
     consume: async (name, process, { concurrency }) => {

@@ -16,30 +16,6 @@ export const hostJobSchema: z.ZodType<HostJob> = z
     message: 'the state is of another host or generation than the job',
   });
 
-/** A question to an agent about a running workload: the last `tail` lines that it wrote. */
-export interface HostRequest {
-  kind: 'logs';
-  host: string;
-  service: string;
-  vnf: string;
-  /** Key of the workload, 16 hex digits. */
-  workload: string;
-  tail: number;
-}
-
-export const hostRequestSchema: z.ZodType<HostRequest> = z.object({
-  kind: z.literal('logs'),
-  host: z.string().min(1),
-  service: z.string().min(1),
-  vnf: z.string().min(1),
-  workload: z.string().min(1),
-  tail: z.int().min(1).max(100_000),
-});
-
-/** A request and its answer carry the same nonce, so that an old answer cannot be passed off as a new one. */
-export const sealedRequestSchema = z.object({ nonce: z.uuid(), request: hostRequestSchema });
-export const hostAnswerSchema = z.object({ nonce: z.uuid(), text: z.string() });
-
 /** Asks the worker to look at an operation and move it on. */
 export interface OperationJob {
   operation: string;

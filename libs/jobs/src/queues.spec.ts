@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { UnderwareError } from '@underware/core';
 import type { AgentMessage } from '@underware/core';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -6,12 +7,28 @@ import { spawnSync } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { messageKey, openOwnQueues, openQueues, REPORTS_QUEUE, sealMessage } from './index.js';
+import {
+  MAX_ANSWER_BYTES,
+  messageKey,
+  openOwnQueues,
+  openQueues,
+  REPORTS_QUEUE,
+  sealMessage,
+} from './index.js';
 import type { HostJob, Queues } from './index.js';
 import { startPostgres, startRedis, startRedisOnTcp, sweep, until } from './servers.spec-support.js';
 import type { Server } from './servers.spec-support.js';
 
 const key = messageKey('token of h1');
+
+const LOGS = { service: 's', vnf: 'web', workload: '0123456789abcdef', tail: 5 };
+const REFUSED = {
+  code: 'NOT_FOUND',
+  attempted: 'read logs',
+  on: 'web of s',
+  why: 'this host has no such workload',
+  remedy: 'Look where the VNF is placed',
+} as const;
 
 function hostJob(generation: number): HostJob {
   return { host: 'h1', generation, state: { host: 'h1', generation, slices: [] } };
@@ -83,7 +100,7 @@ describe.each(backends)('queues on %s', (_name, kind, start) => {
       apply: async (job) => {
         seen.push(job.state.generation);
       },
-      logs: async () => '',
+      answers: {},
     });
     await until(() => seen.length >= 2, 'two jobs');
     expect(seen).toEqual([1, 2]);
@@ -107,28 +124,50 @@ describe.each(backends)('queues on %s', (_name, kind, start) => {
         applying = true;
         await held;
       },
-      logs: async (request) => `${request.tail} lines of ${request.vnf}`,
+      answers: { logs: async ({ tail, vnf }) => ({ text: `${tail} lines of ${vnf}` }) },
     });
     await orchestrator.dispatchHost(hostJob(3), 'b1', key);
     await until(() => applying, 'the job to run');
-    const request = {
-      kind: 'logs',
-      host: 'h1',
-      service: 's',
-      vnf: 'web',
-      workload: '0123456789abcdef',
-      tail: 5,
-    } as const;
-    await expect(orchestrator.requestLogs(request, key, 10_000)).resolves.toBe('5 lines of web');
+    const asked = orchestrator.ask({ host: 'h1', key }, 'logs', LOGS, 10_000);
+    await expect(asked).resolves.toEqual({ text: '5 lines of web' });
     gate.emit('open');
   });
 
   test('gives up on logs of a host that does not answer', async () => {
     const orchestrator = await connect();
-    const request = { kind: 'logs', host: 'gone', service: 's', vnf: 'web', workload: 'w', tail: 5 } as const;
-    await expect(orchestrator.requestLogs(request, key, 200)).rejects.toMatchObject({
-      code: 'HOST_UNREACHABLE',
+    const asked = orchestrator.ask({ host: 'gone', key }, 'logs', LOGS, 200);
+    await expect(asked).rejects.toMatchObject({ code: 'HOST_UNREACHABLE' });
+  });
+
+  test('throws what the agent answers with, and nothing that is no answer', async () => {
+    const orchestrator = await connect();
+    const agent = await connectHost(orchestrator);
+    const why: Record<string, () => Promise<{ text: string }>> = {
+      refused: () => Promise.reject(new UnderwareError(REFUSED)),
+      broken: () => Promise.reject(new Error('out of luck')),
+      long: async () => ({ text: 'x'.repeat(MAX_ANSWER_BYTES) }),
+      odd: async () => ({ text: 7 }) as unknown as { text: string },
+    };
+    await agent.serveHost('h1', key, {
+      apply: async () => undefined,
+      answers: { logs: ({ vnf }) => why[vnf]?.() ?? Promise.resolve({ text: '' }) },
     });
+    const ask = (vnf: string): Promise<unknown> =>
+      orchestrator.ask({ host: 'h1', key }, 'logs', { ...LOGS, vnf }, 10_000);
+    await expect(ask('refused')).rejects.toMatchObject({ report: REFUSED });
+    await expect(ask('broken')).rejects.toMatchObject({ report: { code: 'INTERNAL', why: 'out of luck' } });
+    await expect(ask('long')).rejects.toMatchObject({
+      report: { code: 'INPUT_INVALID', remedy: 'Ask for less' },
+    });
+    await expect(ask('odd')).rejects.toMatchObject({ code: 'PAYLOAD_INVALID' });
+  });
+
+  test('says of a kind that the agent does not know that one of them is older', async () => {
+    const orchestrator = await connect();
+    const agent = await connectHost(orchestrator);
+    await agent.serveHost('h1', key, { apply: async () => undefined, answers: {} });
+    const asked = orchestrator.ask({ host: 'h1', key }, 'logs', LOGS, 10_000);
+    await expect(asked).rejects.toMatchObject({ report: { code: 'PAYLOAD_INVALID', on: 'h1' } });
   });
 
   test('takes reports of the host that sealed them and refuses the rest for good', async () => {
@@ -177,7 +216,7 @@ describe.each(backends)('queues on %s', (_name, kind, start) => {
       apply: async (job) => {
         seen.push(job.generation);
       },
-      logs: async () => '',
+      answers: {},
     });
     await server.restart();
     const deadline = Date.now() + 20_000;
@@ -206,7 +245,7 @@ describe.each(backends)('queues on %s', (_name, kind, start) => {
       apply: async (job) => {
         seen.push(job.generation);
       },
-      logs: async () => '',
+      answers: {},
     });
     await until(() => seen.length > 0, 'a job');
     expect(seen).toEqual([2]);
@@ -226,7 +265,7 @@ describe.each(backends)('queues on %s', (_name, kind, start) => {
         await held;
         applied = true;
       },
-      logs: async () => '',
+      answers: {},
     });
     await orchestrator.consumeOperations(async () => undefined);
     await orchestrator.dispatchHost(hostJob(4), 'b1', key);

@@ -6,14 +6,11 @@ import { openBackend } from './backend.js';
 import type { Backend, Consumer, OnError } from './backend.js';
 import { accountOf, addressFor } from './host-account.js';
 import { hostQueue, OPERATIONS_QUEUE, REPORTS_QUEUE, requestQueue } from './names.js';
-import {
-  hostAnswerSchema,
-  hostJobSchema,
-  operationJobSchema,
-  parsePayload,
-  sealedRequestSchema,
-} from './payloads.js';
-import type { HostJob, HostRequest, OperationJob } from './payloads.js';
+import { hostJobSchema, operationJobSchema, parsePayload } from './payloads.js';
+import type { HostJob, OperationJob } from './payloads.js';
+import { answeredSchema, answerQuestion } from './questions/answer-question.js';
+import { QUESTIONS } from './questions/questions.js';
+import type { AnswerOf, Answers, QuestionKind, QuestionOf } from './questions/questions.js';
 import { claimedHost, openMessage, sealMessage } from './seal.js';
 import type { MessageKey } from './seal.js';
 
@@ -23,7 +20,14 @@ const KEEP = { removeOnComplete: true, removeOnFail: { age: 3_600, count: 200 } 
 export interface HostHandlers {
   /** Brings the host to the state. Throws only when it could not even try: failures of steps are reported. */
   apply(job: HostJob): Promise<void>;
-  logs(request: HostRequest): Promise<string>;
+  /** One for each kind of question; a kind that is missing is answered with an error. */
+  answers: Partial<Answers>;
+}
+
+/** Whom to ask, and the key of its messages. */
+export interface AskedHost {
+  host: string;
+  key: MessageKey;
 }
 
 /** The typed queues. One per process; `close` waits for running jobs. */
@@ -46,14 +50,23 @@ export class Queues {
     });
   }
 
-  /** Orchestrator: asks a host for logs and waits for the answer. */
-  async requestLogs(request: HostRequest, key: MessageKey, timeoutMs: number): Promise<string> {
+  /**
+   * Orchestrator: asks a host and waits for the answer. Where the agent failed, its error is thrown; HOST_UNREACHABLE where none
+   * came in time.
+   */
+  async ask<K extends QuestionKind>(
+    { host, key }: AskedHost,
+    kind: K,
+    question: QuestionOf<K>,
+    timeoutMs: number,
+  ): Promise<AnswerOf<K>> {
     const nonce = randomUUID();
-    const sealed = sealMessage(key, 'request', request.host, { nonce, request });
+    const attempted = QUESTIONS[kind].attempted(question);
+    const sealed = sealMessage(key, 'request', host, { nonce, kind, question });
     let answer: unknown;
     try {
       answer = await this.backend.ask(
-        requestQueue(request.host),
+        requestQueue(host),
         sealed,
         { removeOnComplete: { age: 60, count: 100 }, removeOnFail: { age: 60, count: 100 } },
         timeoutMs,
@@ -62,24 +75,27 @@ export class Queues {
       throw new UnderwareError(
         {
           code: 'HOST_UNREACHABLE',
-          attempted: `read logs of ${request.vnf}`,
-          on: request.host,
+          attempted,
+          on: host,
           why: cause instanceof Error ? cause.message : String(cause),
           remedy: 'Check that the agent of this host runs, then try again',
         },
         { cause },
       );
     }
-    const on = `an answer of host ${request.host}`;
-    const opened = parsePayload(hostAnswerSchema, openMessage(key, 'answer', answer), on);
-    if (opened.nonce === nonce) return opened.text;
-    throw new UnderwareError({
-      code: 'FORBIDDEN',
-      attempted: `read logs of ${request.vnf}`,
-      on: request.host,
-      why: 'the answer belongs to another question',
-      remedy: 'Try again; if it happens again, someone else has the queue credential',
-    });
+    const on = `an answer of host ${host}`;
+    const answered = parsePayload(answeredSchema, openMessage(key, 'answer', answer), on);
+    if (answered.nonce !== nonce) {
+      throw new UnderwareError({
+        code: 'FORBIDDEN',
+        attempted,
+        on: host,
+        why: 'the answer belongs to another question',
+        remedy: 'Try again; if it happens again, someone else has the queue credential',
+      });
+    }
+    if ('error' in answered) throw new UnderwareError(answered.error);
+    return parsePayload(QUESTIONS[kind].answer, answered.answer, on);
   }
 
   /**
@@ -175,7 +191,7 @@ export class Queues {
     });
   }
 
-  /** Agent: serves one host's jobs, one at a time, and its requests beside them. */
+  /** Agent: serves one host's jobs, one at a time, and questions beside them. */
   async serveHost(host: string, key: MessageKey, handlers: HostHandlers): Promise<Consumer> {
     const jobs = await this.backend.consume(
       hostQueue(host),
@@ -188,9 +204,8 @@ export class Queues {
     const requests = await this.backend.consume(
       requestQueue(host),
       async (data) => {
-        const body = openFor(host, key, 'request', data);
-        const { nonce, request } = parsePayload(sealedRequestSchema, body, `queue ${requestQueue(host)}`);
-        return sealMessage(key, 'answer', host, { nonce, text: await handlers.logs(request) });
+        const asked = openFor(host, key, 'request', data);
+        return sealMessage(key, 'answer', host, await answerQuestion(host, handlers.answers, asked));
       },
       { concurrency: 4 },
     );

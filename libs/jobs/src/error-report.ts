@@ -1,10 +1,20 @@
+import { ERROR_CODES, toErrorReport } from '@underware/core';
 import type { ErrorReport } from '@underware/core';
-import { toErrorReport } from '@underware/core';
+import { z } from 'zod';
 
-/** What a message may hold, in characters; `libs/jobs` refuses a message that has more. */
+/** What a message may hold, in characters. */
 const LIMITS = { attempted: 4_096, on: 4_096, why: 65_536, remedy: 4_096, detail: 1_048_576 } as const;
 
-/** Every failure of the agent becomes a report here, cut to what can be sent and stored. */
+export const errorReportSchema: z.ZodType<ErrorReport> = z.object({
+  code: z.enum(ERROR_CODES),
+  attempted: z.string().max(LIMITS.attempted),
+  on: z.string().max(LIMITS.on),
+  why: z.string().max(LIMITS.why),
+  remedy: z.string().max(LIMITS.remedy),
+  detail: z.string().max(LIMITS.detail).exactOptional(),
+});
+
+/** Every failure of an agent becomes a report here, cut to what can be sent and stored. */
 export function failureReport(thrown: unknown, attempted: string, on: string): ErrorReport {
   return clipReport(toErrorReport(thrown, attempted, on));
 }

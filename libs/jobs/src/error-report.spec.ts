@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AgentMessage } from '@underware/core';
 import { UnderwareError } from '@underware/core';
-import { agentMessageSchema } from '@underware/jobs';
-import { failureReport } from './failure-report.js';
+import { agentMessageSchema } from './agent-message-schema.js';
+import { failureReport } from './error-report.js';
 
 const long = (size: number): string => `head ${'x'.repeat(size)} tail`;
 
