@@ -7,22 +7,12 @@
 #include "uw_deliver.h"
 #include "uw_arp.h"
 #include "uw_ethernet.h"
-#include "uw_icmp.h"
 #include "uw_ipv4.h"
 #include "uw_ipv6.h"
+#include "uw_neighbour.h"
+#include "uw_tunnel.h"
 #include "uw_udp.h"
-#include "uw_vxlan.h"
 #include "switch.h"
-
-#define FAMILY_IPV4 2
-#define TUNNEL_HOP_LIMIT 64
-#define VERSION_AND_LENGTH 0x45
-#define DO_NOT_FRAGMENT 0x4000
-/* Source ports of tunnels spread flows over queues and paths (RFC 7348 wants 49152 to 65535). */
-#define TUNNEL_SOURCE_PORTS 0xc000
-#define NEIGHBOUR_HOP_LIMIT 255
-#define OPTION_TARGET_LINK_ADDRESS 2
-#define ADVERTISEMENT_SOLICITED_OVERRIDE 0x60000000
 
 const volatile struct switch_config switch_config = {};
 
@@ -44,6 +34,15 @@ struct {
 	__type(value, struct switch_mac);
 } addresses SEC(".maps");
 
+/* Hosts that send under the Ethernet address of a station that is everywhere: a router's. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, SWITCH_HOSTS);
+	__uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_RDONLY_PROG);
+	__type(key, struct switch_host);
+	__type(value, __u32);
+} hosts SEC(".maps");
+
 /* By enum switch_counter. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -51,21 +50,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct uw_counter);
 } counters SEC(".maps");
-
-struct neighbour_message {
-	struct uw_icmp icmp;
-	struct in6_addr target;
-	__u8 option;
-	__u8 option_units;
-	__u8 mac[ETH_ALEN];
-};
-
-struct tunnel_headers {
-	struct ethhdr eth;
-	struct iphdr ip;
-	struct udphdr udp;
-	struct uw_vxlan vxlan;
-} __attribute__((packed));
 
 /* What is decided about a packet: the verdict, and the counter that says why. */
 static __always_inline int count(struct xdp_md *ctx, enum switch_counter counter, int action)
@@ -94,7 +78,7 @@ static __always_inline bool is_multicast(const struct switch_mac *mac)
 
 static __always_inline bool is_remote(const struct switch_station *station)
 {
-	return *(const __be32 *)station->host != 0;
+	return *(const __be32 *)station->host.address != 0;
 }
 
 static __always_inline const struct switch_mac *holder_of_ipv4(const void *bytes)
@@ -126,54 +110,6 @@ static __always_inline int answer(struct xdp_md *ctx, enum switch_counter counte
 	return count(ctx, counter, bpf_redirect(ctx->ingress_ifindex, 0));
 }
 
-/* The request becomes the reply in place. */
-static __always_inline int answer_arp(struct xdp_md *ctx, struct ethhdr *eth, struct uw_arp *arp,
-				      const struct switch_mac *holder)
-{
-	__u8 asked[4];
-
-	__builtin_memcpy(asked, arp->target_address, sizeof(asked));
-	__builtin_memcpy(arp->target_mac, arp->sender_mac, ETH_ALEN);
-	__builtin_memcpy(arp->target_address, arp->sender_address, sizeof(asked));
-	__builtin_memcpy(arp->sender_mac, holder->bytes, ETH_ALEN);
-	__builtin_memcpy(arp->sender_address, asked, sizeof(asked));
-	arp->operation = bpf_htons(ARPOP_REPLY);
-	__builtin_memcpy(eth->h_dest, eth->h_source, ETH_ALEN);
-	__builtin_memcpy(eth->h_source, holder->bytes, ETH_ALEN);
-	return answer(ctx, SWITCH_ARP_ANSWERED);
-}
-
-static __always_inline __sum16 fold(__u64 sum)
-{
-	/* Four rounds: carries of carries. */
-	for (int i = 0; i < 4; i++)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return ~sum;
-}
-
-static __always_inline int answer_solicitation(struct xdp_md *ctx, struct ethhdr *eth, struct ipv6hdr *ip,
-					       struct neighbour_message *message, const struct switch_mac *holder)
-{
-	__s64 sum;
-
-	__builtin_memcpy(eth->h_dest, eth->h_source, ETH_ALEN);
-	__builtin_memcpy(eth->h_source, holder->bytes, ETH_ALEN);
-	ip->daddr = ip->saddr;
-	ip->saddr = message->target;
-	ip->hop_limit = NEIGHBOUR_HOP_LIMIT;
-	message->icmp.type = UW_ICMPV6_NEIGHBOUR_ADVERTISEMENT;
-	message->icmp.rest = bpf_htonl(ADVERTISEMENT_SOLICITED_OVERRIDE);
-	message->option = OPTION_TARGET_LINK_ADDRESS;
-	__builtin_memcpy(message->mac, holder->bytes, ETH_ALEN);
-	message->icmp.checksum = 0;
-	/* The pseudo header: both addresses, the length, the protocol. */
-	sum = bpf_csum_diff(NULL, 0, (__be32 *)&ip->saddr, 2 * sizeof(ip->saddr),
-			    bpf_htonl(sizeof(*message)) + bpf_htonl(IPPROTO_ICMPV6));
-	sum = bpf_csum_diff(NULL, 0, (__be32 *)message, sizeof(*message), sum);
-	message->icmp.checksum = fold(sum);
-	return answer(ctx, SWITCH_ND_ANSWERED);
-}
-
 /*
  * A neighbour solicitation as hosts send it, 72 octets of IPv6 without extension headers, for an address that another
  * station holds. One for an address that nobody holds is not answered, nor one that only asks whether somebody does.
@@ -181,16 +117,16 @@ static __always_inline int answer_solicitation(struct xdp_md *ctx, struct ethhdr
 static __always_inline int judge_solicitation(struct xdp_md *ctx, struct ethhdr *eth, struct ipv6hdr *ip,
 					      const struct switch_mac *sender)
 {
-	struct neighbour_message *message = (void *)(ip + 1);
+	struct uw_neighbour_message *message = uw_solicitation(ip, (void *)(long)ctx->data_end);
 	const struct switch_mac *holder;
 
-	if ((void *)(message + 1) > (void *)(long)ctx->data_end ||
-	    bpf_ntohs(ip->payload_len) != sizeof(*message) || message->option_units != 1)
+	if (!message)
 		return count(ctx, SWITCH_UNKNOWN, XDP_DROP);
 	holder = holder_of_ipv6(&message->target);
 	if (!holder || is_same_mac(holder, sender) || switch_config.isolated)
 		return count(ctx, SWITCH_UNKNOWN, XDP_DROP);
-	return answer_solicitation(ctx, eth, ip, message, holder);
+	uw_answer_solicitation(eth, ip, message, holder->bytes);
+	return answer(ctx, SWITCH_ND_ANSWERED);
 }
 
 static __always_inline int judge_arp(struct xdp_md *ctx, struct uw_cursor *cursor, struct ethhdr *eth,
@@ -214,99 +150,37 @@ static __always_inline int judge_arp(struct xdp_md *ctx, struct uw_cursor *curso
 	/* Nobody holds it, or the sender itself does, which asks whether somebody else does: silence is the answer. */
 	if (!holder || is_same_mac(holder, sender) || switch_config.isolated)
 		return count(ctx, SWITCH_UNKNOWN, XDP_DROP);
-	return answer_arp(ctx, eth, arp, holder);
-}
-
-static __always_inline __u32 hash_of(const struct ethhdr *eth, const void *end)
-{
-	const struct iphdr *ip = (const void *)(eth + 1);
-	const struct ipv6hdr *ip6 = (const void *)(eth + 1);
-	const __be32 *ports;
-	__u32 hash = 0;
-
-	if ((const void *)(eth + 1) > end)
-		return 0;
-	if (eth->h_proto == bpf_htons(ETH_P_IP) && (const void *)(ip + 1) <= end) {
-		hash = ip->saddr ^ ip->daddr ^ ip->protocol;
-		ports = (const void *)(ip + 1);
-		if (ip->ihl == 5 && !(ip->frag_off & bpf_htons(~DO_NOT_FRAGMENT)) && (const void *)(ports + 1) <= end)
-			hash ^= *ports;
-	} else if (eth->h_proto == bpf_htons(ETH_P_IPV6) && (const void *)(ip6 + 1) <= end) {
-		hash = ip6->saddr.s6_addr32[2] ^ ip6->saddr.s6_addr32[3] ^ ip6->daddr.s6_addr32[2] ^
-		       ip6->daddr.s6_addr32[3] ^ ip6->nexthdr;
-		ports = (const void *)(ip6 + 1);
-		if ((ip6->nexthdr == IPPROTO_TCP || ip6->nexthdr == IPPROTO_UDP) && (const void *)(ports + 1) <= end)
-			hash ^= *ports;
-	}
-	/* Multiplicative hashing spreads what differs in a few bits; the upper ones are the good ones. */
-	return hash * 0x9e3779b1u >> 16;
+	uw_answer_arp(eth, arp, holder->bytes);
+	return answer(ctx, SWITCH_ARP_ANSWERED);
 }
 
 /* Wraps the frame and sends it off by the uplink. `to`: where it goes then is the engine's to do. */
 static __always_inline int send_to_host(struct xdp_md *ctx, const struct switch_station *station,
 					struct uw_port_name *to)
 {
-	struct uw_port_name uplink_name;
-	const struct uw_port *uplink;
-	struct bpf_fib_lookup way = {};
-	struct tunnel_headers *headers;
-	__u32 frame_bytes = ctx->data_end - ctx->data;
-	__u32 packet_bytes = frame_bytes + sizeof(*headers) - sizeof(headers->eth);
-	__u32 hash = hash_of((void *)(long)ctx->data, (void *)(long)ctx->data_end);
-	__be32 own = *(const volatile __be32 *)switch_config.tunnel_address;
-	__be32 host = *(const __be32 *)station->host;
-	struct iphdr ip = {
-		.tot_len = bpf_htons(packet_bytes),
-		.frag_off = bpf_htons(DO_NOT_FRAGMENT),
-		.ttl = TUNNEL_HOP_LIMIT,
-		.protocol = IPPROTO_UDP,
-		.saddr = own,
-		.daddr = host,
-	};
-	long found;
+	struct uw_tunnel tunnel;
+	struct uw_tunnel_end end;
 
+	/* From volatile settings; the loops are of constant bounds. */
+	tunnel.vni = switch_config.tunnel.vni;
+	for (int i = 0; i < 4; i++)
+		tunnel.address[i] = switch_config.tunnel.address[i];
+	for (int i = 0; i < ETH_ALEN; i++)
+		tunnel.mac[i] = switch_config.tunnel.mac[i];
 	for (int i = 0; i < UW_PORT_NAME; i++)
-		uplink_name.name[i] = switch_config.tunnel_port.name[i];
-	uplink = bpf_map_lookup_elem(&uw_ports, &uplink_name);
-	if (!uplink || !own)
-		return count(ctx, SWITCH_UNREACHABLE, XDP_DROP);
-	way.family = FAMILY_IPV4;
-	way.l4_protocol = IPPROTO_UDP;
-	way.tot_len = packet_bytes;
-	way.ipv4_src = own;
-	way.ipv4_dst = host;
-	way.ifindex = uplink->ifindex;
-	found = bpf_fib_lookup(ctx, &way, sizeof(way), BPF_FIB_LOOKUP_OUTPUT);
-	if (found == BPF_FIB_LKUP_RET_FRAG_NEEDED)
+		tunnel.port.name[i] = switch_config.tunnel.port.name[i];
+	__builtin_memcpy(&end, &station->host, sizeof(end));
+	switch (uw_tunnel_wrap(ctx, &tunnel, &end)) {
+	case UW_TUNNEL_WRAPPED:
+		*to = tunnel.port;
+		return count(ctx, SWITCH_REMOTE, XDP_REDIRECT);
+	case UW_TUNNEL_TOO_LONG:
 		return count(ctx, SWITCH_TOO_LONG, XDP_DROP);
-	if ((found != BPF_FIB_LKUP_RET_SUCCESS && found != BPF_FIB_LKUP_RET_NO_NEIGH) || way.ifindex != uplink->ifindex)
+	case UW_TUNNEL_UNREACHABLE:
 		return count(ctx, SWITCH_UNREACHABLE, XDP_DROP);
-	if (bpf_xdp_adjust_head(ctx, -(int)sizeof(*headers)))
-		return count(ctx, SWITCH_UNREACHABLE, XDP_DROP);
-	headers = (void *)(long)ctx->data;
-	if ((void *)(headers + 1) > (void *)(long)ctx->data_end)
-		return count(ctx, SWITCH_UNREACHABLE, XDP_ABORTED);
-
-	if (found == BPF_FIB_LKUP_RET_SUCCESS) {
-		__builtin_memcpy(headers->eth.h_dest, way.dmac, ETH_ALEN);
-		__builtin_memcpy(headers->eth.h_source, way.smac, ETH_ALEN);
-	} else {
-		__builtin_memcpy(headers->eth.h_dest, station->host_mac, ETH_ALEN);
-		for (int i = 0; i < ETH_ALEN; i++)
-			headers->eth.h_source[i] = switch_config.tunnel_mac[i];
+	default:
+		return count(ctx, SWITCH_MALFORMED, XDP_ABORTED);
 	}
-	headers->eth.h_proto = bpf_htons(ETH_P_IP);
-	*(__u8 *)&ip = VERSION_AND_LENGTH;
-	ip.check = fold(bpf_csum_diff(NULL, 0, (__be32 *)&ip, sizeof(ip), 0));
-	__builtin_memcpy(&headers->ip, &ip, sizeof(ip));
-	headers->udp.source = bpf_htons(TUNNEL_SOURCE_PORTS | (hash & ~TUNNEL_SOURCE_PORTS));
-	headers->udp.dest = bpf_htons(UW_VXLAN_PORT);
-	headers->udp.len = bpf_htons(frame_bytes + sizeof(headers->udp) + sizeof(headers->vxlan));
-	headers->udp.check = 0;
-	headers->vxlan.flags = bpf_htonl(UW_VXLAN_HAS_VNI);
-	headers->vxlan.vni = bpf_htonl(switch_config.vni << 8);
-	*to = uplink_name;
-	return count(ctx, SWITCH_REMOTE, XDP_REDIRECT);
 }
 
 /* Whether IP sources are the sender's own; hosts that have no address yet ask from the unspecified one. */
@@ -335,6 +209,9 @@ static __always_inline int forward(struct xdp_md *ctx, const struct switch_mac *
 		return count(ctx, SWITCH_UNKNOWN, XDP_DROP);
 	if (switch_config.isolated)
 		return count(ctx, SWITCH_ISOLATED, XDP_DROP);
+	/* The address of a router that does not serve this port. */
+	if (station->everywhere)
+		return count(ctx, SWITCH_UNKNOWN, XDP_DROP);
 	if (is_remote(station))
 		return send_to_host(ctx, station, to);
 	*to = station->port;
@@ -369,15 +246,23 @@ static __always_inline int from_port(struct xdp_md *ctx, struct uw_port_name *to
 		return action == XDP_PASS ? forward(ctx, &destination, to) : action;
 	}
 	ip6 = (void *)(eth + 1);
-	if (type == bpf_htons(ETH_P_IPV6) && (void *)(ip6 + 1) + sizeof(struct uw_icmp) <= cursor.end &&
-	    ip6->nexthdr == IPPROTO_ICMPV6 &&
-	    ((struct uw_icmp *)(ip6 + 1))->type == UW_ICMPV6_NEIGHBOUR_SOLICITATION)
+	if (type == bpf_htons(ETH_P_IPV6) && (void *)(ip6 + 1) <= cursor.end && uw_is_solicitation(ip6, cursor.end))
 		return is_own_source(&cursor, type, &sender) ? judge_solicitation(ctx, eth, ip6, &sender)
 							      : count(ctx, SWITCH_SPOOFED, XDP_DROP);
 	/* Reports of group memberships come from the unspecified address: not spoofed, but not carried either. */
 	if (!is_multicast(&destination) && !is_own_source(&cursor, type, &sender))
 		return count(ctx, SWITCH_SPOOFED, XDP_DROP);
 	return forward(ctx, &destination, to);
+}
+
+static __always_inline bool is_sent_by(const struct switch_station *sender, __be32 host)
+{
+	struct switch_host key;
+
+	if (!sender->everywhere)
+		return *(const __be32 *)sender->host.address == host;
+	__builtin_memcpy(key.address, &host, sizeof(key.address));
+	return bpf_map_lookup_elem(&hosts, &key);
 }
 
 /* What other hosts send in VXLAN; all else goes on to the host. */
@@ -395,8 +280,8 @@ static __always_inline int from_uplink(struct xdp_md *ctx, struct uw_port_name *
 
 	if (uw_parse_ethernet(&cursor, &eth) != ETH_P_IP ||
 	    uw_parse_ipv4(&cursor, &ip, &later_fragment) != IPPROTO_UDP || later_fragment ||
-	    ip->daddr != *(const volatile __be32 *)switch_config.tunnel_address || uw_parse_udp(&cursor, &udp) < 0 ||
-	    udp->dest != bpf_htons(UW_VXLAN_PORT) || uw_parse_vxlan(&cursor, &vxlan) != (int)switch_config.vni)
+	    ip->daddr != *(const volatile __be32 *)switch_config.tunnel.address || uw_parse_udp(&cursor, &udp) < 0 ||
+	    udp->dest != bpf_htons(UW_VXLAN_PORT) || uw_parse_vxlan(&cursor, &vxlan) != (int)switch_config.tunnel.vni)
 		return count(ctx, SWITCH_NOT_OURS, XDP_PASS);
 	frame = cursor.at;
 	if ((void *)(frame + 1) > cursor.end || ip->ihl != 5)
@@ -406,12 +291,12 @@ static __always_inline int from_uplink(struct xdp_md *ctx, struct uw_port_name *
 	destination = mac_of(frame->h_dest);
 	/* A station is believed only from the host that has it. */
 	sender = bpf_map_lookup_elem(&stations, &source);
-	if (!sender || *(const __be32 *)sender->host != host)
+	if (!sender || !is_sent_by(sender, host))
 		return count(ctx, SWITCH_SPOOFED, XDP_DROP);
 	if (is_multicast(&destination))
 		return count(ctx, SWITCH_MULTICAST, XDP_DROP);
 	station = bpf_map_lookup_elem(&stations, &destination);
-	if (!station || is_remote(station))
+	if (!station || station->everywhere || is_remote(station))
 		return count(ctx, SWITCH_UNKNOWN, XDP_DROP);
 	*to = station->port;
 	if (bpf_xdp_adjust_head(ctx, (void *)frame - (void *)(long)ctx->data))

@@ -5,9 +5,10 @@
 
 #include <linux/types.h>
 
-#include "uw_deliver.h"
+#include "uw_tunnel.h"
 
 #define SWITCH_STATIONS 65536
+#define SWITCH_HOSTS 4096
 
 enum switch_role {
 	SWITCH_PORT,	/* what a port of the segment sends */
@@ -17,13 +18,11 @@ enum switch_role {
 /* `const volatile` settings of an instance. */
 struct switch_config {
 	__u32 role;		/* enum switch_role */
-	__u32 vni;
 	__u32 anti_spoofing;	/* 1: a port sends under its own addresses alone */
 	__u32 isolated;		/* 1: ports do not reach one another */
 	__u8 port_mac[6];	/* SWITCH_PORT: of the port's station */
-	__u8 tunnel_mac[6];	/* of the uplink that has the tunnels */
-	__u8 tunnel_address[4];	/* this host's end of the tunnels; zero: the segment is on this host alone */
-	struct uw_port_name tunnel_port;	/* the uplink that has it */
+	__u8 reserved[2];
+	struct uw_tunnel tunnel;
 };
 
 /* Key of `stations`. */
@@ -32,12 +31,17 @@ struct switch_mac {
 	__u8 reserved[2];	/* zero: the table hashes every byte */
 };
 
-/* Where a station is: behind a port of this host, or on another host. */
+/* Where a station is: behind a port of this host, on another host, or on all. */
 struct switch_station {
-	__u8 host[4];			/* IPv4 address of the host that has it; zero: this one */
-	__u8 host_mac[6];		/* its uplink's, for as long as this host has not found out by itself */
-	__u8 reserved[6];
+	struct uw_tunnel_end host;	/* that has it; zero: this one */
+	__u8 everywhere;		/* 1: a router, which every one of `hosts` is */
+	__u8 reserved[5];
 	struct uw_port_name port;	/* of this host */
+};
+
+/* Key of `hosts`: IPv4 address. */
+struct switch_host {
+	__u8 address[4];
 };
 
 /* Key of `addresses`: IPv6, or IPv4 in its IPv4-mapped form (::ffff:10.0.0.1). */

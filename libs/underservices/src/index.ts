@@ -33,7 +33,7 @@ export {
 export type { Family, Prefix } from './prefix.js';
 export { parsePorts } from './port-range.js';
 export type { PortRange } from './port-range.js';
-export type { Segment, Station } from './segment.js';
+export type { RoutedNetwork, RoutedSegment, Segment, Station } from './segment.js';
 export type {
   Binding,
   LabelledRow,

@@ -8,6 +8,24 @@ export interface Segment {
   stations: readonly Station[];
   /** This host's end of the tunnels to other hosts; undefined where all stations are on this host. */
   tunnel?: { device: string; address: string; mac: string };
+  /** Routers that serve ports of the link, each with the addresses of the other hosts that it sends from. */
+  routers?: readonly { mac: string; hosts: readonly string[] }[];
+}
+
+/** A segment as its router sees it. */
+export interface RoutedSegment extends Segment {
+  /** CIDR. */
+  subnets: readonly string[];
+  /** Its switch lets a port send under its own addresses alone. */
+  antiSpoofing: boolean;
+  /** Its switch lets no port reach another. */
+  isolated: boolean;
+}
+
+/** What a router is on one host: the same address everywhere, and every segment that it serves. */
+export interface RoutedNetwork {
+  mac: string;
+  segments: readonly RoutedSegment[];
 }
 
 export interface Station {

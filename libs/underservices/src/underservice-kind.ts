@@ -1,5 +1,5 @@
 import type { Direction, Hook, InstanceConfig } from '@underware/core';
-import type { Segment } from './segment.js';
+import type { RoutedNetwork, Segment } from './segment.js';
 
 /** What a model may name. */
 export interface ModelContext {
@@ -28,6 +28,8 @@ export interface Binding {
   addresses: ReadonlyMap<string, readonly string[]>;
   /** Of the port's link, or of the link that is carried over the uplink; for kinds that deliver. */
   segment?: Segment;
+  /** Every link that the underservice is bound to, in the order of names; for kinds that route. */
+  network?: RoutedNetwork;
 }
 
 export type TelemetryRow = { key: unknown; value: unknown };
@@ -49,6 +51,11 @@ export interface UnderserviceKind {
    * their inbound chains on xdp/egress as well. It is on the uplink of a host that shares a segment with others.
    */
   delivers?: boolean;
+  /**
+   * It takes packets from one segment to another, at the port that sends them: it is on what its ports send alone, and
+   * is the way out of their VNFs.
+   */
+  routes?: boolean;
   /** What the node type cannot say. A value that is not known yet, or that a finding was made of, may be anything. */
   check(model: Record<string, unknown>, context: ModelContext): ModelFinding[];
   /** Config for the plugin that implements the kind, by the names of its rodata variables and maps. */

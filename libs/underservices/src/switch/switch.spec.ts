@@ -38,31 +38,35 @@ describe('a switch model becomes the tables of its plugin', () => {
     expect(rodata).toEqual({
       switch_config: {
         role: 0,
-        vni: 5000,
         anti_spoofing: 1,
         isolated: 0,
         port_mac: [2, 0, 0, 0, 0, 10],
-        tunnel_mac: [2, 0, 0, 0, 1, 1],
-        tunnel_address: [192, 0, 2, 1],
-        tunnel_port: { name: 'eth0' },
+        reserved: [0, 0],
+        tunnel: {
+          vni: 5000,
+          address: [192, 0, 2, 1],
+          mac: [2, 0, 0, 0, 1, 1],
+          reserved: [0, 0],
+          port: { name: 'eth0' },
+        },
       },
     });
     expect(maps['stations']).toEqual([
       {
         key: mac(10),
         value: {
-          host: [0, 0, 0, 0],
-          host_mac: [0, 0, 0, 0, 0, 0],
-          reserved: [0, 0, 0, 0, 0, 0],
+          host: { address: [0, 0, 0, 0], mac: [0, 0, 0, 0, 0, 0] },
+          everywhere: 0,
+          reserved: [0, 0, 0, 0, 0],
           port: { name: 'uwa' },
         },
       },
       {
         key: mac(12),
         value: {
-          host: [192, 0, 2, 2],
-          host_mac: [2, 0, 0, 0, 1, 2],
-          reserved: [0, 0, 0, 0, 0, 0],
+          host: { address: [192, 0, 2, 2], mac: [2, 0, 0, 0, 1, 2] },
+          everywhere: 0,
+          reserved: [0, 0, 0, 0, 0],
           port: { name: '' },
         },
       },
@@ -72,7 +76,17 @@ describe('a switch model becomes the tables of its plugin', () => {
       { key: { bytes: [0xfd, 0x70, ...Array.from({ length: 13 }, () => 0), 10] }, value: mac(10) },
       { key: { bytes: mapped(10, 70, 0, 12) }, value: mac(12) },
     ]);
-    expect(mapSizes).toEqual({ stations: 2, addresses: 3 });
+    expect(mapSizes).toEqual({ stations: 2, addresses: 3, hosts: 1 });
+  });
+
+  it('with a router: under its address every host may send that it is on', () => {
+    const routers = [{ mac: '02:00:00:00:00:ee', hosts: ['192.0.2.2', '192.0.2.3'] }];
+    const { maps } = compileUnderservice('switch', {}, binding({ segment: { ...segment, routers } }));
+    expect(maps['stations']?.[2]).toMatchObject({ key: mac(0xee), value: { everywhere: 1 } });
+    expect(maps['hosts']).toEqual([
+      { key: { address: [192, 0, 2, 2] }, value: 1 },
+      { key: { address: [192, 0, 2, 3] }, value: 1 },
+    ]);
   });
 
   it('at an uplink: the same tables in another role', () => {
@@ -91,8 +105,7 @@ describe('a switch model becomes the tables of its plugin', () => {
     expect(rodata['switch_config']).toMatchObject({
       isolated: 1,
       anti_spoofing: 0,
-      tunnel_address: [0, 0, 0, 0],
-      tunnel_port: { name: '' },
+      tunnel: { address: [0, 0, 0, 0], port: { name: '' } },
     });
   });
 

@@ -1,7 +1,16 @@
 import { UnderwareError } from '@underware/core';
 import type { BtfValue, InstanceConfig, MapEntry } from '@underware/core';
 import { labelByIndex, withZeros } from '../label-rows.js';
-import { parsePrefix } from '../prefix.js';
+import {
+  addressBytes,
+  encodeEnd,
+  encodeTunnel,
+  ipv4Bytes,
+  macBytes,
+  NO_END,
+  NO_MAC,
+} from '../encode-station.js';
+import type { Cannot } from '../encode-station.js';
 import type { Segment, Station } from '../segment.js';
 import type { Binding, ModelFinding, UnderserviceKind } from '../underservice-kind.js';
 
@@ -23,7 +32,6 @@ export const SWITCH_COUNTERS = [
 ] as const;
 export const SWITCH_ROLES = { port: 0, uplink: 1 } as const;
 export const SWITCH_STATIONS = 65536;
-const NO_MAC = '00:00:00:00:00:00';
 
 /** One Ethernet segment over any number of hosts: every instance knows every station, and nothing is flooded. */
 export const SWITCH: UnderserviceKind = {
@@ -53,7 +61,7 @@ function checkSwitch(model: Record<string, unknown>): ModelFinding[] {
 function compileSwitch(model: Record<string, unknown>, binding: Binding): InstanceConfig {
   const { port, direction, segment } = binding;
   if (segment === undefined) throw impossible(binding, 'it is on no segment');
-  const { stations, tunnel, vni } = segment;
+  const { stations } = segment;
   if (stations.length > SWITCH_STATIONS)
     throw impossible(
       binding,
@@ -61,23 +69,24 @@ function compileSwitch(model: Record<string, unknown>, binding: Binding): Instan
     );
   const own = stations.find((station) => station.port === port);
   if (own === undefined) throw impossible(binding, 'the port is not on the segment');
+  const cannot: Cannot = (why) => impossible(binding, why);
   const atUplink = direction === 'inbound';
+  const maps = tablesOf(segment, cannot);
   return {
     rodata: {
       switch_config: {
         role: atUplink ? SWITCH_ROLES.uplink : SWITCH_ROLES.port,
-        vni,
         anti_spoofing: model['anti_spoofing'] === false ? 0 : 1,
         isolated: model['isolated'] === true ? 1 : 0,
         port_mac: macBytes(atUplink ? NO_MAC : own.mac),
-        tunnel_mac: macBytes(tunnel?.mac ?? NO_MAC),
-        tunnel_address: tunnel === undefined ? [0, 0, 0, 0] : ipv4Bytes(tunnel.address, binding),
-        tunnel_port: { name: tunnel?.device ?? '' },
+        reserved: [0, 0],
+        tunnel: encodeTunnel(segment, cannot),
       },
     },
-    maps: tablesOf(segment, binding),
+    maps,
     mapSizes: {
-      stations: Math.max(1, stations.length),
+      stations: Math.max(1, maps['stations']?.length ?? 0),
+      hosts: Math.max(1, maps['hosts']?.length ?? 0),
       addresses: Math.max(
         1,
         stations.reduce((sum, { addresses }) => sum + addresses.length, 0),
@@ -86,48 +95,42 @@ function compileSwitch(model: Record<string, unknown>, binding: Binding): Instan
   };
 }
 
-function tablesOf({ stations }: Segment, binding: Binding): Record<string, MapEntry[]> {
+function tablesOf(segment: Segment, cannot: Cannot): Record<string, MapEntry[]> {
+  const { stations, routers = [] } = segment;
+  const hosts = new Set(routers.flatMap((router) => router.hosts));
   return {
-    stations: stations.map((station) => ({ key: macKey(station), value: encodeStation(station, binding) })),
+    stations: [
+      ...stations.map((station) => ({ key: macKey(station), value: encodeStation(station, cannot) })),
+      ...routers.map((router) => ({ key: macKey(router), value: EVERYWHERE })),
+    ],
     addresses: stations.flatMap((station) =>
       station.addresses.map((address) => ({
-        key: { bytes: addressBytes(address, binding) },
+        key: { bytes: addressBytes(address, cannot) },
         value: macKey(station),
       })),
     ),
+    hosts: [...hosts].map((host) => ({ key: { address: ipv4Bytes(host, cannot) }, value: 1 })),
   };
 }
 
-function encodeStation({ at }: Station, binding: Binding): BtfValue {
+const EVERYWHERE = {
+  host: NO_END,
+  everywhere: 1,
+  reserved: [0, 0, 0, 0, 0],
+  port: { name: '' },
+};
+
+function encodeStation({ at }: Station, cannot: Cannot): BtfValue {
   return {
-    host: 'host' in at ? ipv4Bytes(at.host, binding) : [0, 0, 0, 0],
-    host_mac: macBytes('host' in at ? at.mac : NO_MAC),
-    reserved: [0, 0, 0, 0, 0, 0],
+    host: encodeEnd('host' in at ? at : undefined, cannot),
+    everywhere: 0,
+    reserved: [0, 0, 0, 0, 0],
     port: { name: 'device' in at ? at.device : '' },
   };
 }
 
 function macKey({ mac }: Pick<Station, 'mac'>): { bytes: number[]; reserved: number[] } {
   return { bytes: macBytes(mac), reserved: [0, 0] };
-}
-
-function macBytes(mac: string): number[] {
-  return mac.split(':').map((digits) => parseInt(digits, 16));
-}
-
-/** IPv4 in its IPv4-mapped form. */
-function addressBytes(address: string, binding: Binding): number[] {
-  const prefix = parsePrefix(address);
-  if (prefix === undefined) throw impossible(binding, `${address} is no address`);
-  return prefix.family === 'ipv6'
-    ? [...prefix.bytes]
-    : [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...prefix.bytes];
-}
-
-function ipv4Bytes(address: string, binding: Binding): number[] {
-  const prefix = parsePrefix(address);
-  if (prefix?.family === 'ipv4') return [...prefix.bytes];
-  throw impossible(binding, `its hosts reach one another by ${address}, and tunnels are over IPv4`);
 }
 
 function impossible({ port, direction }: Binding, why: string): UnderwareError {
