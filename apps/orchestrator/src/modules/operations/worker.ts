@@ -42,9 +42,9 @@ export class OperationWorker implements OnApplicationBootstrap, OnApplicationShu
         (message) => this.reports.take(message),
       ),
     ];
-    this.timer = setInterval(() => {
-      this.sweeping ??= this.sweep().finally(() => (this.sweeping = undefined));
-    }, this.configuration.timings.sweepMs);
+    this.timer = setInterval(() => this.beginSweep(), this.configuration.timings.sweepMs);
+    // What a killed process left waits for nothing.
+    this.beginSweep();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -70,6 +70,10 @@ export class OperationWorker implements OnApplicationBootstrap, OnApplicationShu
       return changed;
     });
     await this.dispatcher.dispatch(hosts);
+  }
+
+  private beginSweep(): void {
+    this.sweeping ??= this.sweep().finally(() => (this.sweeping = undefined));
   }
 
   private async sweep(): Promise<void> {

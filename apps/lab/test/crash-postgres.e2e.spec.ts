@@ -1,0 +1,3 @@
+import { describeDeaths } from './deaths.spec-support.js';
+
+describeDeaths('postgres');
