@@ -239,6 +239,27 @@ export function describeContract(open: () => Promise<KernelWorld>): void {
       await expectCode(kernel.run(DEVICE, 'tcx/egress', FRAME), 'NOT_FOUND');
     });
 
+    it('runs a test packet through a shadow without counting it', async () => {
+      const instances = [testInstance(1, 'xdp'), testInstance(2, 'xdp', { drop: 1 }), testInstance(3, 'xdp')];
+      const [passing = '', dropping = ''] = await chain('xdp', ...instances);
+      const shadow = kernel.shadow(async (key) => {
+        const instance = instances.find((each) => each.key === key);
+        return instance && { instance, elf: world.elf, manifest: TEST_MANIFEST };
+      });
+      const { verdict: decided, hops } = await shadow.run(DEVICE, 'xdp', FRAME);
+      await expectCode(shadow.run(DEVICE, 'tcx/egress', FRAME), 'NOT_FOUND');
+      shadow.close();
+      expect(decided).toBe('drop');
+      expect(hops.map((hop) => [hop.key, hop.verdict])).toEqual([
+        [passing, 'pass'],
+        [dropping, 'drop'],
+      ]);
+      for (const { key } of instances)
+        expect(Object.values((await kernel.telemetry(key, [])).verdicts).map((each) => each.packets)).toEqual(
+          Array.from({ length: 5 }, () => 0),
+        );
+    });
+
     it('replaces an instance by another revision with one swap', async () => {
       const [old = ''] = await chain('xdp', testInstance(1, 'xdp'));
       const [fresh = ''] = await load(testInstance(1, 'xdp', { drop: 1 }));

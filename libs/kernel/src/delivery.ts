@@ -21,10 +21,12 @@ export class Delivery {
     private readonly alone: <Result>(work: () => Promise<Result>) => Promise<Result>,
   ) {}
 
-  /** An object that names maps of uw_deliver.h is given the host's. Before it is loaded. */
-  async lendMaps(object: BpfObject): Promise<void> {
+  /** An object that names maps of uw_deliver.h is given the host's, or `only` some of them. Before it is loaded. */
+  async lendMaps(object: BpfObject, only?: readonly string[]): Promise<void> {
     const named = new Set(object.maps.map(({ name }) => name));
-    const wanted = Object.entries(engineMaps(HOOK)).filter(([, name]) => named.has(name));
+    const wanted = Object.entries(engineMaps(HOOK)).filter(
+      ([, name]) => named.has(name) && (only?.includes(name) ?? true),
+    );
     if (wanted.length === 0) return;
     await this.ensure();
     for (const [pin, name] of wanted) {

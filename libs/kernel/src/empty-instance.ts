@@ -14,11 +14,12 @@ const HASHES = new Set(['hash', 'percpu_hash', 'lru_hash', 'lru_percpu_hash', 'l
 export async function emptyInstance(path: string, shared: ReadonlySet<number>): Promise<void> {
   for (const { name, pin } of mapPins(path)) {
     if (name === 'uw_next' || name.includes('.data') || isEngineMap(name)) continue;
-    await lend(BpfMap.fromPin(pin), (map) => (shared.has(map.info.id) ? undefined : empty(map)));
+    await lend(BpfMap.fromPin(pin), (map) => (shared.has(map.info.id) ? undefined : emptyMap(map)));
   }
 }
 
-async function empty(map: BpfMap): Promise<void> {
+/** Zeros of an array, no entries of a hash; what is frozen, and maps of other types, stay. */
+export async function emptyMap(map: BpfMap): Promise<void> {
   const { type, frozen } = map.info;
   if (frozen) return;
   if (ARRAYS.has(type)) {

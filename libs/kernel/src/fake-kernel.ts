@@ -16,8 +16,15 @@ import {
 import { checkConfig } from './check-config.js';
 import { keptMaps } from './kept-maps.js';
 import { identityOf } from './keys.js';
-import { absentError, deviceMissing, hookBusy, instanceInUse, wrongHook } from './kernel-error.js';
-import type { InstanceFigures, Kernel, ObservedKernel } from './kernel.js';
+import {
+  absentError,
+  deviceMissing,
+  hookBusy,
+  instanceInUse,
+  unknownHop,
+  wrongHook,
+} from './kernel-error.js';
+import type { InstanceFigures, InstanceSource, Kernel, ObservedKernel, Shadow, ShadowHop } from './kernel.js';
 import { LONGEST_CHAIN } from './longest-chain.js';
 
 /** What a fake program decides; the default passes everything. */
@@ -231,6 +238,26 @@ export class FakeKernel implements Kernel {
       if (verdict !== 'pass') return { verdict, packet };
     }
     return { verdict: 'pass', packet };
+  }
+
+  shadow(source: InstanceSource): Shadow {
+    return {
+      run: async (device, hook, packet) => {
+        const root = this.roots.get(rootId(device, hook));
+        if (!root) throw absentError('run test packet', `${device} ${hook}`, 'its root');
+        const hops: ShadowHop[] = [];
+        for (let program = root.program.next; program?.instance; program = program.next) {
+          const { key } = program.instance;
+          const origin = await source(key);
+          if (!origin) throw unknownHop(`${device} ${hook}`, key);
+          const verdict = this.judge(program.instance, packet);
+          hops.push({ device, hook, key, verdict, packet, maps: {} });
+          if (verdict !== 'pass') break;
+        }
+        return { verdict: hops.at(-1)?.verdict ?? 'pass', packet, hops };
+      },
+      close: () => undefined,
+    };
   }
 
   async telemetry(key: string, maps: readonly string[]): Promise<InstanceFigures> {

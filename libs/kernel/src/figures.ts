@@ -4,18 +4,13 @@ import { VERDICTS, type VerdictCounters } from '@underware/core';
 import { lend } from './bpf-call.js';
 import { isEngineMap } from './engine-pins.js';
 import { ifThere, infoOf } from './instance-pins.js';
-import type { InstanceFigures } from './kernel.js';
+import type { InstanceFigures, Row } from './kernel.js';
 import { mapPins } from './state-pins.js';
 
 /** Rows of an instance in a report; what is beyond is cut, in the order of the maps and their keys. */
-const MOST_ROWS = 512;
+export const MOST_ROWS = 512;
 /** Maps whose length the plugin's author decided, not the traffic. */
 const COUNTER_ARRAYS = ['array', 'percpu_array'];
-
-interface Row {
-  key: unknown;
-  value: unknown;
-}
 
 /** Types by the kernel's id, which no other object gets: parsed once for all reports of an instance. */
 const types = new Map<number, Btf>();
@@ -91,17 +86,23 @@ async function readRows(pin: string, most: number): Promise<Row[] | undefined> {
   const map = ifThere(() => BpfMap.fromPin(pin, btf ? { btf } : {}));
   if (!map) return undefined;
   return lend(map, async () => {
-    const { type, perCpu } = map.info;
-    if (!COUNTER_ARRAYS.includes(type)) return undefined;
-    if (map.btf) remember(btfId, map.btf);
-    const rows: Row[] = [];
-    for await (const [key, value] of map.entries()) {
-      if (rows.length === most) break;
-      const whole = plain(perCpu && Array.isArray(value) ? total(value) : value);
-      if (!isZero(whole)) rows.push({ key: plain(key), value: whole });
-    }
+    const rows = await rowsOf(map, most);
+    if (rows && map.btf) remember(btfId, map.btf);
     return rows;
   });
+}
+
+/** What a map has counted, at most so many rows; undefined for one that is not read. */
+export async function rowsOf(map: BpfMap, most: number): Promise<Row[] | undefined> {
+  const { type, perCpu } = map.info;
+  if (!COUNTER_ARRAYS.includes(type)) return undefined;
+  const rows: Row[] = [];
+  for await (const [key, value] of map.entries()) {
+    if (rows.length === most) break;
+    const whole = plain(perCpu && Array.isArray(value) ? total(value) : value);
+    if (!isZero(whole)) rows.push({ key: plain(key), value: whole });
+  }
+  return rows;
 }
 
 function remember(btfId: number, btf: Btf): void {

@@ -11,7 +11,8 @@
  *   the very maps its program uses has the config it was given; no content is compared again and again.
  * - Maps of role `state` belong to an owner, who stands in the names of their pins; they live as long as an instance pins
  *   them. Where a layout grew, entries are copied while packets go on, which is not exact (docs/adr/0013).
- * - A test packet is counted like any other: there is one chain, not one for tests.
+ * - `run` counts a test packet like any other. What must not count goes through a `shadow`: copies of a chain's instances,
+ *   which cost what loading them costs.
  *
  * After a crash: a directory below `staging/`, which the next observation takes away; published instances and roots
  * are complete, and packets go on through them without any process of ours.

@@ -43,7 +43,7 @@ export async function stageInstance(
   });
 }
 
-function configure(object: BpfObject, instance: DesiredInstance, on: string): void {
+export function configure(object: BpfObject, instance: DesiredInstance, on: string): void {
   const { pluginDigest, instance: id, revision } = identityOf(instance);
   const { rodata, mapSizes } = instance.config;
   // The other programs of the object are for other hooks: each hook has its instance.
@@ -59,7 +59,7 @@ function configure(object: BpfObject, instance: DesiredInstance, on: string): vo
   }
 }
 
-async function fillMaps(
+export async function fillMaps(
   object: BpfObject,
   { config }: DesiredInstance,
   manifest: PluginManifest,

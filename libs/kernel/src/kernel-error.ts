@@ -36,6 +36,15 @@ export function instanceInUse(key: string, holder: string): UnderwareError {
   );
 }
 
+export function unknownHop(on: string, key: string | undefined): UnderwareError {
+  const why =
+    key === undefined
+      ? 'a program that is not ours is in its chain'
+      : `instance ${key} in its chain is none that this host is to have`;
+  const remedy = 'Wait until the host is what it must be, then try again';
+  return kernelError('STATE_CONFLICT', 'run test packet', on, why, remedy);
+}
+
 export function wrongHook(attempted: string, on: string, why: string): UnderwareError {
   return kernelError('INPUT_INVALID', attempted, on, why, 'Chain only programs of one hook type');
 }

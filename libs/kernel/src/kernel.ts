@@ -68,6 +68,12 @@ export interface Kernel {
   run(device: string, hook: Hook, packet: Uint8Array): Promise<{ verdict: Verdict; packet: Uint8Array }>;
 
   /**
+   * Copies of the chains as they are, for test packets: nobody else's packets come to them, and what is run through them
+   * counts nowhere and is remembered by nobody. `source` says what the instances were loaded from. To be closed.
+   */
+  shadow(source: InstanceSource): Shadow;
+
+  /**
    * Live figures; `maps` are the telemetry maps of the manifest. Of those, arrays are read: what packets fill, hashes, may
    * be as long as its sender likes and is left out. Rows of zeros are left out, and what is beyond 512 rows in all.
    * Rows are JSON: per-CPU values added up, bytes as hex, numbers beyond 2^53 as decimal text. NOT_FOUND for an absent instance.
@@ -79,6 +85,48 @@ export interface Kernel {
 
   /** Takes away everything of ours, chains first. */
   clear(): Promise<void>;
+}
+
+/** Where an instance's package and config come from; undefined for one that nobody knows. */
+export type InstanceSource = (
+  key: string,
+) => Promise<{ instance: DesiredInstance; elf: Uint8Array; manifest: PluginManifest } | undefined>;
+
+/** Copies of chains, loaded where a packet comes to them first. One packet at a time. */
+export interface Shadow {
+  /**
+   * Runs an Ethernet frame through the copy of a device's chain, and of the chain of the port that it is delivered to. What
+   * its packets make instances remember, they remember until it is closed. Throws NOT_FOUND where the device has no root on
+   * that hook, STATE_CONFLICT where something is in the chain that cannot be copied.
+   */
+  run(device: string, hook: Hook, packet: Uint8Array): Promise<ShadowRun>;
+
+  /** Nothing of it is left in the kernel. */
+  close(): void;
+}
+
+export interface ShadowRun {
+  verdict: Verdict;
+  packet: Uint8Array;
+  /** As the packet met them; the last one decided. */
+  hops: ShadowHop[];
+}
+
+/** What one instance did. */
+export interface ShadowHop {
+  device: string;
+  hook: Hook;
+  key: string;
+  verdict: Verdict;
+  /** As it left the packet. */
+  packet: Uint8Array;
+  /** What it counted, by telemetry map. */
+  maps: Record<string, Row[]>;
+}
+
+export interface Row {
+  key: unknown;
+  value: unknown;
 }
 
 export type InstanceFigures = Pick<InstanceTelemetry, 'verdicts' | 'memoryBytes' | 'runTime' | 'maps'>;

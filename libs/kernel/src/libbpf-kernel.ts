@@ -22,11 +22,12 @@ import { ifThere } from './instance-pins.js';
 import { stageInstance } from './instance-loader.js';
 import { identityOf, isInstanceKey } from './keys.js';
 import { absentError, instanceInUse, wrongHook } from './kernel-error.js';
-import type { InstanceFigures, Kernel, ObservedKernel } from './kernel.js';
+import type { InstanceFigures, InstanceSource, Kernel, ObservedKernel, Shadow } from './kernel.js';
 import { isThere, PinTree } from './pin-tree.js';
 import { probeKernel } from './profile.js';
 import { RootKeeper } from './root-keeper.js';
 import { Serial } from './serial.js';
+import { LibbpfShadow } from './shadow.js';
 import { sharedWith } from './shared-state.js';
 import { holdersOf, observe, slotOf, takeSnapshot, walk } from './snapshot.js';
 import { writeSlot, type Slot } from './slot.js';
@@ -174,6 +175,11 @@ export class LibbpfKernel implements Kernel {
         packet,
       );
     });
+  }
+
+  shadow(source: InstanceSource): Shadow {
+    this.pins.check();
+    return new LibbpfShadow(this.pins, this.delivery, source);
   }
 
   async telemetry(key: string, maps: readonly string[]): Promise<InstanceFigures> {

@@ -33,7 +33,7 @@ export async function runPacket(
   frame: Uint8Array,
 ): Promise<{ verdict: Verdict; packet: Uint8Array }> {
   const { retval, data } = await run(programs, hook, frame, ifindex);
-  return { verdict: hook === 'xdp' ? xdpVerdict(retval) : tcVerdict(retval), packet: data };
+  return { verdict: verdictOf(hook, retval), packet: data };
 }
 
 async function run(
@@ -53,6 +53,11 @@ async function run(
   }
   // The root would not know whose chain it is to hand the frame to; without a chain, what it does with it stands.
   return lend(BpfProgram.fromPin(first ?? root), (program) => program.testRun({ data }));
+}
+
+/** What a program of the hook answered, in words. */
+export function verdictOf(hook: Hook, retval: number): Verdict {
+  return hook.startsWith('xdp') ? xdpVerdict(retval) : tcVerdict(retval);
 }
 
 function xdpVerdict(retval: number): Verdict {

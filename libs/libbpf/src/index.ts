@@ -48,4 +48,5 @@ export { RingBuffer } from './ring-buffer.js';
 export type { RingBufferOptions } from './ring-buffer.js';
 export { enableStats } from './stats.js';
 export type { RunTimeStats } from './stats.js';
+export { carriedContext } from './test-context.js';
 export type { SkbContext, XdpContext } from './test-context.js';

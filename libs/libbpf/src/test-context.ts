@@ -17,6 +17,19 @@ export interface SkbContext {
 const LITTLE = endianness() === 'LE';
 const XDP_MD = { size: 24, dataEnd: 4, ingressIfindex: 12, rxQueueIndex: 16 };
 const SK_BUFF = { size: 192, mark: 8, priority: 32, ingressIfindex: 36, ifindex: 40 };
+/** First byte and length of what programs leave for one another: mark; priority and devices; cb. */
+const CARRIED = [
+  [8, 4],
+  [32, 12],
+  [48, 20],
+] as const;
+
+/** The context after a run on a `struct __sk_buff`, as the program after it is to be given it. */
+export function carriedContext(after: Uint8Array): Uint8Array {
+  const ctx = new Uint8Array(SK_BUFF.size);
+  for (const [at, length] of CARRIED) ctx.set(after.subarray(at, at + length), at);
+  return ctx;
+}
 
 /** The context's bytes for a packet of `dataSize` bytes; the type of program decides which struct it is. */
 export function encodeContext(
