@@ -183,7 +183,7 @@ class GrammarChecker {
 
   private mandatory(node: MapNode, construct: Construct, key: string): void {
     if (!isAbsent(node.entries.get(key)?.node)) return;
-    const unless = ownKey(construct, key)?.unless;
+    const { unless, missedOnly } = ownKey(construct, key) ?? {};
     if (unless !== undefined && node.entries.has(unless)) return;
     // One that is there with nothing in it was reported as such.
     if (!this.one && node.entries.has(key) && ownKey(construct, key)?.presentIn2 === true) return;
@@ -192,6 +192,7 @@ class GrammarChecker {
       return;
     this.report.add(node.place, {
       code: 'KEYWORD_MISSING',
+      ...(missedOnly === true ? { severity: 'warning' } : {}),
       message: `${key} is missing in ${construct.title}`,
       expected: `${key}: …`,
     });

@@ -58,6 +58,7 @@ export const FILE_CONSTRUCTS = {
       node_templates: key(map('nodeTemplate'), {
         mandatory: true,
         mandatorySince: 'tosca_2_0',
+        missedOnly: true,
         presentIn2: true,
       }),
       relationship_templates: key(map('relationshipTemplate'), { presentIn2: true }),

@@ -32,6 +32,8 @@ export interface Keyname {
   since?: ToscaVersion;
   until?: ToscaVersion;
   mandatory?: true;
+  /** Files that others accept go without it: it is missed with a warning. */
+  missedOnly?: true;
   /** Mandatory only in versions up to this one, or from this one on. */
   mandatoryUntil?: ToscaVersion;
   mandatorySince?: ToscaVersion;

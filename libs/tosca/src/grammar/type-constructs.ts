@@ -90,6 +90,8 @@ export const TYPE_CONSTRUCTS = {
       ...PROPERTIES,
       ...ATTRIBUTES,
       interfaces: key(map('interface')),
+      // Of the profiles that are shared by the standard's community.
+      kind: key(TEXT, { ...TWO, ...TOLERATED }),
       valid_target_types: key(TEXTS, ONE),
       valid_source_types: key(TEXTS, { ...ONE, ...TOLERATED }),
       valid_capability_types: key(TEXTS, TWO),

@@ -81,6 +81,7 @@ export function checkServiceTemplate(
   for (const group of context.groups.values()) completeGroup(group, context);
   const policies = readPolicies(context);
   readWorkflows((owner, section) => surroundings.parameters(file, owner, section), context);
+  for (const schema of outputSchemas.values()) values.checkClauses(schema.constraints, schema, functions);
   const outputs = readOutputs(outputSchemas, context);
   const names = { inputs: inputSchemas, outputs: new Set(outputs.keys()) };
   const substitution = readSubstitution(names, context);

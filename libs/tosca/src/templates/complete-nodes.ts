@@ -2,6 +2,7 @@ import { nearestName } from '@underware/core';
 import type { Capability } from '../model/topology.js';
 import type { CapabilityDefinition } from '../model/types.js';
 import { clip, oneOf } from '../values/shown.js';
+import { checkScalable } from './check-scalable.js';
 import type { NodeDraft, TemplateContext } from './context.js';
 import { mapAt } from './entries.js';
 import { LazyMap, NOTHING } from './lazy-map.js';
@@ -119,18 +120,20 @@ function readCapability(
       return entity.scope;
     },
   };
+  const properties = readAssignments(
+    mapAt(written, 'properties'),
+    definition.properties,
+    owner,
+    complete ? whole : SOME_PROPERTIES,
+    context,
+  );
+  if (entry !== undefined) checkScalable(type, properties, context);
   return {
     name,
     place,
     node: template,
     type,
-    properties: readAssignments(
-      mapAt(written, 'properties'),
-      definition.properties,
-      owner,
-      complete ? whole : SOME_PROPERTIES,
-      context,
-    ),
+    properties,
     attributes: readAssignments(
       mapAt(written, 'attributes'),
       definition.attributes,

@@ -44,11 +44,19 @@ function checkRange(
   for (const { draft, requirement } of list) {
     const written = draft.map?.entries.get('occurrences')?.node;
     const own = occurrencesOf(written);
-    if (written !== undefined && own !== undefined && (own.least > own.most || own.most === 0)) {
+    if (written !== undefined && own !== undefined && own.least > own.most) {
       context.add(written.place, {
         code: 'KEYWORD_INVALID',
         message: `Requirement ${clip(name)} can not occur ${own.least} to ${own.most} times`,
-        expected: '[ least, most ], with at least one',
+        expected: '[ least, most ]',
+      });
+      return;
+    }
+    if (written !== undefined && own !== undefined && (own.least < range.least || own.most > range.most)) {
+      context.add(written.place, {
+        code: own.most > range.most ? 'REQUIREMENT_TOO_MANY' : 'REQUIREMENT_MISSING',
+        message: `Requirement ${clip(name)} may occur ${own.least} to ${shownMost(own)} times here, and ${range.least} to ${shownMost(range)} by its type`,
+        expected: 'a range within that of the type',
       });
       return;
     }
@@ -73,6 +81,8 @@ function checkRange(
     expected: `at least ${range.least}`,
   });
 }
+
+const shownMost = ({ most }: Occurrences): number | string => (most === Infinity ? 'UNBOUNDED' : most);
 
 /** `occurrences` of an assignment of 1.x. */
 function occurrencesOf(node: SourceNode | undefined): Occurrences | undefined {

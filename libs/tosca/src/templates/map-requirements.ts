@@ -60,13 +60,23 @@ function readName(written: string): { name: string; times: number } {
 
 /** One path, or in 2.0 a list of them and of names of nodes to be selected. */
 function pathsOf(node: SourceNode, context: TemplateContext): (readonly SourceNode[])[] {
-  const path = pathOf(node);
+  const [first, second, ...rest] = pathOf(node);
+  // Which of the node's representations stands between it and its requirement.
+  const path = [
+    first,
+    ...(second !== undefined && context.is2 && isIndex(second) ? [] : [second]),
+    ...rest,
+  ].filter((item) => item !== undefined);
   if (path.length === 0) return [];
   const many =
     path.some((item) => item.kind === 'list') ||
     (context.is2 && path.length !== 2) ||
     (context.is2 && path.every((item) => context.nodes.has(textOf(item) ?? '')));
   return many ? path.map((item) => (item.kind === 'list' ? item.items : [item])) : [path];
+}
+
+function isIndex(node: SourceNode): boolean {
+  return node.kind === 'scalar' && (typeof node.value === 'number' || node.text.startsWith('$'));
 }
 
 function mapOne(

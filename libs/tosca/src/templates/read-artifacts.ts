@@ -38,6 +38,7 @@ function readArtifact(
   context: TemplateContext,
 ): Artifact {
   const map = node.kind === 'map' ? node : undefined;
+  const inheritedMap = inherited?.node.kind === 'map' ? inherited.node : undefined;
   const typeNode = map?.entries.get('type')?.node;
   const type = typeNode === undefined ? inherited?.type : context.type('artifact', typeNode);
   const fileNode = map === undefined ? node : map.entries.get('file')?.node;
@@ -65,7 +66,7 @@ function readArtifact(
     name,
     place: keyPlace,
     type,
-    file: textOf(fileNode) ?? '',
+    file: textOf(fileNode) ?? inherited?.file ?? '',
     ...(repository === undefined ? {} : { repository }),
     properties: readAssignments(
       mapAt(map, 'properties'),
@@ -78,6 +79,7 @@ function readArtifact(
       },
       map === undefined ? SOME_PROPERTIES : PROPERTIES,
       context,
+      new Set(mapAt(inheritedMap, 'properties')?.entries.keys()),
     ),
     node,
   };

@@ -4,6 +4,7 @@ import type { Schema } from '../model/schema.js';
 import type { MapNode, SourceNode } from '../source/source-node.js';
 import type { Place } from '../source/sources.js';
 import type { FunctionScope } from '../values/scope.js';
+import { equalValues } from '../values/compare.js';
 import { clip, oneOf } from '../values/shown.js';
 import type { TemplateContext } from './context.js';
 import { LazyMap, NOTHING } from './lazy-map.js';
@@ -101,6 +102,16 @@ function readGiven(
     const written = kind === INPUTS && !context.is2 && isDefinition(node, schema) ? definedValue(node) : node;
     if (written === undefined) continue;
     const value = context.values.readValue(written, schema, scope);
+    if (schema?.fixed !== undefined && !context.is2) {
+      const fixed = context.values.readPreset(schema.fixed, schema, scope);
+      if (equalValues(value, fixed, schema.type?.primitive) === false) {
+        context.add(keyPlace, {
+          code: 'REFINEMENT_INVALID',
+          message: `${capitalized(kind.word)} ${clip(name)} of ${owner.title} has a fixed value by its type`,
+          expected: 'no other value',
+        });
+      }
+    }
     result.set(name, { name, place: written.place, value, given: true, node: written, schema });
   }
   return result;

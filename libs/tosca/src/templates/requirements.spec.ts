@@ -290,7 +290,7 @@ node_types:
     ],
     [
       'a range of none',
-      'b: { type: Board }\n  c: { type: Card, requirements: [ { slot: { node: b, occurrences: [ 0, 0 ] } } ] } #! KEYWORD_INVALID',
+      'b: { type: Board }\n  c: { type: Card, requirements: [ { slot: { node: b, occurrences: [ 0, 0 ] } } ] } #! REQUIREMENT_MISSING',
     ],
     [
       'a range of its own',

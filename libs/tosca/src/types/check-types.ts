@@ -32,8 +32,20 @@ export function checkTypes(
   for (const file of files) {
     const scope = scopeOfTypes(maker, file);
     for (const schema of maker.reader(file).schemas) values.checkSchema(schema, scope);
+    if (file.version === 'tosca_2_0') checkConditions(file, scope, values);
   }
   return types;
+}
+
+/** Conditions of 2.0 in the triggers that policy types define. */
+function checkConditions(file: LoadedFile, scope: FunctionScope, values: ValueChecker): void {
+  for (const { node } of file.definitions.policy.values()) {
+    const triggers = node.entries.get('triggers')?.node;
+    for (const { node: trigger } of triggers?.kind === 'map' ? triggers.entries.values() : []) {
+      const condition = trigger.kind === 'map' ? trigger.entries.get('condition')?.node : undefined;
+      if (condition?.kind === 'map') values.checkCondition(condition, scope);
+    }
+  }
 }
 
 /** Values in types may refer to whatever the templates that use them will be: names of those are not known here. */

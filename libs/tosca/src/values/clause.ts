@@ -8,6 +8,7 @@ import { all, any, COMPARABLE, compareValues, equalValues, lengthOf } from './co
 import type { Patterns } from './pattern.js';
 import { entrySchemaOf, primitiveSchema } from './primitive-schema.js';
 import type { Value } from './scope.js';
+import { schemaProblem } from './external-schema.js';
 import { clip, shown, shownExpression } from './shown.js';
 import { COMPARED } from './work.js';
 
@@ -24,6 +25,8 @@ export interface ClauseReader {
   read(node: SourceNode, schema: Schema): { value: Value } | { wrong: true };
   add(place: Place, note: Note): void;
   patterns: Patterns;
+  /** 1.x: a value alone is what the constrained one has to be. */
+  bare: boolean;
 }
 
 const OPERATORS = [
@@ -47,6 +50,9 @@ const IS_TEXT: ReadonlySet<Primitive> = new Set<Primitive>(['string', 'version',
 
 /** Reads an item of `constraints`; undefined where it is not well formed, which is reported. */
 export function readClause(node: SourceNode, schema: Schema, reader: ClauseReader): Clause | undefined {
+  if (node.kind === 'scalar' && node.value !== null && reader.bare && !isOperator(node.text)) {
+    return new ClauseBuilder(schema, reader).build('equal', node);
+  }
   const [entry] = node.kind === 'map' ? node.entries : [];
   if (node.kind !== 'map' || entry === undefined || node.entries.size !== 1) {
     reader.add(node.place, {
@@ -146,14 +152,12 @@ class ClauseBuilder {
       case 'pattern':
         return this.pattern(operand);
       case 'schema':
-        return operand.kind === 'list'
-          ? this.invalid(operand, 'a schema')
-          : { expected: 'its schema', holds: () => true };
+        return this.externalSchema(operand);
     }
   }
 
   private order(operand: SourceNode, words: string, test: (order: number) => boolean): Clause | undefined {
-    if (operand.kind === 'list') return this.invalid(operand, 'one value');
+    if (operand.kind === 'list' || isNull(operand)) return this.invalid(operand, 'one value');
     return this.operand(operand, this.schema, (bound) => ({
       expected: `${words} ${shownExpression(operand)}`,
       holds: (value) => {
@@ -174,7 +178,7 @@ class ClauseBuilder {
         bounds.push(undefined);
         continue;
       }
-      const read = item.kind === 'list' ? undefined : this.reader.read(item, schema);
+      const read = item.kind === 'list' || isNull(item) ? undefined : this.reader.read(item, schema);
       if (read === undefined || !('value' in read)) return this.invalid(item, this.ofType(schema), index);
       bounds.push(read.value);
     }
@@ -225,6 +229,7 @@ class ClauseBuilder {
     words: string,
     test: (length: number, wanted: number) => boolean,
   ): Clause | undefined {
+    if (isNull(operand)) return this.invalid(operand, 'a length of zero or more');
     return this.operand(operand, primitiveSchema('integer'), (wanted) => {
       if (typeof wanted === 'number' && wanted < 0) return this.invalid(operand, 'a length of zero or more');
       return {
@@ -257,6 +262,15 @@ class ClauseBuilder {
     };
   }
 
+  /** A schema of another language, or where there is one: what it holds values to is for those who know it. */
+  private externalSchema(operand: SourceNode): Clause | undefined {
+    const problem =
+      operand.kind === 'list' ? 'a schema' : operand.kind === 'map' ? undefined : schemaProblem(operand.text);
+    return problem === undefined
+      ? { expected: 'its schema', holds: () => true }
+      : this.invalid(operand, problem);
+  }
+
   private operand(
     operand: SourceNode,
     schema: Schema,
@@ -279,6 +293,10 @@ class ClauseBuilder {
     });
     return undefined;
   }
+}
+
+function isNull(node: SourceNode): boolean {
+  return node.kind === 'scalar' && node.value === null;
 }
 
 function known(order: number | undefined, test: (order: number) => boolean): boolean | undefined {

@@ -145,6 +145,7 @@ export class Constraints {
       },
       add: (place, note) => at.report?.add(place, note),
       patterns: this.patterns,
+      bare: at.scope.version !== 'tosca_2_0',
     });
     byType.set(schema.type, clause ?? 'wrong');
     return clause;

@@ -91,6 +91,8 @@ export class LiteralReader {
     if (!schema.required) return null;
     at.report?.add(node.place, {
       code: 'PROPERTY_MISSING',
+      // Authors leave values to others so, and write null where they mean one: right as a file, not to be deployed.
+      severity: 'warning',
       message: 'A value is required here, and there is none',
       expected: withArticle(schema.type?.name ?? 'value'),
     });

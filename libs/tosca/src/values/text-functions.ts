@@ -110,6 +110,7 @@ function textOf(result: Result): string | undefined {
 }
 
 function runJoin(call: Call): Result {
+  if (call.edition === '1.x') checkJoined(call);
   const { value: list } = argument(call, 0, ['list']);
   const { value: delimiter } =
     call.args.length > 1 ? argument(call, 1, ['string', 'integer']) : resultOf('string', '');
@@ -118,6 +119,22 @@ function runJoin(call: Call): Result {
   }
   const texts = list.map((value: Value) => textOf({ value, schema: undefined }));
   return resultOf('string', joinTexts(call, texts, String(delimiter)));
+}
+
+/** 1.x joins a list of strings, with one or more in it; what is written as another value is none. */
+function checkJoined(call: Call): void {
+  const [list, delimiter] = call.args;
+  if (list?.kind !== 'list') return;
+  const odd = [...list.items, ...(delimiter === undefined ? [] : [delimiter])].find(
+    (item) => item.kind === 'scalar' && (typeof item.value === 'number' || typeof item.value === 'boolean'),
+  );
+  if (odd === undefined && list.items.length > 0) return;
+  call.add((odd ?? list).place, {
+    code: 'FUNCTION_INVALID',
+    message:
+      odd === undefined ? `${call.name} is given no strings` : `${call.name} is given what is no string`,
+    expected: 'a list of one or more strings, and a string to put between them',
+  });
 }
 
 function runToken(call: Call): Result {
