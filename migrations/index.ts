@@ -7,10 +7,12 @@ import { CreateTheTruth1764000000000 } from './1764000000000-create-the-truth.js
 import { OrderBySequence1764100000000 } from './1764100000000-order-by-sequence.js';
 import { HoldInstances1764200000000 } from './1764200000000-hold-instances.js';
 import { KeepContents1764300000000 } from './1764300000000-keep-contents.js';
+import { ChangeServices1764450000000 } from './1764450000000-change-services.js';
 
 export const MIGRATIONS = [
   CreateTheTruth1764000000000,
   OrderBySequence1764100000000,
   HoldInstances1764200000000,
   KeepContents1764300000000,
+  ChangeServices1764450000000,
 ];

@@ -18,6 +18,8 @@ import {
   removePlugin,
 } from './commands/resources.js';
 import { listInstances, logs, remove, show, terminate, watch } from './commands/services.js';
+import { update } from './commands/update.js';
+import type { UpdateOptions } from './commands/update.js';
 import { collectInput, collectLabel } from './inputs.js';
 import type { Session } from './session.js';
 
@@ -95,6 +97,16 @@ function addFileCommands(program: Command, does: Does): void {
 }
 
 function addServiceCommands(program: Command, does: Does): void {
+  add(
+    program,
+    'update <instance> <file>',
+    'make a service that runs what a descriptor says, and wait until it is',
+  )
+    .option(...INPUT_OPTION, collectInput, {})
+    .option('--dry-run', 'show what would change: + added, ~ changed, ↻ replaced in place, - removed', false)
+    .action((id: string, file: string, options: UpdateOptions, command: Command) =>
+      does(command, (session) => update(session, id, file, options)),
+    );
   add(program, 'instances', 'list service instances').action((_options, command: Command) =>
     does(command, listInstances),
   );

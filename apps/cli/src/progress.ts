@@ -12,6 +12,10 @@ const PHASES_OF: Record<Operation['lcmOperationType'], [Phase, string][]> = {
     ['conditioning', 'Condition the kernels'],
     ['starting', 'Start the VNFs'],
   ],
+  UPDATE: [
+    ['conditioning', 'Condition the kernels'],
+    ['starting', 'Start the VNFs'],
+  ],
   TERMINATE: [
     ['stopping', 'Stop the VNFs'],
     ['unconditioning', 'Take the plugins and ports away'],

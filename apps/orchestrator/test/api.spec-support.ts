@@ -95,18 +95,27 @@ export class Api {
 
   /** Onboards a descriptor and creates a service instance of it; gives back the instance's id. */
   async createInstance(yaml: string, name = 'uwt'): Promise<string> {
-    const descriptor = await this.expect<{ id: string }>(201, 'POST', '/nsd/v1/ns_descriptors', { body: {} });
-    const content = `/nsd/v1/ns_descriptors/${descriptor.id}/nsd_content`;
-    await this.expect(204, 'PUT', content, { body: yaml, type: 'application/yaml' });
     const instance = await this.expect<{ id: string }>(201, 'POST', '/nslcm/v1/ns_instances', {
-      body: { nsdId: descriptor.id, nsName: name },
+      body: { nsdId: await this.onboard(yaml), nsName: name },
     });
     return instance.id;
   }
 
+  /** Gives back the id of the descriptor. */
+  async onboard(yaml: string): Promise<string> {
+    const descriptor = await this.expect<{ id: string }>(201, 'POST', '/nsd/v1/ns_descriptors', { body: {} });
+    const content = `/nsd/v1/ns_descriptors/${descriptor.id}/nsd_content`;
+    await this.expect(204, 'PUT', content, { body: yaml, type: 'application/yaml' });
+    return descriptor.id;
+  }
+
   /** Starts an operation; gives back its path. */
-  async start(instance: string, what: 'instantiate' | 'terminate'): Promise<string> {
-    const answer = await this.call('POST', `/nslcm/v1/ns_instances/${instance}/${what}`, { body: {} });
+  async start(
+    instance: string,
+    what: 'instantiate' | 'update' | 'terminate',
+    body: unknown = {},
+  ): Promise<string> {
+    const answer = await this.call('POST', `/nslcm/v1/ns_instances/${instance}/${what}`, { body });
     if (answer.status !== 202) throw new Error(`${what} was answered with ${answer.status}: ${answer.text}`);
     return String(answer.headers['location']);
   }

@@ -1,5 +1,14 @@
 import { packPackage } from '@underware/descriptor';
 
+/** A third process, on the host of the first. */
+export const THIRD = `
+    third:
+      type: underware.nodes.Process
+      properties: { command: [/bin/true], host_labels: { side: a } }
+    third_port:
+      type: underware.nodes.Port
+      requirements: [{ binding: third }, { link: net }]`;
+
 /** Two processes on two hosts and a link; no plugin, so that nothing has to be onboarded. */
 export function twoVnfs(subnet = '10.77.0.0/24'): string {
   return `

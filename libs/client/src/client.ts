@@ -133,6 +133,21 @@ export class UnderwareClient {
     );
   }
 
+  /** Makes it what another descriptor says, or its own with other inputs. Returns the id of the operation that began. */
+  update(nsInstanceId: string, wanted: { nsdId?: string; inputs?: Inputs }): Promise<string> {
+    const { nsdId, inputs } = wanted;
+    return begun(
+      this.api.POST('/nslcm/v1/ns_instances/{nsInstanceId}/update', {
+        params: { path: { nsInstanceId } },
+        body: {
+          updateType: 'ASSOC_NEW_NSD_VERSION',
+          ...(nsdId === undefined ? {} : { assocNewNsdVersionData: { newNsdId: nsdId } }),
+          ...(inputs === undefined ? {} : { additionalParamsForNs: { inputs } }),
+        },
+      }),
+    );
+  }
+
   /** Returns the id of the operation that began. */
   terminate(nsInstanceId: string): Promise<string> {
     const path = { nsInstanceId };

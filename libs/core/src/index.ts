@@ -8,6 +8,7 @@ export * from './hook.js';
 export * from './host-state.js';
 export * from './inventory.js';
 export * from './kernel-profile.js';
+export * from './merged-inputs.js';
 export * from './nearest-name.js';
 export * from './observed-state.js';
 export * from './operation.js';

@@ -2,7 +2,8 @@ import type { ErrorReport } from './errors.js';
 
 /** SOL005 names and values. */
 export type NsState = 'NOT_INSTANTIATED' | 'INSTANTIATED';
-export type OperationType = 'INSTANTIATE' | 'TERMINATE';
+export const OPERATION_TYPES = ['INSTANTIATE', 'UPDATE', 'TERMINATE'] as const;
+export type OperationType = (typeof OPERATION_TYPES)[number];
 export const OPERATION_STATES = [
   'PROCESSING',
   'COMPLETED',

@@ -19,6 +19,7 @@ export { plan } from './plan.js';
 export { checkPlugin } from './preflight.js';
 export type { ProgramCheck } from './preflight.js';
 export type { PlanOptions } from './plan.js';
+export type { Upgrade } from './placement/plugins-in-force.js';
 export type { PlannedBefore } from './slices/reuse.js';
 export { decideHolds, overBudget } from './residency/decide-holds.js';
 export type { Hold, HoldPlan, HostDemand, PastUse } from './residency/decide-holds.js';

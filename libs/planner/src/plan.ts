@@ -23,6 +23,8 @@ import { place } from './placement/place.js';
 import type { PlacedVnf, Placing } from './placement/place.js';
 import { costsOf } from './placement/costs.js';
 import { placementInput } from './placement/placement-input.js';
+import { PluginsInForce } from './placement/plugins-in-force.js';
+import type { Upgrade } from './placement/plugins-in-force.js';
 import { compareText } from './stable-names.js';
 
 /** What one planning is for, with what the operator wants of every plan. */
@@ -37,10 +39,12 @@ export interface PlanOptions extends PlanningPolicy {
   /** Network identifiers of links of other service instances. */
   takenVnis?: readonly number[];
   /**
-   * The plan in force, with what it was made from: what may stay where it is stays, and is not planned again where nothing
-   * of it changed. What it takes must not be counted in `used` of the inventory.
+   * The plan in force, with what it was made from: what may stay where it is stays, versions of plugins too, and is not planned
+   * again where nothing of it changed. What it takes must not be counted in `used` of the inventory.
    */
   previous?: PlannedBefore;
+  /** With `previous`: the version that it shall have of a plugin; all others stay as they are. */
+  upgrade?: Upgrade;
   /** Ids of hosts by VNF that a solver proposes; taken when the fullest host is less full then. */
   suggested?: Readonly<Record<string, string>>;
   /** What a solved linear programme says no placement can be below. */
@@ -58,13 +62,14 @@ export function plan(
   options: PlanOptions,
   now: string,
 ): Plan {
-  const { planId, service, previous, suggested, explain = false } = options;
+  const { planId, service, previous, upgrade, suggested, explain = false } = options;
   const taken = takenAddresses(options.takenAddresses ?? [], inventory);
   const kept = keepAddresses(graph, service, taken, previous);
   const addressing = kept ?? assignAddresses(graph, taken, addressesBefore(service, previous));
   // The graph of the plan in force is what that was made from: it did not change since.
   const index = previous?.graph === graph ? indexUnchanged(graph) : indexGraph(graph);
-  const input = placementInput(graph, inventory, catalog, options, addressing.addresses, index);
+  const inForce = previous && new PluginsInForce(previous, upgrade);
+  const input = placementInput(graph, inventory, catalog, options, addressing.addresses, index, inForce);
   const placing = place(input, {
     ...(previous === undefined ? {} : { previous: hostOf(previous.plan.placements) }),
     ...(suggested === undefined ? {} : { suggested: new Map(Object.entries(suggested)) }),
@@ -76,7 +81,8 @@ export function plan(
   const macs = new MacPool(service, options.takenMacs);
   const networks = assignVnis(service, linksWithVnis(graph, index), options.takenVnis);
   const whole = { service, graph, index, plugins, reach, placed, addresses, macs, vnis: networks.vnis };
-  const ready = previous === undefined || kept === undefined ? undefined : reusable(whole, catalog, previous);
+  const stays = previous !== undefined && kept !== undefined && upgrade === undefined;
+  const ready = stays ? reusable(whole, catalog, previous) : undefined;
   const built = buildSlices(whole, ready);
   const made: Plan = {
     id: planId,

@@ -19,10 +19,13 @@ export class Assignments {
     return taken;
   }
 
-  /** A plan takes what it names, in place of what its service instance had. Throws STATE_CONFLICT where another one has it. */
-  async take(plan: Plan): Promise<void> {
+  /**
+   * A plan takes what it names, in place of what its service instance had; `also` is one of the same service that it may go
+   * back to. Throws STATE_CONFLICT where another one has it.
+   */
+  async take(plan: Plan, also?: Plan): Promise<void> {
     await this.release(plan.service);
-    const wanted = assignmentsOf(plan);
+    const wanted = [...assignmentsOf(plan), ...(also === undefined ? [] : assignmentsOf(also))];
     const rows: { kind: AssignmentKind; value: string }[] = await this.manager.query(
       `INSERT INTO assignment (kind, value, ns_instance_id, owner)
        SELECT kind, value, $1, owner FROM jsonb_to_recordset($2::jsonb) AS each(kind text, value text, owner text)

@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import { DescriptorRow } from './entities/descriptor.entity.js';
-import { ServiceInstanceRow } from './entities/service-instance.entity.js';
 import { insertRow, updateRow } from './rows.js';
 
 /** A descriptor as it was uploaded. */
@@ -70,15 +69,15 @@ export class Descriptors {
     );
   }
 
+  /** By a service instance, or by one that is on its way to it. */
   async isUsed(id: string): Promise<boolean> {
-    return this.manager.existsBy(ServiceInstanceRow, { nsdId: id });
+    return (await this.usedIds()).has(id);
   }
 
   async usedIds(): Promise<Set<string>> {
-    const rows = await this.manager
-      .createQueryBuilder(ServiceInstanceRow, 'instance')
-      .select('DISTINCT instance.nsd_id', 'id')
-      .getRawMany<{ id: string }>();
+    const rows: { id: string }[] = await this.manager.query(
+      'SELECT nsd_id AS id FROM ns_instance UNION SELECT nsd_id FROM ns_change',
+    );
     return new Set(rows.map(({ id }) => id));
   }
 }

@@ -22,8 +22,8 @@ export type {
 } from './entities/host.entity.js';
 export type { Barrier, OperationRow, StepEventRow } from './entities/operation.entity.js';
 export type { PluginRow } from './entities/plugin.entity.js';
-export type { PlanRow, ServiceInstanceRow } from './entities/service-instance.entity.js';
+export type { PlanRow, ServiceChangeRow, ServiceInstanceRow } from './entities/service-instance.entity.js';
 export type { NewHost } from './hosts.js';
 export { heldInstance, RESIDENCY_POLICIES } from './residency.js';
 export type { Held, HostResidency, HostResidencyPolicy, InstanceUse } from './residency.js';
-export type { LivePlan } from './service-instances.js';
+export type { LivePlan, PlanChange } from './service-instances.js';

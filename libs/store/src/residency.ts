@@ -170,11 +170,15 @@ export class Residency {
     });
   }
 
-  /** A service instance gives back all that it uses. */
-  async end(nsInstanceId: string, at: Date): Promise<void> {
+  /** A service instance gives back all that it uses, but for what the plan has that it stays with. */
+  async end(nsInstanceId: string, at: Date, keep?: Plan): Promise<void> {
+    const kept = Object.entries(keep?.slices ?? {}).flatMap(([host, { instances }]) =>
+      instances.map(({ key }) => `${host} ${key}`),
+    );
     await this.manager.query(
-      'UPDATE instance_use SET ended_at = $2 WHERE ns_instance_id = $1 AND ended_at IS NULL',
-      [nsInstanceId, at],
+      `UPDATE instance_use SET ended_at = $2
+        WHERE ns_instance_id = $1 AND ended_at IS NULL AND NOT (host_id::text || ' ' || key = ANY ($3))`,
+      [nsInstanceId, at, kept],
     );
   }
 

@@ -50,6 +50,7 @@ export class Retention {
       `SELECT old.id FROM plan old
         WHERE old.created_at < $1
           AND NOT EXISTS (SELECT FROM ns_instance WHERE plan_id = old.id)
+          AND NOT EXISTS (SELECT FROM ns_change WHERE plan_id = old.id)
           AND EXISTS (SELECT FROM plan newer
                        WHERE newer.ns_instance_id = old.ns_instance_id AND newer.created_at > old.created_at)`,
       [before(KEPT.planDays)],

@@ -12,7 +12,7 @@ import { DescriptorRow } from './entities/descriptor.entity.js';
 import { HostDesiredRow, HostReportRow, HostRow, HostTelemetryRow } from './entities/host.entity.js';
 import { OperationRow, StepEventRow } from './entities/operation.entity.js';
 import { PluginRow } from './entities/plugin.entity.js';
-import { PlanRow, ServiceInstanceRow } from './entities/service-instance.entity.js';
+import { PlanRow, ServiceChangeRow, ServiceInstanceRow } from './entities/service-instance.entity.js';
 import { Assignments } from './assignments.js';
 import { Hosts } from './hosts.js';
 import { Operations } from './operations.js';
@@ -102,6 +102,7 @@ export async function openTruth(url: string): Promise<Truth> {
       OperationRow,
       PlanRow,
       PluginRow,
+      ServiceChangeRow,
       ServiceInstanceRow,
       StepEventRow,
     ],

@@ -1,10 +1,11 @@
 import type { HostPlan, Plan, ServiceGraph } from '@underware/core';
 import { compile } from '@underware/descriptor';
-import { drawPlan, formatChanges, formatPlan, plan, planByHost } from '@underware/planner';
+import { drawPlan, formatPlan, plan, planByHost } from '@underware/planner';
 import { explainPlan } from '@underware/solver';
 import { readDescriptor } from '../descriptor-file.js';
 import { descriptorToSend } from '../descriptor-to-send.js';
 import { notValid } from '../not-valid.js';
+import { describeChanges } from '../render/describe-changes.js';
 import { resolve } from '../resolve-id.js';
 import { readSavedInventory } from '../saved-inventory.js';
 import type { Session } from '../session.js';
@@ -56,7 +57,7 @@ export async function planFile(session: Session, file: string, options: PlanOpti
     terminal.out(
       `${options.instance} against ${inForce === undefined ? 'nothing: no plan is in force' : `plan ${inForce}`}\n`,
     );
-    terminal.out(`${formatChanges(hosts, names)}${countsOf(hosts)}`);
+    terminal.out(describeChanges(hosts, names));
     if (!options.explain) return;
     terminal.out('\n');
   }
@@ -103,15 +104,4 @@ async function graphOf(file: string, input: Record<string, unknown>): Promise<Se
     file,
     all.map((finding) => ({ ...finding, file: shown(finding.file) })),
   );
-}
-
-/** `2 added, 1 replaced in place`; nothing where nothing changes. */
-function countsOf(hosts: readonly HostPlan[]): string {
-  const words = { '+': 'added', '~': 'changed', '↻': 'replaced in place', '-': 'removed' } as const;
-  const marks = hosts.flatMap(({ changes }) => changes.map(({ mark }) => mark));
-  const counts = (['+', '~', '↻', '-'] as const).flatMap((mark) => {
-    const count = marks.filter((each) => each === mark).length;
-    return count === 0 ? [] : [`${count} ${words[mark]}`];
-  });
-  return counts.length === 0 ? '' : `${counts.join(', ')}\n`;
 }

@@ -11,6 +11,7 @@ import { StepTimeline } from './step-timeline.js';
 
 const PHASES_OF: Record<Operation['lcmOperationType'], Phase[]> = {
   INSTANTIATE: ['planning', 'conditioning', 'starting', 'done'],
+  UPDATE: ['conditioning', 'starting', 'done'],
   TERMINATE: ['stopping', 'unconditioning', 'done'],
 };
 

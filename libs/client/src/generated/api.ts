@@ -1555,6 +1555,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/nslcm/v1/ns_instances/{nsInstanceId}/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Plans it again: VNFs, addresses and versions of plugins stay where they may. Location is the operation that was started. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    nsInstanceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UpdateNsRequest"];
+                };
+            };
+            responses: {
+                202: {
+                    headers: {
+                        Location?: string;
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything that was refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetailsDto"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nslcm/v1/ns_instances/{nsInstanceId}/terminate": {
         parameters: {
             query?: never;
@@ -1913,7 +1962,7 @@ export interface components {
             /** Format: uuid */
             nsInstanceId: string;
             /** @enum {string} */
-            lcmOperationType: "INSTANTIATE" | "TERMINATE";
+            lcmOperationType: "INSTANTIATE" | "UPDATE" | "TERMINATE";
             /** Format: date-time */
             startTime: string;
             isAutomaticInvocation: boolean;
@@ -2216,6 +2265,7 @@ export interface components {
         NsInstanceLinks: {
             self: components["schemas"]["LinkDto"];
             instantiate: components["schemas"]["LinkDto"];
+            update: components["schemas"]["LinkDto"];
             terminate: components["schemas"]["LinkDto"];
         };
         NsInstance: {
@@ -2251,6 +2301,21 @@ export interface components {
             additionalParamsForNs?: components["schemas"]["AdditionalParamsForNs"];
             /** @description Deployment flavour; a descriptor has one */
             nsFlavourId?: string;
+        };
+        AssocNewNsdVersionData: {
+            /**
+             * Format: uuid
+             * @description Id of the ns_descriptors resource
+             */
+            newNsdId: string;
+        };
+        UpdateNsRequest: {
+            /** @enum {string} */
+            updateType: "ASSOC_NEW_NSD_VERSION";
+            /** @description The descriptor that it shall be; without it, its own with other inputs */
+            assocNewNsdVersionData?: components["schemas"]["AssocNewNsdVersionData"];
+            /** @description Inputs that are not named keep their values; null takes one away */
+            additionalParamsForNs?: components["schemas"]["AdditionalParamsForNs"];
         };
         TerminateNsRequest: Record<string, never>;
         PlacementDto: {

@@ -4,12 +4,14 @@ import { listAt } from '../graph-index.js';
 import { lacking } from '../preflight.js';
 import { compareText } from '../stable-names.js';
 import { compareVersions } from '../version-order.js';
+import type { PluginsInForce } from './plugins-in-force.js';
 
 /** Tail calls that the kernel allows in a row: the depth of a chain. */
 export const CHAIN_DEPTH = 33;
 
 export interface PluginChoice {
-  chosen?: { plugin: CatalogPlugin; program: string };
+  /** With `why` where it is not for being the highest version. */
+  chosen?: { plugin: CatalogPlugin; program: string; why?: string };
   rejected: { choice: string; reason: string }[];
 }
 
@@ -18,21 +20,44 @@ export class PluginChoices {
   private readonly byKind = new Map<string, CatalogPlugin[]>();
   private readonly byHost = new Map<InventoryHost, Map<string, PluginChoice>>();
 
-  constructor(catalog: Catalog) {
+  constructor(
+    catalog: Catalog,
+    private readonly inForce?: PluginsInForce,
+  ) {
     for (const plugin of catalog.plugins) listAt(this.byKind, plugin.manifest.implements).push(plugin);
     for (const candidates of this.byKind.values()) candidates.sort(compareCandidates);
   }
 
-  /** The highest version that implements the kind and runs on the host; what came before it is rejected with a reason. */
+  /**
+   * What the service has already, else the highest version, that implements the kind and runs on the host; what came before it
+   * is rejected with a reason.
+   */
   choose(kind: string, hook: Hook, host: InventoryHost): PluginChoice {
     let choices = this.byHost.get(host);
     if (choices === undefined) this.byHost.set(host, (choices = new Map<string, PluginChoice>()));
     const key = `${hook} ${kind}`;
     let choice = choices.get(key);
     if (choice === undefined)
-      choices.set(key, (choice = firstThatRuns(this.byKind.get(kind) ?? [], hook, host)));
+      choices.set(key, (choice = firstThatRuns(this.candidates(kind, hook, host), hook, host)));
     return choice;
   }
+
+  private candidates(kind: string, hook: Hook, host: InventoryHost): readonly Candidate[] {
+    const all: readonly Candidate[] = (this.byKind.get(kind) ?? []).map((plugin) => ({ plugin }));
+    const wanted = this.inForce?.wanted(kind, hook, host.id) ?? [];
+    if (wanted.length === 0) return all;
+    const first = wanted.flatMap(({ digest, why }): Candidate[] => {
+      const found = all.find(({ plugin }) => plugin.digest === digest);
+      return found === undefined ? [] : [{ ...found, why }];
+    });
+    const named = new Set(first.map(({ plugin }) => plugin.digest));
+    return [...first, ...all.filter(({ plugin }) => !named.has(plugin.digest))];
+  }
+}
+
+interface Candidate {
+  plugin: CatalogPlugin;
+  why?: string;
 }
 
 function compareCandidates(a: CatalogPlugin, b: CatalogPlugin): number {
@@ -43,13 +68,14 @@ function compareCandidates(a: CatalogPlugin, b: CatalogPlugin): number {
   );
 }
 
-function firstThatRuns(candidates: readonly CatalogPlugin[], hook: Hook, host: InventoryHost): PluginChoice {
+function firstThatRuns(candidates: readonly Candidate[], hook: Hook, host: InventoryHost): PluginChoice {
   const rejected: PluginChoice['rejected'] = [];
-  for (const plugin of candidates) {
+  for (const { plugin, ...why } of candidates) {
     const program = programFor(plugin, hook);
     const missing =
       program === undefined ? [`it has no program for ${hook}`] : lacks(plugin, program, hook, host);
-    if (program !== undefined && missing.length === 0) return { chosen: { plugin, program }, rejected };
+    if (program !== undefined && missing.length === 0)
+      return { chosen: { plugin, program, ...why }, rejected };
     rejected.push({ choice: versionOf(plugin), reason: missing.join('; ') });
   }
   return { rejected };

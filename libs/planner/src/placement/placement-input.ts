@@ -4,6 +4,7 @@ import { indexGraph } from '../graph-index.js';
 import type { GraphIndex } from '../graph-index.js';
 import { compareText } from '../stable-names.js';
 import { CHAIN_DEPTH, PluginChoices } from './choose-plugin.js';
+import type { PluginsInForce } from './plugins-in-force.js';
 import { Reach } from './reach.js';
 
 /** What is to be placed and where it may go. */
@@ -31,12 +32,13 @@ export function placementInput(
   { service, chainDepth = CHAIN_DEPTH }: InputOptions,
   addresses: ReadonlyMap<string, readonly Prefix[]>,
   index = indexGraph(graph),
+  inForce?: PluginsInForce,
 ): PlacementInput {
   return {
     graph,
     index,
     hosts: inventory.hosts,
-    plugins: new PluginChoices(catalog),
+    plugins: new PluginChoices(catalog, inForce),
     reach: new Reach(inventory),
     service,
     families: familiesOf(graph, addresses, index),

@@ -49,7 +49,7 @@ export function buildInstance(
       subject,
       outcome: 'chosen',
       choice: versionOf(plugin),
-      reason: `${rejected.length === 0 ? 'the highest version' : 'the highest version that runs on its host'}; program ${program} on ${hook}, position ${order} (${reason})`,
+      reason: `${chosen.why ?? (rejected.length === 0 ? 'the highest version' : 'the highest version that runs on its host')}; program ${program} on ${hook}, position ${order} (${reason})`,
       host: host.id,
     },
     ...(held === undefined ? [] : [reuseDecision(subject, held, host.id)]),

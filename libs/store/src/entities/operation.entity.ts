@@ -11,6 +11,8 @@ import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 /** What an operation waits for: every host's report of at least this generation. */
 export interface Barrier {
   generations: Record<string, number>;
+  /** Ids of those that shall then have nothing of the service; undefined: all, or none, as the phase says. */
+  leaving?: string[];
   /** ISO 8601. */
   askedAt: string;
 }

@@ -26,3 +26,17 @@ export class PlanRow {
   @Column('jsonb') body: Plan;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
 }
+
+/** What a service that runs is on its way to. */
+@Entity('ns_change')
+export class ServiceChangeRow {
+  @PrimaryColumn('uuid', { name: 'ns_instance_id' }) nsInstanceId: string;
+  @Column('uuid', { name: 'plan_id' }) planId: string;
+  @Column('uuid', { name: 'nsd_id' }) nsdId: string;
+  @Column('jsonb') graph: ServiceGraph;
+  @Column('jsonb') inputs: Record<string, unknown>;
+  /** Ids of the hosts that are asked for its plan; the others are asked for the one in force. */
+  @Column('jsonb') hosts: string[];
+  /** `same`: only VNFs run that are the same in both plans. `all`: those of the plan that the host is asked for. */
+  @Column('text') vnfs: 'same' | 'all';
+}

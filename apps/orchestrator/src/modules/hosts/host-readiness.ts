@@ -1,5 +1,6 @@
-import type { HostFacts, HostState, InventoryHost } from '@underware/core';
-import type { HostRow, HostTelemetryRow } from '@underware/store';
+import type { DesiredWorkload, HostFacts, HostState, InventoryHost } from '@underware/core';
+import type { HostRow, HostTelemetryRow, LivePlan } from '@underware/store';
+import { sliceOn } from '../operations/slice-on-host.js';
 
 export interface Readiness {
   ready: boolean;
@@ -32,6 +33,28 @@ export function usedBy(state: HostState | undefined, except?: string): { cpus: n
     }
   }
   return used;
+}
+
+/** What VNFs will take, or take again, of services that move to another plan, beyond what the host is asked for now. */
+export function reservedOn(host: string, live: readonly LivePlan[]): { cpus: number; memoryBytes: number } {
+  const reserved = { cpus: 0, memoryBytes: 0 };
+  for (const each of live) {
+    if (each.change === undefined) continue;
+    const now = sumOf(sliceOn(host, each)?.workloads);
+    const [before, after] = [each.plan, each.change.plan].map((plan) => sumOf(plan.slices[host]?.workloads));
+    for (const what of ['cpus', 'memoryBytes'] as const) {
+      const most = Math.max(before?.[what] ?? 0, after?.[what] ?? 0);
+      reserved[what] += Math.max(0, most - now[what]);
+    }
+  }
+  return reserved;
+}
+
+function sumOf(workloads: readonly DesiredWorkload[] = []): { cpus: number; memoryBytes: number } {
+  return workloads.reduce(
+    (sum, { cpus, memoryBytes }) => ({ cpus: sum.cpus + cpus, memoryBytes: sum.memoryBytes + memoryBytes }),
+    { cpus: 0, memoryBytes: 0 },
+  );
 }
 
 /** Kernel memory of the plugin instances of service instances on a host, but for those of one of them; by plugin's digest. */

@@ -220,6 +220,51 @@ const table: [string, Partial<Situation>, Pick<Move, 'kind'> & Record<string, un
     },
     { kind: 'ask', phase: 'starting' },
   ],
+  [
+    'an update keeps what runs running while hosts are conditioned, and waits for hosts that it leaves',
+    {
+      type: 'UPDATE',
+      phase: 'conditioning',
+      changesVnfs: true,
+      barrier: { ...asked(), leaving: ['h2'] } as Situation['barrier'],
+      hosts: [host('h1', 7, 'running'), host('h2', 4, 'running')],
+    },
+    { kind: 'wait' },
+  ],
+  [
+    'an update starts VNFs when every host is conditioned',
+    {
+      type: 'UPDATE',
+      phase: 'conditioning',
+      changesVnfs: true,
+      barrier: { ...asked(), leaving: ['h2'] } as Situation['barrier'],
+      hosts: [host('h1', 7, 'running'), host('h2', 4)],
+    },
+    { kind: 'ask', phase: 'starting' },
+  ],
+  [
+    'an update that changes no VNF is done when every host is conditioned',
+    {
+      type: 'UPDATE',
+      phase: 'conditioning',
+      changesVnfs: false,
+      barrier: asked(),
+      hosts: [host('h1', 7, 'running'), host('h2', 4, 'running')],
+    },
+    { kind: 'finish', nsState: 'INSTANTIATED' },
+  ],
+  [
+    'rolling back an update leads to what runs as well',
+    {
+      type: 'UPDATE',
+      rollingBack: true,
+      phase: 'starting',
+      changesVnfs: true,
+      barrier: asked(),
+      hosts: [host('h1', 7, 'running'), host('h2', 4, 'running')],
+    },
+    { kind: 'finish', nsState: 'INSTANTIATED' },
+  ],
   ['what is done stays done', { phase: 'done' }, { kind: 'wait' }],
 ];
 

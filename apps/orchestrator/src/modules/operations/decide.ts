@@ -10,6 +10,8 @@ export interface Situation {
   barrier: Barrier | null;
   /** Whether there is a plan: without one no host was ever asked for anything. */
   planned: boolean;
+  /** An update's: whether any VNF stops or starts on the way. */
+  changesVnfs?: boolean;
   /** The hosts of the barrier that are enrolled. */
   hosts: HostStanding[];
   now: number;
@@ -52,7 +54,8 @@ const NEXT: Record<'up' | 'down', Partial<Record<Phase, AskingPhase | 'done'>>> 
 /** What an operation does next. Pure: the same situation gives the same move. */
 export function decide(situation: Situation): Move {
   const { type, phase, rollingBack, barrier, planned } = situation;
-  const towards = (type === 'INSTANTIATE') === rollingBack ? 'down' : 'up';
+  // An update, and what takes it back, leads from what runs to what runs.
+  const towards = type !== 'UPDATE' && (type === 'INSTANTIATE') === rollingBack ? 'down' : 'up';
   if (phase === 'done') return { kind: 'wait' };
   if (towards === 'down' && !planned) return { kind: 'finish', nsState: 'NOT_INSTANTIATED' };
   if (phase === 'planning') return { kind: 'plan' };
@@ -65,7 +68,8 @@ export function decide(situation: Situation): Move {
     const error = overdueOf(situation, barrier, phase, pending);
     return error ? { kind: 'fail', error } : { kind: 'wait' };
   }
-  const next = NEXT[towards][phase];
+  const isLast = type === 'UPDATE' && situation.changesVnfs === false;
+  const next = isLast ? 'done' : NEXT[towards][phase];
   if (next === undefined || next === 'done') {
     return { kind: 'finish', nsState: towards === 'up' ? 'INSTANTIATED' : 'NOT_INSTANTIATED' };
   }
@@ -89,15 +93,18 @@ function failureOf({ hosts, barrier }: Situation, phase: AskingPhase): ErrorRepo
 }
 
 /** Ids of hosts that are not yet what they were asked to be. */
-function pendingOf({ hosts }: Situation, barrier: Barrier, phase: AskingPhase): string[] {
+function pendingOf({ type, hosts }: Situation, barrier: Barrier, phase: AskingPhase): string[] {
   const standing = new Map(hosts.map((host) => [host.id, host]));
+  // What an update leaves as it is goes on running.
+  const wanted = type === 'UPDATE' ? 'running' : STAGE_OF[phase];
   return Object.keys(barrier.generations)
     .filter((id) => {
       const host = standing.get(id);
+      const leaves = barrier.leaving?.includes(id) === true;
       // A host that was removed holds nothing any more.
-      if (!host) return phase !== 'unconditioning' && phase !== 'stopping';
+      if (!host) return !leaves && phase !== 'unconditioning' && phase !== 'stopping';
       if (!hasAnswered(barrier, id, host.generation)) return true;
-      return (host.slice?.stage ?? 'absent') !== STAGE_OF[phase];
+      return (host.slice?.stage ?? 'absent') !== (leaves ? 'absent' : wanted);
     })
     .sort();
 }
@@ -109,7 +116,7 @@ function hasAnswered(barrier: Barrier | null, host: string, generation: number):
 
 /** Why a barrier will not be reached: a host is silent, or beats and takes too long. */
 function overdueOf(
-  { hosts, now, listeningSince, timings }: Situation,
+  { type, hosts, now, listeningSince, timings }: Situation,
   barrier: Barrier,
   phase: AskingPhase,
   pending: string[],
@@ -133,13 +140,16 @@ function overdueOf(
       remedy: host ? WAYS_OUT[phase] : 'Roll back',
     };
   }
-  if (waited <= timings.barrierMs[phase]) return undefined;
+  const { barrierMs } = timings;
+  // VNFs that go stop in the same turn.
+  const most = type === 'UPDATE' ? Math.max(barrierMs[phase], barrierMs.stopping) : barrierMs[phase];
+  if (waited <= most) return undefined;
   const names = pending.map((id) => standing.get(id)?.name ?? id).join(', ');
   return {
     code: 'TIMED_OUT',
     attempted: WORDS[phase],
     on: names,
-    why: `it was not done ${timings.barrierMs[phase] / 1_000} seconds after it was asked`,
+    why: `it was not done ${most / 1_000} seconds after it was asked`,
     remedy: 'Look at the steps of the operation, then retry or roll back',
   };
 }

@@ -1,5 +1,6 @@
 import type { DesiredInstance, DesiredSlice, HostState } from '@underware/core';
 import type { Held, LivePlan, Records } from '@underware/store';
+import { sliceOn } from './slice-on-host.js';
 
 /** What a host must be: the slices of all live service instances that have one there. */
 export function hostState(
@@ -8,9 +9,9 @@ export function hostState(
   live: LivePlan[],
   held: DesiredInstance[] = [],
 ): HostState {
-  const slices = live.flatMap(({ service, stage, plan }): DesiredSlice[] => {
-    const slice = plan.slices[host];
-    return slice ? [{ service, stage, slice }] : [];
+  const slices = live.flatMap((each): DesiredSlice[] => {
+    const slice = sliceOn(host, each);
+    return slice ? [{ service: each.service, stage: each.stage, slice }] : [];
   });
   return { host, generation, slices, ...(held.length === 0 ? {} : { held }) };
 }

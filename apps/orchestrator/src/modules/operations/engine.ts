@@ -11,6 +11,8 @@ import { PlanningService } from '../plans/planning.service.js';
 import { decide, STAGE_OF } from './decide.js';
 import type { AskingPhase, Move, Situation } from './decide.js';
 import { giveBack, makeRoom } from '../residency/give-back.js';
+import { askChange, changeOf, endChange } from './change-plan.js';
+import type { Changing } from './change-plan.js';
 import { renewDesired } from './desired-state.js';
 import { Dispatcher } from './dispatcher.js';
 import { Transitions } from './transitions.js';
@@ -67,12 +69,14 @@ export class OperationEngine {
     const { type, phase, rollingBack, barrier, nsInstanceId } = operation;
     const instance = found(await records.instances.find(nsInstanceId), 'service instance', nsInstanceId);
     const rows = await records.hosts.findMany(Object.keys(barrier?.generations ?? {}));
+    const change = type === 'UPDATE' ? await changeOf(records, nsInstanceId) : undefined;
     return {
       type,
       phase,
       rollingBack,
       barrier,
       planned: instance.planId !== null,
+      ...(change === undefined ? {} : { changesVnfs: change.changesVnfs }),
       hosts: rows.map(({ id, name, lastHeartbeatAt, report }) => ({
         id,
         name,
@@ -123,6 +127,7 @@ export class OperationEngine {
   private async ask(records: Records, operation: OperationRow, phase: AskingPhase): Promise<string[]> {
     const { id, nsInstanceId } = operation;
     const instance = found(await records.instances.lock(nsInstanceId), 'service instance', nsInstanceId);
+    if (operation.type === 'UPDATE') return this.askForChange(records, operation, phase);
     const planId = found(instance.planId, 'plan of service instance', nsInstanceId);
     const plan = found(await records.instances.plan(planId), 'plan', planId);
     const stage = STAGE_OF[phase];
@@ -137,6 +142,24 @@ export class OperationEngine {
     const generations = await renewDesired(records, Object.keys(plan.slices), at);
     await records.operations.update(id, { phase, barrier: { generations, askedAt: at.toISOString() } });
     return Object.keys(generations);
+  }
+
+  /** Who is back to the plan in force asks no host for the new one; VNFs that differ stop, and start beyond the barrier. */
+  private async askForChange(
+    records: Records,
+    { id, nsInstanceId, rollingBack }: OperationRow,
+    phase: AskingPhase,
+  ): Promise<string[]> {
+    const change = await this.changing(records, nsInstanceId);
+    const hosts = rollingBack ? [] : Object.keys(change.next.slices);
+    const vnfs = phase === 'starting' || !change.changesVnfs ? 'all' : 'same';
+    const barrier = await askChange(records, change, { hosts, vnfs }, new Date());
+    await records.operations.update(id, { phase, barrier });
+    return Object.keys(barrier.generations);
+  }
+
+  private async changing(records: Records, service: string): Promise<Changing> {
+    return found(await changeOf(records, service), 'change of service instance', service);
   }
 
   /**
@@ -172,17 +195,29 @@ export class OperationEngine {
   }
 
   private async finish(records: Records, operation: OperationRow, nsState: NsState): Promise<string[]> {
-    const { id, nsInstanceId, rollingBack } = operation;
+    const { id, nsInstanceId, rollingBack, type } = operation;
     await records.operations.update(id, {
       state: rollingBack ? 'ROLLED_BACK' : 'COMPLETED',
       phase: 'done',
       barrier: null,
       stateEnteredAt: new Date(),
     });
+    if (type === 'UPDATE') return this.finishChange(records, operation);
     await records.instances.update(
       nsInstanceId,
       nsState === 'INSTANTIATED' ? { nsState } : { nsState, planId: null, stage: null },
     );
     return [];
+  }
+
+  private async finishChange(
+    records: Records,
+    { nsInstanceId, rollingBack }: OperationRow,
+  ): Promise<string[]> {
+    const at = new Date();
+    const instance = found(await records.instances.lock(nsInstanceId), 'service instance', nsInstanceId);
+    const change = await this.changing(records, nsInstanceId);
+    const hosts = await endChange(records, instance, change, rollingBack ? 'in force' : 'next', at);
+    return Object.keys(await renewDesired(records, hosts, at));
   }
 }

@@ -1,5 +1,5 @@
-import { OPERATION_STATES, PHASES } from '@underware/core';
-import type { OperationAction, OperationState, Phase, StepStatus } from '@underware/core';
+import { OPERATION_STATES, OPERATION_TYPES, PHASES } from '@underware/core';
+import type { OperationAction, OperationState, OperationType, Phase, StepStatus } from '@underware/core';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ErrorReportDto, LinkDto, ProblemDetailsDto } from '../../http/dto.js';
 
@@ -23,7 +23,7 @@ export class NsLcmOpOcc {
   @ApiProperty({ enum: OPERATION_STATES }) operationState: OperationState;
   @ApiProperty({ format: 'date-time' }) statusEnteredTime: string;
   @ApiProperty({ format: 'uuid' }) nsInstanceId: string;
-  @ApiProperty({ enum: ['INSTANTIATE', 'TERMINATE'] }) lcmOperationType: 'INSTANTIATE' | 'TERMINATE';
+  @ApiProperty({ enum: OPERATION_TYPES }) lcmOperationType: OperationType;
   @ApiProperty({ format: 'date-time' }) startTime: string;
   @ApiProperty() isAutomaticInvocation: boolean;
   @ApiProperty({ type: 'object', additionalProperties: true }) operationParams: Record<string, unknown>;

@@ -11,7 +11,7 @@ import { OperationWorker } from './worker.js';
 /** What people ask of operations, over the API. */
 @Module({
   controllers: [OperationsController, StepsController],
-  providers: [OperationsService, Dispatcher],
+  providers: [OperationsService, Dispatcher, PlanningService],
   exports: [OperationsService],
 })
 export class OperationsModule {}

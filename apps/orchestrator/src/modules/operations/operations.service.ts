@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ALLOWED_STATES, UnderwareError } from '@underware/core';
-import type { OperationAction, Phase } from '@underware/core';
+import { ALLOWED_STATES, mergedInputs, UnderwareError } from '@underware/core';
+import type { OperationAction, Phase, ServiceGraph } from '@underware/core';
 import { Queues } from '@underware/jobs';
 import { Truth } from '@underware/store';
 import type { OperationRow, Records, ServiceInstanceRow } from '@underware/store';
@@ -11,10 +11,13 @@ import { conflict, found } from '../../not-found.js';
 import { giveBack } from '../residency/give-back.js';
 import { Compiler } from '../plans/compiler.js';
 import { UNNAMED } from '../plans/open-descriptor.js';
+import { PlanningService } from '../plans/planning.service.js';
+import { beginChange, changeOf, endChange, planToChange } from './change-plan.js';
 import { renewDesired } from './desired-state.js';
 import { Dispatcher } from './dispatcher.js';
 import type { NsLcmOpOcc, StepDto } from './operations.dto.js';
 import { operationPath, presentOperation } from './present-operation.js';
+import { concernedHosts } from './slice-on-host.js';
 
 /** What people ask of operations; the engine does the rest. */
 @Injectable()
@@ -24,6 +27,7 @@ export class OperationsService {
     private readonly queues: Queues,
     private readonly dispatcher: Dispatcher,
     private readonly compiler: Compiler,
+    private readonly planning: PlanningService,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -57,6 +61,42 @@ export class OperationsService {
       const params = { additionalParamsForNs: { inputs } };
       return { type: 'INSTANTIATE', phase: 'planning', params, requestedBy };
     });
+  }
+
+  /**
+   * Makes a service that runs what a descriptor says, another one or its own, with these inputs over those that it has; null is
+   * none. Planned at once: what is impossible is refused, and nothing changes.
+   */
+  async update(
+    nsInstanceId: string,
+    wanted: { nsdId?: string; inputs?: Record<string, unknown> },
+    requestedBy: string,
+  ): Promise<string> {
+    const { descriptors, instances } = this.truth;
+    const unlocked = found(await instances.find(nsInstanceId), 'service instance', nsInstanceId);
+    const nsdId = wanted.nsdId ?? unlocked.nsdId;
+    const inputs = mergedInputs(unlocked.inputs, wanted.inputs);
+    const descriptor = found(await descriptors.find(nsdId), 'descriptor', nsdId);
+    const content = found(await descriptors.content(nsdId), 'content of descriptor', nsdId);
+    const file = descriptor.file ?? UNNAMED[content.mediaType];
+    const graph = await this.compiler.compile({ ...content, file }, inputs);
+    return this.start(
+      nsInstanceId,
+      async (records, instance) => {
+        const before = await planToChange(records, 'update', instance);
+        refuseOther(instance, before.graph, graph);
+        await refuseDisabled(records, nsdId);
+        const next = await this.planning.plan(records, nsInstanceId, graph, before);
+        await beginChange(records, before.plan, next, { nsdId, graph, inputs }, new Date());
+        const params = {
+          updateType: 'ASSOC_NEW_NSD_VERSION',
+          assocNewNsdVersionData: { newNsdId: nsdId },
+          additionalParamsForNs: { inputs },
+        };
+        return { type: 'UPDATE', phase: 'conditioning', params, requestedBy };
+      },
+      { plans: true },
+    );
   }
 
   async terminate(nsInstanceId: string, requestedBy: string): Promise<string> {
@@ -117,9 +157,12 @@ export class OperationsService {
       records: Records,
       instance: ServiceInstanceRow,
     ) => Promise<Pick<OperationRow, 'type' | 'phase' | 'params' | 'requestedBy'>>,
+    { plans = false } = {},
   ): Promise<string> {
     const id = randomUUID();
     await this.truth.transaction(async (records) => {
+      // Before any service instance, as everyone does who locks both.
+      if (plans) await records.lockPlanning();
       const instance = found(await records.instances.lock(nsInstanceId), 'service instance', nsInstanceId);
       const open = await records.operations.openOf(nsInstanceId);
       if (open) {
@@ -180,6 +223,7 @@ function changeBy(
         state: 'ROLLING_BACK',
         rollingBack: true,
         error: null,
+        // What a termination or an update changed is made again.
         phase: row.type === 'INSTANTIATE' ? downFrom(instance) : 'conditioning',
       };
     case 'fail':
@@ -189,14 +233,42 @@ function changeBy(
 
 /**
  * A failed instantiation leaves nothing asked of any host: those that are reachable clean up, the others when they are back.
- * A failed termination leaves the service instance as it is, to be terminated again.
+ * A failed termination leaves the service instance as it is, to be terminated again. A failed update leaves it with the plan
+ * that hosts were asked for last: those that are reachable become it, the others when they are back.
  */
 async function giveUp(records: Records, row: OperationRow, instance: ServiceInstanceRow): Promise<string[]> {
+  if (row.type === 'UPDATE') return giveUpUpdate(records, row, instance);
   if (row.type !== 'INSTANTIATE' || instance.planId === null) return [];
   const plan = await records.instances.plan(instance.planId);
   await records.instances.update(instance.id, { stage: null, planId: null });
   if (plan) await giveBack(records, instance, plan, new Date(), 'drop');
   return Object.keys(await renewDesired(records, Object.keys(plan?.slices ?? {}), new Date()));
+}
+
+async function giveUpUpdate(
+  records: Records,
+  row: OperationRow,
+  instance: ServiceInstanceRow,
+): Promise<string[]> {
+  const change = await changeOf(records, instance.id);
+  if (change === undefined) return [];
+  const at = new Date();
+  await endChange(records, instance, change, row.rollingBack ? 'in force' : 'next', at);
+  return Object.keys(await renewDesired(records, concernedHosts(change.inForce, change.next), at));
+}
+
+/** A service becomes another version of itself, not another service: that is more likely a mistake. */
+function refuseOther(instance: ServiceInstanceRow, before: ServiceGraph, graph: ServiceGraph): void {
+  if (graph.name === before.name) return;
+  const why = `the descriptor is of ${graph.name}, it is ${before.name}`;
+  const remedy = `Deploy ${graph.name} as a service of its own, or correct template_name`;
+  throw conflict('update', instance.name, why, remedy);
+}
+
+async function refuseDisabled(records: Records, nsdId: string): Promise<void> {
+  const { operationalState } = found(await records.descriptors.lock(nsdId), 'descriptor', nsdId);
+  if (operationalState === 'ENABLED') return;
+  throw conflict('update', `descriptor ${nsdId}`, `it is ${operationalState}`, 'Enable it');
 }
 
 function wrongState(attempted: string, instance: ServiceInstanceRow): UnderwareError {

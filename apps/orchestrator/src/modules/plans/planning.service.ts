@@ -1,23 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import type { Catalog, HeldInstance, HostPlan, Inventory, Plan, ServiceGraph } from '@underware/core';
 import { plan, planByHost } from '@underware/planner';
-import type { PlanOptions } from '@underware/planner';
+import type { PlanOptions, Upgrade } from '@underware/planner';
 import { explainPlan } from '@underware/solver';
 import { heldInstance } from '@underware/store';
 import type { Held, Records } from '@underware/store';
 import { randomUUID } from 'node:crypto';
 import { Configuration } from '../../configuration.js';
 import { Uptime } from '../../uptime.js';
-import { inventoryHost, pinnedBy } from '../hosts/host-readiness.js';
+import { inventoryHost, pinnedBy, reservedOn } from '../hosts/host-readiness.js';
 
 /** The longest that a solver looks for a bound. */
 const LONGEST_EXPLANATION_MS = 5000;
 const NO_SERVICE = '00000000-0000-0000-0000-000000000000';
 
+/** Of a service that runs: its plan and the graph that it was made for. */
+export interface InForce {
+  plan: Plan;
+  graph: ServiceGraph;
+  /** The version of a plugin that it shall have. */
+  upgrade?: Upgrade;
+}
+
 export interface DryRun {
   explain?: boolean;
-  /** The plan in force of the service, and the graph that it was made for. */
-  inForce?: { plan: Plan; graph: ServiceGraph };
+  inForce?: InForce;
 }
 
 interface Situation {
@@ -35,10 +42,13 @@ export class PlanningService {
     private readonly uptime: Uptime,
   ) {}
 
-  /** Throws PLAN_IMPOSSIBLE with the reasons of every host. */
-  async plan(records: Records, service: string, graph: ServiceGraph): Promise<Plan> {
-    const { inventory, catalog, options, now } = await this.situation(records, service);
-    return plan(graph, inventory, catalog, options, now);
+  /**
+   * Of a service that runs, what it has stays where it may: VNFs, addresses, versions of plugins. Throws PLAN_IMPOSSIBLE with
+   * the reasons of every host.
+   */
+  async plan(records: Records, service: string, graph: ServiceGraph, inForce?: InForce): Promise<Plan> {
+    const { inventory, catalog, options, now } = await this.situation(records, service, inForce?.plan);
+    return plan(graph, inventory, catalog, { ...options, ...previousOf(inForce) }, now);
   }
 
   /**
@@ -52,12 +62,7 @@ export class PlanningService {
     { explain = false, inForce }: DryRun,
   ): Promise<{ plan: Plan; hosts: HostPlan[] }> {
     const { inventory, catalog, options, now } = await this.situation(records, service, inForce?.plan);
-    // Which hosts and plugins there were is not kept: what is planned for each host is made anew.
-    const previous =
-      inForce === undefined
-        ? {}
-        : { previous: { ...inForce, inventory: { hosts: [] }, catalog: { plugins: [] } } };
-    const wanted = { ...options, ...previous };
+    const wanted = { ...options, ...previousOf(inForce) };
     const made = explain
       ? await explainPlan(graph, inventory, catalog, wanted, now, LONGEST_EXPLANATION_MS)
       : plan(graph, inventory, catalog, wanted, now);
@@ -85,6 +90,8 @@ export class PlanningService {
     const takenOver = [...ofOthers, ...held.map(({ instance }) => instance.id)];
     const own = inForce === undefined ? {} : await this.takenOverBy(records, inForce, ofOthers);
     const byHost = new Map(telemetry.map((row) => [row.hostId, row]));
+    const live = await records.instances.livePlans({ changing: true });
+    const changes = live.filter((each) => each.service !== service);
     const { hostSilenceMs } = this.configuration.timings;
     const budgets = await records.residency.budgets();
     const footprints = new Map(
@@ -94,10 +101,15 @@ export class PlanningService {
       hosts: hosts.map((host) => {
         const telling = byHost.get(host.id);
         const seen = inventoryHost(host, telling, now, this.uptime.since, hostSilenceMs, service);
+        const reserved = reservedOn(host.id, changes);
         return {
           ...seen,
           // What is held makes room for what is in use, so that it does not count.
-          used: { ...seen.used, pinnedBytes: pinnedBy(host.desired?.state, footprints, service) },
+          used: {
+            cpus: seen.used.cpus + reserved.cpus,
+            memoryBytes: seen.used.memoryBytes + reserved.memoryBytes,
+            pinnedBytes: pinnedBy(host.desired?.state, footprints, service),
+          },
           held: [...(heldOn.get(host.id) ?? []).map(heldInstance), ...(own[host.id] ?? [])],
           takenOver,
           ...budgetOf(budgets.get(host.id)),
@@ -137,6 +149,16 @@ export class PlanningService {
     ]);
     return Object.fromEntries(mine);
   }
+}
+
+/** Which hosts and plugins there were is not kept: what is planned for each host is made anew. */
+function previousOf(inForce: InForce | undefined): Pick<PlanOptions, 'previous' | 'upgrade'> {
+  if (inForce === undefined) return {};
+  const { upgrade, ...before } = inForce;
+  return {
+    previous: { ...before, inventory: { hosts: [] }, catalog: { plugins: [] } },
+    ...(upgrade === undefined ? {} : { upgrade }),
+  };
 }
 
 function budgetOf(pinnedBudgetBytes: number | undefined): { pinnedBudgetBytes?: number } {

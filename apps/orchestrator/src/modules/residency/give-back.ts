@@ -4,8 +4,9 @@ import type { Records, ServiceInstanceRow } from '@underware/store';
 import { readDemand } from './read-demand.js';
 
 /**
- * A service instance gives back what it has: its addresses to the pools, its plugin instances to their hosts, which hold
- * what pays. What failed to come up is not held: it may be what failed. What it took over from the persistent ones goes back.
+ * A service instance gives back what it has, but for what the plan has that it stays with: its addresses to the pools, its
+ * plugin instances to their hosts, which hold what pays. What failed to come up is not held: it may be what failed. What it
+ * took over from the persistent ones goes back. Gives back the hosts that hold more than before.
  */
 export async function giveBack(
   records: Records,
@@ -13,17 +14,20 @@ export async function giveBack(
   plan: Plan,
   at: Date,
   mode: 'hold' | 'drop',
-): Promise<void> {
-  await records.assignments.release(service.id);
-  await records.residency.end(service.id, at);
+  keep?: Plan,
+): Promise<string[]> {
+  await (keep === undefined ? records.assignments.release(service.id) : records.assignments.take(keep));
+  await records.residency.end(service.id, at, keep);
+  const holding: string[] = [];
   const asked = new Map(service.graph?.underservices.map(({ name, residency }) => [name, residency]));
   for (const [host, { instances }] of Object.entries(plan.slices)) {
     if ((await records.hosts.find(host)) === null) continue;
     const borrowed = await persistentUses(records, host, at);
     if (mode === 'drop' && borrowed.size === 0) continue;
     const demand = await readDemand(records, host, at);
+    const kept = new Set(keep?.slices[host]?.instances.map(({ key }) => key));
     const released = instances
-      .filter(({ key }) => mode === 'hold' || borrowed.has(key))
+      .filter(({ key }) => !kept.has(key) && (mode === 'hold' || borrowed.has(key)))
       .map((instance) => ({
         instance,
         asked: borrowed.has(instance.key)
@@ -32,6 +36,7 @@ export async function giveBack(
       }));
     const { hold, makeRoom: keys } = decideHolds(released, demand, at.getTime() / 1000);
     await records.residency.drop(host, keys);
+    if (hold.length > 0) holding.push(host);
     for (const { instance, seconds, reason } of hold) {
       await records.residency.hold({
         hostId: host,
@@ -45,6 +50,7 @@ export async function giveBack(
       });
     }
   }
+  return holding;
 }
 
 /** What was taken over from those that stay for good, just given back: by key, the descriptor that it stays for. */

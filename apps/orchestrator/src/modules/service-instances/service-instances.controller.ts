@@ -18,6 +18,7 @@ import {
   NsInstance,
   ServiceInstanceTree,
   TerminateNsRequest,
+  UpdateNsRequest,
 } from './service-instances.dto.js';
 import { ServiceInstancesService } from './service-instances.service.js';
 import { ServiceTreeService } from './service-tree.service.js';
@@ -75,6 +76,28 @@ export class ServiceInstancesController {
   ): Promise<Located<undefined>> {
     const inputs = request.additionalParamsForNs?.inputs ?? {};
     return new Located(undefined, await this.operations.instantiate(id, inputs, actorOf(call)));
+  }
+
+  @Post(':nsInstanceId/update')
+  @HttpCode(202)
+  @Audited('service-instance.update')
+  @ApiOperation({
+    operationId: 'updateNs',
+    description:
+      'Plans it again: VNFs, addresses and versions of plugins stay where they may. Location is the operation that was started.',
+  })
+  @ApiAcceptedResponse({ headers: { Location: { schema: { type: 'string' } } } })
+  async update(
+    @Param('nsInstanceId', ParseUUIDPipe) id: string,
+    @Body() { assocNewNsdVersionData, additionalParamsForNs }: UpdateNsRequest,
+    @Req() call: ApiRequest,
+  ): Promise<Located<undefined>> {
+    const nsdId = assocNewNsdVersionData?.newNsdId;
+    const wanted = {
+      ...(nsdId === undefined ? {} : { nsdId }),
+      ...(additionalParamsForNs?.inputs === undefined ? {} : { inputs: additionalParamsForNs.inputs }),
+    };
+    return new Located(undefined, await this.operations.update(id, wanted, actorOf(call)));
   }
 
   @Post(':nsInstanceId/terminate')

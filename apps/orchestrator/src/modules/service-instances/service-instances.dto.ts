@@ -8,6 +8,7 @@ import type {
 } from '@underware/core';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
+  IsIn,
   IsNotEmpty,
   IsObject,
   IsOptional,
@@ -61,11 +62,44 @@ export class InstantiateNsRequest {
   nsFlavourId?: string;
 }
 
+export class AssocNewNsdVersionData {
+  @ApiProperty({ format: 'uuid', description: 'Id of the ns_descriptors resource' })
+  @IsUUID()
+  newNsdId: string;
+}
+
+export class UpdateNsRequest {
+  @ApiProperty({ enum: ['ASSOC_NEW_NSD_VERSION'] })
+  @IsIn(['ASSOC_NEW_NSD_VERSION'])
+  updateType: 'ASSOC_NEW_NSD_VERSION';
+
+  @ApiPropertyOptional({
+    type: AssocNewNsdVersionData,
+    description: 'The descriptor that it shall be; without it, its own with other inputs',
+  })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AssocNewNsdVersionData)
+  assocNewNsdVersionData?: AssocNewNsdVersionData;
+
+  @ApiPropertyOptional({
+    type: AdditionalParamsForNs,
+    description: 'Inputs that are not named keep their values; null takes one away',
+  })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AdditionalParamsForNs)
+  additionalParamsForNs?: AdditionalParamsForNs;
+}
+
 export class TerminateNsRequest {}
 
 export class NsInstanceLinks {
   @ApiProperty({ type: LinkDto }) self: LinkDto;
   @ApiProperty({ type: LinkDto }) instantiate: LinkDto;
+  @ApiProperty({ type: LinkDto }) update: LinkDto;
   @ApiProperty({ type: LinkDto }) terminate: LinkDto;
 }
 

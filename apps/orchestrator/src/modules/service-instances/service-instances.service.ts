@@ -81,6 +81,7 @@ function present(row: Omit<ServiceInstanceRow, 'descriptor'>, descriptor: Descri
     _links: {
       self: { href: self },
       instantiate: { href: `${self}/instantiate` },
+      update: { href: `${self}/update` },
       terminate: { href: `${self}/terminate` },
     },
   };
