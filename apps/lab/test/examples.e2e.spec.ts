@@ -43,6 +43,13 @@ const TRAFFIC: Record<string, Attempt[]> = {
     ['client', '10.81.0.10', 8080, true],
     ['client', '10.81.0.20', 8080, true],
   ],
+  // From one segment to another, at the sender's port, on one host and between hosts.
+  'routed-segments': ['near', 'far'].flatMap((from) =>
+    ['10.69.2.10', 'fd69:2::10'].flatMap((address): Attempt[] => [
+      [from, address, 8080, true],
+      [from, address, 9090, false],
+    ]),
+  ),
   // The switch delivers on one host and between hosts; either way the firewall of the web server decides.
   'switched-segment': ['near', 'far'].flatMap((from) =>
     ['10.71.0.10', 'fd71::10'].flatMap((address): Attempt[] => [

@@ -55,12 +55,23 @@ export interface DesiredPort {
      * finds its neighbours there by itself, and the host routes nothing to it or from it.
      */
     addresses: string[];
+    /** On a segment: the ways out of it, one of each family at most. */
+    gateways?: Gateway[];
   };
+  /** On a segment: the host's own stack routes to its addresses, and forwards what it sends, nonetheless. */
+  forwards?: true;
   /** Plugins on other ports hand it packets: it has a root on xdp/egress, with or without a chain. */
   delivered?: true;
   /** MAC of the host-side device. */
   mac: string;
   mtu: number;
+}
+
+/** A router of a segment: its addresses are known without being asked for. */
+export interface Gateway {
+  /** IP address, without a length. */
+  address: string;
+  mac: string;
 }
 
 /** A route of the host towards a VNF: by a local device, or by the next hop of another host's uplink. */

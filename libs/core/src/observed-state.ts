@@ -1,4 +1,5 @@
 import type { Hook } from './hook.js';
+import type { Gateway } from './host-state.js';
 import type { Runtime } from './inventory.js';
 
 /** What the kernel, the network stack and the runtimes of a host say is there; never from the agent's own notes. */
@@ -59,6 +60,10 @@ export interface ObservedPort {
   peerDevice?: string;
   peerMac?: string;
   peerAddresses: string[];
+  /** On a segment, where it has any, in the order of addresses. */
+  peerGateways?: Gateway[];
+  /** On a segment: the host's own stack knows its addresses. */
+  forwards?: true;
 }
 
 export interface ObservedRoute {

@@ -47,8 +47,10 @@ const port: z.ZodType<DesiredPort> = z.object({
       device: z.string().min(1).max(15),
       mac: z.string(),
       addresses: z.array(z.string()),
+      gateways: z.array(z.object({ address: z.string(), mac: z.string() })).exactOptional(),
     })
     .exactOptional(),
+  forwards: z.literal(true).exactOptional(),
   mac: z.string(),
   mtu: z.int().positive(),
   delivered: z.literal(true).exactOptional(),

@@ -88,7 +88,38 @@ function toPort(link: LinkRecord, neighbours: Neighbour[], namespaces: Inside[])
     peerDevice: peer.ifname,
     ...(peer.address === undefined ? {} : { peerMac: peer.address }),
     peerAddresses: addressesOf(peer),
+    ...onSegment(link, neighbours, peer, inside),
   };
+}
+
+/** What a port on a segment has beside its addresses: ways out, and a host that knows all of its addresses. */
+function onSegment(
+  link: LinkRecord,
+  neighbours: Neighbour[],
+  peer: LinkRecord,
+  inside: Inside,
+): Pick<ObservedPort, 'peerGateways' | 'forwards'> {
+  const addresses = addressesOf(peer);
+  if (!isOnSegment({ addresses })) return {};
+  const gateways = inside.defaults
+    .filter(({ dev }) => dev === peer.ifname)
+    .flatMap(({ gateway }) => {
+      const mac = inside.neighbours.find(({ dev, dst }) => dev === peer.ifname && dst === gateway)?.lladdr;
+      return gateway === undefined || mac === undefined ? [] : [{ address: gateway, mac }];
+    });
+  const isKnown = addresses.every((cidr) => isNeighbour(link, neighbours, peer, cidr));
+  return {
+    ...(gateways.length === 0
+      ? {}
+      : { peerGateways: gateways.sort((a, b) => (a.address < b.address ? -1 : 1)) }),
+    ...(isKnown ? { forwards: true as const } : {}),
+  };
+}
+
+/** Whether the host has the address of the port's other end in its own table. */
+function isNeighbour(link: LinkRecord, neighbours: Neighbour[], peer: LinkRecord, cidr: string): boolean {
+  const address = cidr.slice(0, cidr.lastIndexOf('/'));
+  return neighbours.some((n) => n.dev === link.ifname && n.dst === address && n.lladdr === peer.address);
 }
 
 /** Every address that the host routes to has its neighbour entry on the host side, every family its way out inside. */
@@ -99,7 +130,7 @@ function isConnected(link: LinkRecord, neighbours: Neighbour[], peer: LinkRecord
     const address = cidr.slice(0, cidr.lastIndexOf('/'));
     const gateway = GATEWAYS[address.includes(':') ? 6 : 4];
     return (
-      neighbours.some((n) => n.dev === link.ifname && n.dst === address && n.lladdr === peer.address) &&
+      isNeighbour(link, neighbours, peer, cidr) &&
       inside.neighbours.some(
         (n) => n.dev === peer.ifname && n.dst === gateway && n.lladdr === link.address,
       ) &&

@@ -1,10 +1,10 @@
-import type { DesiredPort, ObservedPort } from '@underware/core';
+import type { DesiredPort, Gateway, ObservedPort } from '@underware/core';
 import { UnderwareError } from '@underware/core';
 import { setFeatures } from './features.js';
 import { enableForwarding } from './forwarding.js';
 import { type Attempt, document, ip, networkError, tryIp } from './ip.js';
 import { type LinkRecord, deviceBusy, deviceMissing, findLink, isOurs, isUp } from './link.js';
-import { checkDevice, checkMac, checkMtu, readCidr } from './names.js';
+import { checkAddress, checkDevice, checkMac, checkMtu, readCidr } from './names.js';
 import { requireNamespace } from './namespace.js';
 import { DEVICE_GROUP, deviceAlias } from './ownership.js';
 
@@ -56,8 +56,17 @@ function isAsDesired(observed: ObservedPort, port: DesiredPort, peer: Peer): boo
     observed.peerNamespace === peer.namespace &&
     observed.peerDevice === peer.device &&
     observed.peerMac === peer.mac.toLowerCase() &&
-    observed.peerAddresses.toSorted().join() === addresses.join()
+    observed.peerAddresses.toSorted().join() === addresses.join() &&
+    gatewayList(observed.peerGateways) === gatewayList(peer.gateways) &&
+    observed.forwards === port.forwards
   );
+}
+
+function gatewayList(gateways: readonly Gateway[] = []): string {
+  return gateways
+    .map(({ address, mac }) => `${address} ${mac.toLowerCase()}`)
+    .sort()
+    .join();
 }
 
 function checkPeer(port: DesiredPort, attempt: Attempt): Peer {
@@ -73,6 +82,10 @@ function checkPeer(port: DesiredPort, attempt: Attempt): Peer {
   checkDevice(port.peer.device);
   checkMac(port.peer.mac);
   port.peer.addresses.forEach(readCidr);
+  for (const { address, mac } of port.peer.gateways ?? []) {
+    checkAddress(address);
+    checkMac(mac);
+  }
   return port.peer;
 }
 
@@ -125,20 +138,24 @@ async function addPair(port: DesiredPort, peer: Peer, attempt: Attempt): Promise
 async function configure(port: DesiredPort, peer: Peer, attempt: Attempt): Promise<void> {
   const addresses = peer.addresses.map(readCidr);
   const routed = !isOnSegment(peer);
+  const byHost = routed || port.forwards === true;
   const families = ([4, 6] as const).filter((family) =>
     addresses.some((address) => address.family === family),
   );
-  await ip([], attempt, { namespace: peer.namespace, batch: insideOf(port, peer, routed ? families : []) });
+  const gateways = routed
+    ? families.map((family) => ({ address: GATEWAYS[family], mac: port.mac }))
+    : (peer.gateways ?? []);
+  await ip([], attempt, { namespace: peer.namespace, batch: insideOf(peer, gateways) });
   await ip([], attempt, {
     batch: [
       `link set dev ${port.device} addrgenmode none`,
-      ...(routed ? addresses : []).map(
+      ...(byHost ? addresses : []).map(
         ({ address }) => `neigh replace ${address} lladdr ${peer.mac} dev ${port.device} nud permanent`,
       ),
     ],
   });
-  if (routed) for (const family of families) await enableForwarding(port.device, family, attempt);
-  else await prepareForXdp(peer, attempt);
+  if (byHost) for (const family of families) await enableForwarding(port.device, family, attempt);
+  if (!routed) await prepareForXdp(peer, attempt);
   await ip(['link', 'set', 'dev', port.device, 'alias', deviceAlias(port.key), 'up'], attempt);
   await waitUntilSending(peer, attempt);
 }
@@ -157,7 +174,7 @@ async function waitUntilSending(peer: Peer, attempt: Attempt): Promise<void> {
 }
 
 /** No link-local address and no duplicate detection: addresses are usable at once and nothing is sent unasked. */
-function insideOf(port: DesiredPort, peer: Peer, families: readonly (4 | 6)[]): string[] {
+function insideOf(peer: Peer, gateways: readonly Gateway[]): string[] {
   const metric = 1024 + Number(/\d{1,4}$/.exec(peer.device)?.[0] ?? 0);
   return [
     `link set dev ${peer.device} addrgenmode none`,
@@ -166,9 +183,9 @@ function insideOf(port: DesiredPort, peer: Peer, families: readonly (4 | 6)[]): 
       return `address add ${text} dev ${peer.device}${family === 6 ? ' nodad' : ''}`;
     }),
     `link set dev ${peer.device} up`,
-    ...families.flatMap((family) => [
-      `neigh replace ${GATEWAYS[family]} lladdr ${port.mac} dev ${peer.device} nud permanent`,
-      `route replace default via ${GATEWAYS[family]} dev ${peer.device} onlink metric ${metric}`,
+    ...gateways.flatMap(({ address, mac }) => [
+      `neigh replace ${address} lladdr ${mac} dev ${peer.device} nud permanent`,
+      `route replace default via ${address} dev ${peer.device} onlink metric ${metric}`,
     ]),
   ];
 }

@@ -1,4 +1,5 @@
 import type {
+  DesiredPort,
   DesiredInstance,
   HostCost,
   HostPlan,
@@ -69,11 +70,17 @@ function formatCost({ cpus, memoryBytes, pinnedBytes, instances, share }: HostCo
   return `${cpus} cpus, ${memoryBytes} bytes, ${instances} plugin instances${pinned}; then ${percent(share)} used`;
 }
 
+function waysOut({ gateways = [] }: NonNullable<DesiredPort['peer']>): string {
+  return gateways.length === 0 ? '' : ` by ${gateways.map(({ address }) => address).join(' ')}`;
+}
+
 function formatSlice({ ports, routes, instances, assertions, workloads }: HostSlice): string[] {
   const lines: string[] = [];
   for (const { key, device, mtu, peer } of ports) {
     const inside =
-      peer === undefined ? '' : ` → ${peer.namespace} ${peer.device} ${peer.addresses.join(' ')}`;
+      peer === undefined
+        ? ''
+        : ` → ${peer.namespace} ${peer.device} ${peer.addresses.join(' ')}${waysOut(peer)}`;
     lines.push(`  port      ${shortPort(key)}  ${device}${inside}  mtu ${mtu}`);
   }
   for (const { destination, via } of routes) {

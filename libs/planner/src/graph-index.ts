@@ -27,6 +27,18 @@ export interface GraphIndex {
   bindings: ReadonlyMap<string, readonly { underservice: Underservice; directions: Binding['directions'] }[]>;
   /** By link: the underservice that delivers to its ports. */
   deliveredBy: ReadonlyMap<string, Underservice>;
+  /** By port: the router that serves it. */
+  routerOf: ReadonlyMap<string, Router>;
+  /** By link: the routers that serve ports of it. */
+  routersOf: ReadonlyMap<string, readonly Router[]>;
+}
+
+/** An underservice of a kind that routes. */
+export interface Router {
+  underservice: Underservice;
+  /** That it has ports on, in the order of names. */
+  links: readonly string[];
+  ports: readonly string[];
 }
 
 type Binding = Underservice['bindings'][number];
@@ -61,6 +73,7 @@ export function indexGraph(graph: ServiceGraph): GraphIndex {
     portsOfLink,
     bindings,
     deliveredBy: deliveredLinks(graph),
+    ...routersIn(graph),
     attachments: new Map(),
   };
   known.set(graph, index);
@@ -79,6 +92,22 @@ function deliveredLinks({ underservices, ports }: ServiceGraph): Map<string, Und
     }
   }
   return links;
+}
+
+/** Of routers on the same port, the first of the graph serves it. */
+function routersIn({ underservices, ports }: ServiceGraph): Pick<GraphIndex, 'routerOf' | 'routersOf'> {
+  const linkOf = new Map(ports.map(({ name, link }) => [name, link]));
+  const routerOf = new Map<string, Router>();
+  const routersOf = new Map<string, Router[]>();
+  for (const underservice of underservices) {
+    if (UNDERSERVICE_KINDS.get(underservice.kind)?.routes !== true) continue;
+    const bound = underservice.bindings.map(({ port }) => port);
+    const links = [...new Set(bound.map((port) => linkOf.get(port) ?? ''))].sort(compareText);
+    const router = { underservice, links, ports: bound };
+    for (const port of bound) if (!routerOf.has(port)) routerOf.set(port, router);
+    for (const link of links) listAt(routersOf, link).push(router);
+  }
+  return { routerOf, routersOf };
 }
 
 /** The list under a key, made when there is none. */

@@ -54,8 +54,14 @@ export function hostWith(name: string, facts: Partial<InventoryHost['facts']>): 
   return { ...plain, facts: { ...plain.facts, ...facts } };
 }
 
+const ORDERS: Record<string, CatalogPlugin['manifest']['order']> = {
+  probe: 'observe',
+  router: 'route',
+  switch: 'switch',
+};
+
 export function plugin(kind: string, version = '0.1.0', helpers: string[] = ['tail_call']): CatalogPlugin {
-  const order = kind === 'probe' ? 'observe' : kind === 'switch' ? 'switch' : 'filter';
+  const order = ORDERS[kind] ?? 'filter';
   return {
     digest: `sha256:${Buffer.from(`${kind} ${version}`).toString('hex').padStart(64, '0')}`,
     keyId: `sha256:${'1'.repeat(64)}`,
@@ -84,7 +90,9 @@ export function plugin(kind: string, version = '0.1.0', helpers: string[] = ['ta
   };
 }
 
-export const CATALOG = { plugins: [plugin('firewall'), plugin('probe'), plugin('switch')] };
+export const CATALOG = {
+  plugins: [plugin('firewall'), plugin('probe'), plugin('router'), plugin('switch')],
+};
 export const OPTIONS = { planId: 'p1', service: 's1' };
 export const NOW = '2026-01-01T00:00:00.000Z';
 

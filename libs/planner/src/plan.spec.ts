@@ -42,18 +42,22 @@ function versionsOf({ slices }: Plan): Set<string> {
 }
 
 describe('golden plans', () => {
-  it.each(['web-behind-firewall', 'container-firewall', 'process-pair', 'single-probe', 'switched-segment'])(
-    '%s',
-    (name) => {
-      const hosts = inventory(
-        host('h1'),
-        host('h2', { used: { cpus: 0.5, memoryBytes: 0 } }),
-        host('h3', { ready: false, reason: 'no heartbeat for 30 s' }),
-      );
-      const golden = readFileSync(new URL(`./golden/${name}.txt`, import.meta.url), 'utf8');
-      expect(formatPlan(plan(example(name), hosts, CATALOG, OPTIONS, NOW), hosts)).toBe(golden);
-    },
-  );
+  it.each([
+    'web-behind-firewall',
+    'container-firewall',
+    'process-pair',
+    'single-probe',
+    'routed-segments',
+    'switched-segment',
+  ])('%s', (name) => {
+    const hosts = inventory(
+      host('h1'),
+      host('h2', { used: { cpus: 0.5, memoryBytes: 0 } }),
+      host('h3', { ready: false, reason: 'no heartbeat for 30 s' }),
+    );
+    const golden = readFileSync(new URL(`./golden/${name}.txt`, import.meta.url), 'utf8');
+    expect(formatPlan(plan(example(name), hosts, CATALOG, OPTIONS, NOW), hosts)).toBe(golden);
+  });
 });
 
 describe('where VNFs go', () => {

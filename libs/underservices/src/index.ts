@@ -20,6 +20,7 @@ export {
   FIREWALL_STATES,
 } from './firewall/compile.js';
 export { PROBE_COUNTERS } from './probe/probe.js';
+export { ROUTER_COUNTERS } from './router/router.js';
 export { SWITCH_COUNTERS } from './switch/switch.js';
 export {
   addressAsNumber,

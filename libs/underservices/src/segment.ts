@@ -26,6 +26,8 @@ export interface RoutedSegment extends Segment {
 export interface RoutedNetwork {
   mac: string;
   segments: readonly RoutedSegment[];
+  /** Devices by which it sends, as the host's own routing says, what no route of it takes; undefined: that goes nowhere. */
+  uplinks?: readonly string[];
 }
 
 export interface Station {

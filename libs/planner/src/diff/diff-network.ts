@@ -1,4 +1,4 @@
-import type { DesiredPort, DesiredRoute, ObservedPort, ObservedState, Step } from '@underware/core';
+import type { DesiredPort, DesiredRoute, Gateway, ObservedPort, ObservedState, Step } from '@underware/core';
 import { routeId, spelled } from './diff-predict.js';
 import { stepOf } from './diff-step.js';
 import type { World } from './diff-world.js';
@@ -128,7 +128,17 @@ function differenceOf(want: DesiredPort, seen: ObservedPort, namespaces: string[
   if (missing.length > 0) return `${missing.join(', ')} is missing inside`;
   const extra = seen.peerAddresses.filter((address) => !addresses.includes(address));
   if (extra.length > 0) return `${extra.join(', ')} inside is not ours`;
+  const [ways, seenWays] = [waysOut(peer.gateways), waysOut(seen.peerGateways)];
+  if (ways !== seenWays) return `its way out is ${seenWays}, not ${ways}`;
+  if (seen.forwards !== want.forwards)
+    return want.forwards ? 'its host does not know its addresses' : 'its host knows its addresses';
   return undefined;
+}
+
+/** In words that are the same for the same gateways. */
+function waysOut(gateways: readonly Gateway[] = []): string {
+  const each = gateways.map(({ address, mac }) => `${address} (${mac.toLowerCase()})`);
+  return each.sort().join(', ') || 'none';
 }
 
 /** The port as it was seen, if all of it was seen. */
@@ -137,7 +147,14 @@ function restorablePort(port: ObservedPort): DesiredPort | null {
   if (peerNamespace === undefined || peerDevice === undefined || peerMac === undefined) return null;
   return {
     ...hostSideOf(port),
-    peer: { namespace: peerNamespace, device: peerDevice, mac: peerMac, addresses: port.peerAddresses },
+    peer: {
+      namespace: peerNamespace,
+      device: peerDevice,
+      mac: peerMac,
+      addresses: port.peerAddresses,
+      ...(port.peerGateways && { gateways: port.peerGateways }),
+    },
+    ...(port.forwards && { forwards: true as const }),
   };
 }
 

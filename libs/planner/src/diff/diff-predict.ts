@@ -114,6 +114,8 @@ function observedPort(port: DesiredPort): ObservedPort {
       peerMac: port.peer.mac,
     }),
     peerAddresses: port.peer?.addresses ?? [],
+    ...(port.peer?.gateways && { peerGateways: port.peer.gateways }),
+    ...(port.forwards && { forwards: port.forwards }),
   };
 }
 

@@ -23,10 +23,10 @@ export function attachmentsOf(vnf: Vnf, index: GraphIndex): readonly Attachment[
   for (const { name: port, link } of portsOfVnf.get(vnf.name) ?? []) {
     for (const { underservice, directions } of bindings.get(port) ?? []) {
       const { name, kind } = underservice;
-      const delivers = UNDERSERVICE_KINDS.get(kind)?.delivers === true;
+      const { delivers, routes } = UNDERSERVICE_KINDS.get(kind) ?? {};
       for (const direction of directions) {
-        // Who delivers does so at the sender's port.
-        if (delivers && direction === 'inbound') continue;
+        // Who delivers or routes does so at the sender's port.
+        if ((delivers === true || routes === true) && direction === 'inbound') continue;
         const attachment = { underservice: name, kind, port, direction };
         attachments.push({ ...attachment, hook: hookFor('veth', direction) });
         // What is handed over in XDP never meets the other hook of its direction.

@@ -6,6 +6,7 @@ import { impossible } from '../impossible.js';
 import type { PlacedVnf } from '../placement/place.js';
 import { compareText, portKey } from '../stable-names.js';
 import type { Layout, PlacedService } from './placed-service.js';
+import { routerMac } from './routers.js';
 
 const FAMILIES: readonly Family[] = ['ipv4', 'ipv6'];
 
@@ -26,12 +27,13 @@ export function buildAssertions(layout: Layout, vnfs: readonly PlacedVnf[]): Des
     );
 }
 
-/** On a segment a packet is sent to the station itself, and what comes to a port meets one chain of two. */
+/** On a segment a packet is sent to the station itself or to the router, and what comes to a port meets one chain of two. */
 function onSegment(
   expanded: DesiredAssertion,
   { port, direction }: Assertion,
   { index, addressesOf, macs }: Layout,
 ): DesiredAssertion[] {
+  const router = index.routerOf.get(port);
   const link = index.ports.get(port)?.link ?? '';
   if (!index.deliveredBy.has(link)) return [expanded];
   if (direction === 'inbound')
@@ -39,7 +41,10 @@ function onSegment(
   const station = index.portsOfLink
     .get(link)
     ?.find(({ name }) => addressesOf(name).includes(expanded.packet.destination));
-  return [{ ...expanded, ...(station && { destinationMac: macs.of(station.name, 'vnf') }) }];
+  if (station === undefined && router === undefined) return [expanded];
+  const mac =
+    station === undefined && router ? routerMac({ macs }, router) : macs.of(station?.name ?? '', 'vnf');
+  return [{ ...expanded, destinationMac: mac }];
 }
 
 function expand(assertion: Assertion, addresses: PlacedService['addresses']): DesiredAssertion[] {

@@ -1,16 +1,15 @@
-import type { DesiredPort, DesiredRoute } from '@underware/core';
+import type { DesiredPort, DesiredRoute, Gateway } from '@underware/core';
 import { containsPrefix, formatAddress, parsePrefix } from '@underware/underservices';
 import type { Prefix } from '@underware/underservices';
 import { impossible } from '../impossible.js';
 import type { PlacedVnf } from '../placement/place.js';
 import { compareText, namespaceName, portKey } from '../stable-names.js';
 import type { Layout } from './placed-service.js';
+import { gatewaysOf, leavesByHost } from './routers.js';
 
 /** The ports of one VNF, in the order of names, which is the order of its devices. */
-export function buildPorts(
-  { service, index, addresses, macs, deviceOf, routesOf }: Layout,
-  { vnf }: PlacedVnf,
-): DesiredPort[] {
+export function buildPorts(layout: Layout, { vnf }: PlacedVnf): DesiredPort[] {
+  const { service, index, addresses, macs, deviceOf, routesOf } = layout;
   const namespace = namespaceName(service, vnf.name);
   return (index.portsOfVnf.get(vnf.name) ?? []).map((port, i) => ({
     key: portKey(service, port.name),
@@ -23,11 +22,23 @@ export function buildPorts(
       addresses: index.deliveredBy.has(port.link)
         ? onSegment(addresses.get(port.name) ?? [], index.links.get(port.link)?.subnets ?? [])
         : routesOf(port.name).map(({ destination }) => destination),
+      ...withGateways(gatewaysOf(layout, port.name)),
     },
+    ...(isRoutedByHost(layout, port.name) ? { forwards: true as const } : {}),
     mac: macs.of(port.name, 'host'),
     mtu: index.links.get(port.link)?.mtu ?? 1500,
     ...(index.deliveredBy.has(port.link) ? { delivered: true as const } : {}),
   }));
+}
+
+function withGateways(gateways: Gateway[]): { gateways?: Gateway[] } {
+  return gateways.length === 0 ? {} : { gateways };
+}
+
+/** Of a segment whose router leaves by the host: what comes back does so by the host's own routes. */
+function isRoutedByHost({ index }: Layout, port: string): boolean {
+  const router = index.routerOf.get(port);
+  return router !== undefined && leavesByHost(router);
 }
 
 /** With the length of the subnet that they are in, so that a VNF finds its neighbours by itself. */
@@ -40,21 +51,21 @@ function onSegment(addresses: readonly Prefix[], subnets: readonly string[]): st
 }
 
 /** From the host of the VNFs to every port of their links: by its device, or by the uplink of the host that has it. */
-export function buildRoutes(
-  { index, hostOf, reach, deviceOf, routesOf }: Layout,
-  vnfs: readonly PlacedVnf[],
-): DesiredRoute[] {
+export function buildRoutes(layout: Layout, vnfs: readonly PlacedVnf[]): DesiredRoute[] {
+  const { index, hostOf, reach, deviceOf, routesOf } = layout;
   const here = vnfs[0]?.host;
   if (here === undefined) return [];
   const links = new Set(
     vnfs.flatMap(({ vnf }) => (index.portsOfVnf.get(vnf.name) ?? []).map(({ link }) => link)),
   );
   const built: DesiredRoute[] = [];
-  // Whoever delivers on a link finds the way; the host's own routing has no part in it.
-  const routed = [...links].filter((link) => !index.deliveredBy.has(link));
-  for (const port of routed.flatMap((link) => index.portsOfLink.get(link) ?? [])) {
+  for (const router of [...links].flatMap((link) => index.routersOf.get(link) ?? []))
+    if (leavesByHost(router)) for (const link of router.links) links.add(link);
+  for (const port of [...links].flatMap((link) => index.portsOfLink.get(link) ?? [])) {
     const there = hostOf.get(port.vnf);
-    if (there === undefined) continue;
+    // Whoever delivers on a link finds the way; the host's own routing has no part in it.
+    const isDelivered = index.deliveredBy.has(port.link);
+    if (there === undefined || (isDelivered && !isRoutedByHost(layout, port.name))) continue;
     for (const { destination, family } of routesOf(port.name)) {
       if (there === here) {
         built.push({ destination, via: { device: deviceOf(port.name) } });
@@ -62,6 +73,8 @@ export function buildRoutes(
       }
       const nextHop = reach.nextHop(here, there, family);
       if (nextHop === undefined) {
+        // Hosts reach one another by tunnels of one family: what comes from outside in the other comes to the port's own.
+        if (isDelivered) continue;
         throw impossible(
           `host ${here.name}`,
           `it shares no ${family} network with ${there.name}, which has port ${port.name}`,

@@ -6,10 +6,13 @@ import {
   type Underservice,
 } from '@underware/core';
 import { compileUnderservice, UNDERSERVICE_KINDS } from '@underware/underservices';
+import type { RoutedNetwork } from '@underware/underservices';
+import type { Router } from '../graph-index.js';
 import type { Attachment } from '../placement/host-fit.js';
 import { revisionOf, stateOwner } from '../stable-names.js';
 import { addressesFor } from './addresses-for.js';
 import type { Layout } from './placed-service.js';
+import { networkOf } from './routed-network.js';
 import { segmentOf } from './segments.js';
 
 export interface CompiledConfig {
@@ -22,6 +25,8 @@ export interface CompiledConfig {
 export class Configs {
   private readonly compiled = new Map<string, CompiledConfig>();
   private readonly addresses: ReturnType<typeof addressesFor>;
+
+  private readonly networks = new Map<string, RoutedNetwork>();
 
   constructor(private readonly layout: Layout) {
     this.addresses = addressesFor(layout);
@@ -41,8 +46,20 @@ export class Configs {
     let compiled = this.compiled.get(key);
     if (compiled === undefined) {
       const addresses = this.addresses(underservice);
-      const segment = known?.delivers === true ? segmentOf(this.layout, port, host) : undefined;
-      const binding = { port, direction, hook, addresses, ...(segment === undefined ? {} : { segment }) };
+      const { index, macs } = this.layout;
+      const router = known?.routes === true ? index.routerOf.get(port) : undefined;
+      const binding = {
+        port,
+        direction,
+        hook,
+        addresses,
+        ...(known?.delivers === true
+          ? { segment: segmentOf(this.layout, index.ports.get(port)?.link ?? '', host) }
+          : {}),
+        ...(router === undefined
+          ? {}
+          : { network: this.network(router, host), hostMac: macs.of(port, 'host') }),
+      };
       const config = compileUnderservice(kind, model, binding);
       // Bound to its service's maps from the moment it is loaded, it can be nobody else's.
       const owner = sharesWithService(manifest)
@@ -52,5 +69,12 @@ export class Configs {
       this.compiled.set(key, compiled);
     }
     return compiled;
+  }
+
+  private network(router: Router, host: InventoryHost): RoutedNetwork {
+    const key = `${router.underservice.name} ${host.id}`;
+    let network = this.networks.get(key);
+    if (network === undefined) this.networks.set(key, (network = networkOf(this.layout, router, host)));
+    return network;
   }
 }

@@ -77,7 +77,11 @@ function changedHosts(
     if (isSame === undefined) kept.set(host, (isSame = sameHost(known.get(host.id), host)));
     if (isSame && previous.get(name) === host.id) continue;
     changed.add(host.id).add(previous.get(name) ?? host.id);
-    for (const { link } of index.portsOfVnf.get(name) ?? []) links.add(link);
+    for (const { link } of index.portsOfVnf.get(name) ?? []) {
+      links.add(link);
+      // A router has a table of all that are on any of its links.
+      for (const router of index.routersOf.get(link) ?? []) for (const each of router.links) links.add(each);
+    }
   }
   const peersChanged = new Set<string>();
   for (const link of links) {

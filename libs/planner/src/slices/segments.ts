@@ -4,7 +4,8 @@ import type { Segment, Station } from '@underware/underservices';
 import { impossible } from '../impossible.js';
 import type { PlacedVnf } from '../placement/place.js';
 import { compareText, uplinkKey } from '../stable-names.js';
-import type { Attachment } from '../graph-index.js';
+import type { Attachment, Router } from '../graph-index.js';
+import { routerMac, waysOut } from './routers.js';
 import type { Layout } from './placed-service.js';
 
 /** Ethernet, IP, UDP and VXLAN around a frame, beside its own Ethernet header, by the family between the hosts. */
@@ -16,9 +17,8 @@ interface Tunnel {
   uplink: Uplink;
 }
 
-/** The segment of a port's link as the host sees it. */
-export function segmentOf(layout: Layout, port: string, host: InventoryHost): Segment {
-  const link = layout.index.ports.get(port)?.link ?? '';
+/** A link as the host sees it. */
+export function segmentOf(layout: Layout, link: string, host: InventoryHost): Segment {
   const mtu = layout.index.links.get(link)?.mtu ?? 1500;
   const remote = (there: InventoryHost): Station['at'] => {
     const { address, uplink } = tunnelTo(layout, host, there);
@@ -38,10 +38,15 @@ export function segmentOf(layout: Layout, port: string, host: InventoryHost): Se
   });
   const peer = peersOf(layout, link, host)[0];
   const own = peer && tunnelOf(layout, host, peer, mtu);
+  const routers = (layout.index.routersOf.get(link) ?? []).map((router) => ({
+    mac: routerMac(layout, router),
+    hosts: others(hostsOf(layout, router.ports), host).map((there) => tunnelTo(layout, host, there).address),
+  }));
   return {
     vni: layout.vnis[link] ?? 0,
     mtu,
     stations,
+    ...(routers.length === 0 ? {} : { routers }),
     ...(own === undefined
       ? {}
       : { tunnel: { device: own.uplink.device, address: own.address, mac: own.uplink.mac } }),
@@ -62,11 +67,14 @@ export function uplinksFor(
   )) {
     const own = (layout.index.portsOfLink.get(link) ?? []).find(({ vnf }) => layout.hostOf.get(vnf) === host);
     const peer = peersOf(layout, link, host)[0];
-    if (own === undefined || peer === undefined) continue;
+    const isOn = own !== undefined || routersOn(layout, link, host).length > 0;
+    if (!isOn || peer === undefined) continue;
     const { uplink } = tunnelOf(layout, host, peer, layout.index.links.get(link)?.mtu ?? 1500);
     const { device, mac, mtu } = uplink;
     // Frames for other hosts are handed to it as they are to ports.
     ports.set(device, { key: uplinkKey(device), kind: 'uplink', device, mac, mtu, delivered: true });
+    // Where none of its ports is, frames are sent to the segment and none come from it.
+    if (own === undefined) continue;
     attachments.push({
       underservice,
       kind,
@@ -76,17 +84,37 @@ export function uplinksFor(
       uplink: device,
     });
   }
+  for (const { device, mac, mtu } of waysOut(layout, host))
+    ports.set(device, { key: uplinkKey(device), kind: 'uplink', device, mac, mtu, delivered: true });
   return { ports: [...ports.values()], attachments };
 }
 
-/** Other hosts with ports on the link, in the order of ids. */
-function peersOf({ index, hostOf }: Layout, link: string, host: InventoryHost): InventoryHost[] {
+/** Other hosts that the host exchanges frames of the link with: those that it has ports on, and those of its routers. */
+function peersOf(layout: Layout, link: string, host: InventoryHost): InventoryHost[] {
+  const { portsOfLink, routersOf } = layout.index;
+  const onLink = (portsOfLink.get(link) ?? []).map(({ name }) => name);
+  const routed = (routersOf.get(link) ?? []).flatMap(({ ports }) => ports);
+  return others(hostsOf(layout, [...onLink, ...routed]), host);
+}
+
+/** Of the ports; in the order of ids. */
+function hostsOf({ index, hostOf }: Layout, ports: readonly string[]): InventoryHost[] {
   const found = new Set<InventoryHost>();
-  for (const { vnf } of index.portsOfLink.get(link) ?? []) {
-    const there = hostOf.get(vnf);
-    if (there !== undefined && there !== host) found.add(there);
+  for (const port of ports) {
+    const there = hostOf.get(index.ports.get(port)?.vnf ?? '');
+    if (there !== undefined) found.add(there);
   }
   return [...found].sort((a, b) => compareText(a.id, b.id));
+}
+
+function others(hosts: readonly InventoryHost[], host: InventoryHost): InventoryHost[] {
+  return hosts.filter((each) => each !== host);
+}
+
+function routersOn(layout: Layout, link: string, host: InventoryHost): Router[] {
+  return (layout.index.routersOf.get(link) ?? []).filter(({ ports }) =>
+    hostsOf(layout, ports).includes(host),
+  );
 }
 
 /** The other host's end of the tunnel, on a network that both are on. */

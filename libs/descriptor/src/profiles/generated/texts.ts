@@ -713,6 +713,10 @@ node_types:
         default: []
         entry_schema: { type: underware.datatypes.Route, description: a route }
         validation: { $less_or_equal: [{ $length: [$value] }, 100000] }
+      uplink:
+        type: boolean
+        description: what none of its routes takes goes the way of the host that it is on, and comes back by it
+        default: false
       icmp_errors_per_second:
         type: integer
         description: how many errors a host sends at most; 0 sends none
