@@ -46,11 +46,11 @@ export class TypeMaker implements Maker {
       scope: reader.scope,
       node,
       description: '',
-      open: parent.open,
+      open: parent.open || isOutlined(definition),
     };
     const description = nodeAt(node, 'description');
     if (description?.kind === 'scalar') base.description = description.text;
-    const made = makeOfKind(definition.kind, base, parent.type, parent.open ? reader.opened() : reader);
+    const made = makeOfKind(definition.kind, base, parent.type, base.open ? reader.opened() : reader);
     definition.type = made;
     return made;
   }
@@ -104,6 +104,12 @@ export class TypeMaker implements Maker {
       expected: 'a type that does not derive from this one',
     });
   }
+}
+
+/** Of a built-in type: the standard says more of it than we do. */
+function isOutlined({ file, node }: Definition): boolean {
+  const metadata = file.builtIn ? nodeAt(node, 'metadata') : undefined;
+  return metadata?.kind === 'map' && metadata.entries.has('outlined');
 }
 
 function makeOfKind(

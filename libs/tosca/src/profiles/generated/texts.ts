@@ -442,6 +442,8 @@ node_types:
       flavour_id: { type: string }
       flavour_description: { type: string }
       vnf_profile: { type: tosca.datatypes.nfv.VnfProfile, required: false }
+      # Release 5.
+      change_selected_deployable_modules_op: { type: list, entry_schema: { type: string }, required: false }
     attributes:
       scale_status: { type: map, entry_schema: { type: tosca.datatypes.nfv.ScaleInfo } }
     requirements:
@@ -449,6 +451,10 @@ node_types:
           capability: tosca.capabilities.nfv.VirtualLinkable
           relationship: tosca.relationships.nfv.VirtualLinksTo
           occurrences: [0, 1]
+      - associated_paas_service:
+          capability: tosca.capabilities.nfv.AssociablePaasService
+          relationship: tosca.relationships.DependsOn
+          occurrences: [0, UNBOUNDED]
     interfaces:
       Vnflcm: { type: tosca.interfaces.nfv.Vnflcm }
       VnfIndicator: { type: tosca.interfaces.nfv.VnfIndicator }
@@ -471,10 +477,23 @@ node_types:
     capabilities:
       virtual_compute: { type: tosca.capabilities.nfv.VirtualCompute, occurrences: [1, 1] }
       virtual_binding: { type: tosca.capabilities.nfv.VirtualBindable, occurrences: [1, UNBOUNDED] }
+      # Release 5.
+      associable: { type: tosca.capabilities.nfv.AssociableVdu, occurrences: [0, UNBOUNDED] }
+      deployable_module_member:
+        type: tosca.capabilities.nfv.DeployableModuleMember
+        occurrences: [0, UNBOUNDED]
     requirements:
       - virtual_storage:
           capability: tosca.capabilities.nfv.VirtualStorage
           relationship: tosca.relationships.nfv.AttachesTo
+          occurrences: [0, UNBOUNDED]
+      - associated_paas_service:
+          capability: tosca.capabilities.nfv.AssociablePaasService
+          relationship: tosca.relationships.DependsOn
+          occurrences: [0, UNBOUNDED]
+      - installable_certificate:
+          capability: tosca.capabilities.nfv.InstallableCertificate
+          relationship: tosca.relationships.DependsOn
           occurrences: [0, UNBOUNDED]
 
   tosca.nodes.nfv.VnfVirtualLink:
@@ -846,6 +865,8 @@ data_types:
       min_number_of_instances: { type: integer, constraints: [{ greater_or_equal: 0 }] }
       max_number_of_instances: { type: integer, constraints: [{ greater_or_equal: 0 }] }
       nfvi_maintenance_info: { type: tosca.datatypes.nfv.NfviMaintenanceInfo, required: false }
+      # Release 5.
+      modify_capacity_attributes_op: { type: list, entry_schema: { type: string }, required: false }
 
   tosca.datatypes.nfv.VduLevel:
     derived_from: tosca.datatypes.Root
@@ -1140,6 +1161,47 @@ data_types:
       extensions: { type: tosca.datatypes.nfv.VnfInfoModifiableAttributesExtensions, required: false }
       metadata: { type: tosca.datatypes.nfv.VnfInfoModifiableAttributesMetadata, required: false }
 
+  # Release 5. Of types that are outlined the standard says more than is written here; it is not checked.
+  tosca.datatypes.nfv.DomainNameData:
+    derived_from: tosca.datatypes.Root
+    properties:
+      domain_name_assignment: { type: string }
+      fully_qualified_domain_name: { type: string, required: false }
+      relative_domain_name: { type: string, required: false }
+
+  tosca.datatypes.nfv.CpuPowerState:
+    derived_from: tosca.datatypes.Root
+    metadata: { outlined: 'true' }
+
+  tosca.datatypes.nfv.IntegerRange:
+    derived_from: tosca.datatypes.Root
+    metadata: { outlined: 'true' }
+
+  tosca.datatypes.nfv.SizeRange:
+    derived_from: tosca.datatypes.Root
+    metadata: { outlined: 'true' }
+
+  tosca.datatypes.nfv.CertSubjectData:
+    derived_from: tosca.datatypes.Root
+    metadata: { outlined: 'true' }
+
+  tosca.datatypes.nfv.CSRRequirements:
+    derived_from: tosca.datatypes.Root
+    metadata: { outlined: 'true' }
+
+  tosca.datatypes.nfv.CertificateBaseProfile:
+    derived_from: tosca.datatypes.Root
+    properties:
+      id: { type: string }
+      issuer: { type: string }
+      issuer_unique_identifier: { type: string }
+      subject: { type: tosca.datatypes.nfv.CertSubjectData }
+      subject_unique_identifier: { type: string }
+      basic_constraints: { type: string }
+      issuer_alt_name: { type: string, required: false }
+      subject_alt_name: { type: string, required: false }
+      name_constraints: { type: string, required: false }
+
 artifact_types:
   # The properties are of release 4; before it the image's data is the node's (sw_image_data).
   tosca.artifacts.nfv.SwImage:
@@ -1172,12 +1234,30 @@ artifact_types:
     derived_from: tosca.artifacts.File
     file_ext: [tar, tar.gz, tgz]
 
+  # Release 5.
+  tosca.artifacts.nfv.HelmParamMappingScript:
+    derived_from: tosca.artifacts.Implementation
+    properties:
+      language: { type: string, constraints: [{ valid_values: [bash, python] }] }
+
+  tosca.artifacts.nfv.HelmParamMappingRule:
+    derived_from: tosca.artifacts.File
+
+  tosca.artifacts.nfv.LcmOpParameterMappingScript:
+    derived_from: tosca.artifacts.Implementation
+    metadata: { outlined: 'true' }
+    properties:
+      script_dsl: { type: string, required: false }
+
 capability_types:
   tosca.capabilities.nfv.VirtualLinkable: { derived_from: tosca.capabilities.Node }
   tosca.capabilities.nfv.VirtualBindable: { derived_from: tosca.capabilities.Node }
   tosca.capabilities.nfv.TrunkBindable: { derived_from: tosca.capabilities.Node }
   tosca.capabilities.nfv.ContainerDeployable: { derived_from: tosca.capabilities.Node }
   tosca.capabilities.nfv.AssociableVdu: { derived_from: tosca.capabilities.Node }
+  tosca.capabilities.nfv.AssociablePaasService: { derived_from: tosca.capabilities.Node }
+  tosca.capabilities.nfv.DeployableModuleMember: { derived_from: tosca.capabilities.Node }
+  tosca.capabilities.nfv.InstallableCertificate: { derived_from: tosca.capabilities.Node }
   tosca.capabilities.nfv.VirtualStorage: { derived_from: tosca.capabilities.Root }
   tosca.capabilities.nfv.Forwarding: { derived_from: tosca.capabilities.Root }
 
@@ -1358,6 +1438,9 @@ node_types:
       description: { type: string, required: false }
       protocol: { type: list, entry_schema: { type: tosca.datatypes.nfv.CpProtocolData }, required: false }
       trunk_mode: { type: boolean, required: false }
+      # Release 5.
+      purpose: { type: list, entry_schema: { type: string }, required: false }
+      domain_name: { type: list, entry_schema: { type: tosca.datatypes.nfv.DomainNameData }, required: false }
 `,
   'nfv/sol001/nsd.yaml': `# ETSI GS NFV-SOL 001: the types of NS descriptors, with the VNF of the release that asks for it.
 tosca_definitions_version: tosca_simple_yaml_1_3
@@ -2004,6 +2087,14 @@ node_types:
         entry_schema: { type: tosca.datatypes.nfv.Hugepages }
         required: false
       cpu_pinning_requirements: { type: tosca.datatypes.nfv.VirtualCpuPinning, required: false }
+      # Release 5.
+      cpu_power_state_requirements: { type: tosca.datatypes.nfv.CpuPowerState, required: false }
+      requested_cpu_resources_valid_values: { type: tosca.datatypes.nfv.IntegerRange, required: false }
+      cpu_resource_limit_valid_values: { type: tosca.datatypes.nfv.IntegerRange, required: false }
+      requested_memory_resources_valid_values: { type: tosca.datatypes.nfv.SizeRange, required: false }
+      memory_resource_limit_valid_values: { type: tosca.datatypes.nfv.SizeRange, required: false }
+      requested_ephemeral_storage_resources_valid_values: { type: tosca.datatypes.nfv.SizeRange, required: false }
+      ephemeral_storage_resource_limit_valid_values: { type: tosca.datatypes.nfv.SizeRange, required: false }
     capabilities:
       container_deployable: { type: tosca.capabilities.nfv.ContainerDeployable, occurrences: [1, UNBOUNDED] }
 
@@ -2065,9 +2156,15 @@ node_types:
         required: false
       # Demanded by release 4 alone.
       mcio_identification_data: { type: tosca.datatypes.nfv.McioIdentificationData, required: false }
+      # Demanded by release 5 alone.
+      is_num_of_instances_cluster_based: { type: boolean, required: false }
     capabilities:
       virtual_binding: { type: tosca.capabilities.nfv.VirtualBindable, occurrences: [0, UNBOUNDED] }
       associable: { type: tosca.capabilities.nfv.AssociableVdu, occurrences: [1, 1] }
+      # Release 5.
+      deployable_module_member:
+        type: tosca.capabilities.nfv.DeployableModuleMember
+        occurrences: [0, UNBOUNDED]
     requirements:
       - virtual_storage:
           capability: tosca.capabilities.nfv.VirtualStorage
@@ -2076,10 +2173,23 @@ node_types:
       - container:
           capability: tosca.capabilities.nfv.ContainerDeployable
           relationship: tosca.relationships.nfv.DeploysTo
-          occurrences: [1, UNBOUNDED]
+          # One at least before release 5: since then a package may be all there is of the containers.
+          occurrences: [0, UNBOUNDED]
+      - associated_paas_service:
+          capability: tosca.capabilities.nfv.AssociablePaasService
+          relationship: tosca.relationships.DependsOn
+          occurrences: [0, UNBOUNDED]
+      - installable_certificate:
+          capability: tosca.capabilities.nfv.InstallableCertificate
+          relationship: tosca.relationships.DependsOn
+          occurrences: [0, UNBOUNDED]
 
   tosca.nodes.nfv.Mciop:
     derived_from: tosca.nodes.Root
+    capabilities:
+      deployable_module_member:
+        type: tosca.capabilities.nfv.DeployableModuleMember
+        occurrences: [0, UNBOUNDED]
     requirements:
       - associatedVdu:
           capability: tosca.capabilities.nfv.AssociableVdu
@@ -2106,6 +2216,49 @@ node_types:
           relationship: tosca.relationships.nfv.VirtualLinksTo
           occurrences: [0, 1]
 
+  # Release 5.
+  tosca.nodes.nfv.DeployableModule:
+    derived_from: tosca.nodes.Root
+    properties:
+      name: { type: string }
+      description: { type: string, required: false }
+    requirements:
+      - member:
+          capability: tosca.capabilities.nfv.DeployableModuleMember
+          relationship: tosca.relationships.DependsOn
+          occurrences: [1, UNBOUNDED]
+
+  tosca.nodes.nfv.Certificate:
+    derived_from: tosca.nodes.Root
+    properties:
+      name: { type: string }
+      certificate_type: { type: string }
+      certificate_base_profile: { type: tosca.datatypes.nfv.CertificateBaseProfile, required: false }
+      csr_requirements:
+        type: list
+        entry_schema: { type: tosca.datatypes.nfv.CSRRequirements }
+        required: false
+    capabilities:
+      installable_certificate:
+        type: tosca.capabilities.nfv.InstallableCertificate
+        occurrences: [1, UNBOUNDED]
+
+  tosca.nodes.nfv.PaasServiceRequest:
+    derived_from: tosca.nodes.Root
+    metadata: { outlined: 'true' }
+    capabilities:
+      associable_paas_service:
+        type: tosca.capabilities.nfv.AssociablePaasService
+        occurrences: [0, UNBOUNDED]
+
+  tosca.nodes.nfv.PaasServiceProfile:
+    derived_from: tosca.nodes.Root
+    metadata: { outlined: 'true' }
+
+  tosca.nodes.nfv.VirtualisedResourceDescriptorProfile:
+    derived_from: tosca.nodes.Root
+    metadata: { outlined: 'true' }
+
 group_types:
   # The standard demands a description; no VNFM does, and descriptors in use leave it out.
   tosca.groups.nfv.PlacementGroup:
@@ -2117,6 +2270,7 @@ group_types:
       - tosca.nodes.nfv.Vdu.OsContainerDeployableUnit
       - tosca.nodes.nfv.VnfVirtualLink
       - tosca.nodes.nfv.Mciop
+      - tosca.nodes.nfv.PaasServiceRequest
 
 policy_types:
   tosca.policies.nfv.InstantiationLevels:
@@ -2225,6 +2379,7 @@ policy_types:
       - tosca.groups.nfv.PlacementGroup
       - tosca.nodes.nfv.Mciop
       - tosca.nodes.nfv.Vdu.OsContainerDeployableUnit
+      - tosca.nodes.nfv.PaasServiceRequest
 
   tosca.policies.nfv.AntiAffinityRule:
     derived_from: tosca.policies.Placement
