@@ -148,6 +148,7 @@ export interface NativeProgram extends NativeHandle {
     expectedRevision: number,
   ): Promise<NativeLink>;
   attachCgroup(path: string, attachType: number): Promise<NativeLink>;
+  bindMap(map: NativeMap): void;
 }
 
 export interface NativeLink extends NativeHandle {

@@ -45,6 +45,23 @@ describeAsRoot('BpfObject', () => {
     expect(() => object.setRodata({ limit: 6 })).toThrow(expect.objectContaining({ errnoName: 'EBUSY' }));
   });
 
+  it('binds a map to a program that does not use it', async () => {
+    using object = await BpfObject.open(elf);
+    await object.load();
+    using judge = object.program('judge');
+    const label = BpfMap.create({ type: 'array', name: 'uwt_label', keySize: 4, valueSize: 8, maxEntries: 1 });
+    const { id } = label.info;
+    judge.bindMap(label);
+    judge.bindMap(label);
+    label.close();
+    expect(judge.info.mapIds.filter((each) => each === id)).toEqual([id]);
+    expect((await judge.testRun({ data: packet })).retval).toBe(2);
+    using closed = object.program('judge');
+    closed.close();
+    using other = BpfMap.create({ type: 'array', keySize: 4, valueSize: 8, maxEntries: 1 });
+    expect(() => closed.bindMap(other)).toThrow(expect.objectContaining({ errnoName: 'EBADF' }));
+  });
+
   it('reads them back from a pin, with the types the kernel keeps', async () => {
     using object = await BpfObject.open(elf);
     object.setRodata({ limit: 9 });

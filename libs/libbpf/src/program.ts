@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { BpfLink } from './link.js';
 import { Handle } from './handle.js';
+import type { BpfMap } from './map.js';
 import { attachTypeNumber, programTypeName } from './names.js';
 import type { NativeProgram } from './native.js';
 import { call, callAsync, native } from './native.js';
@@ -154,6 +155,11 @@ export class BpfProgram extends Handle<NativeProgram> {
   async attachCgroup(path: string, attachType: string): Promise<BpfLink> {
     const type = attachTypeNumber(attachType);
     return this.#attach(`${this.describe()} to ${path}`, () => this.native.attachCgroup(path, type));
+  }
+
+  /** From now on the map lives as long as the program and is among its maps, though no instruction uses it. Idempotent. */
+  bindMap(map: BpfMap): void {
+    call(this.describe(), () => this.native.bindMap(map.native));
   }
 
   protected override describe(): string {

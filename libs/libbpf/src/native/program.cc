@@ -9,6 +9,7 @@
 
 #include "kernel_abi.h"
 #include "link.h"
+#include "map.h"
 
 namespace {
 
@@ -36,6 +37,7 @@ void Program::Init(Napi::Env env, Napi::Object exports) {
       InstanceMethod<&Program::TestRun>("testRun"),
       InstanceMethod<&Program::AttachDevice>("attachDevice"),
       InstanceMethod<&Program::AttachCgroup>("attachCgroup"),
+      InstanceMethod<&Program::BindMap>("bindMap"),
   }));
   Constructors::Of(env).program = Napi::Persistent(f);
   exports.Set("Program", f);
@@ -172,4 +174,9 @@ Napi::Value Program::AttachCgroup(const Napi::CallbackInfo& info) {
         },
         [](Napi::Env env, SharedFd& fd) -> Napi::Value { return Link::Wrap(env, fd); });
   });
+}
+
+void Program::BindMap(const Napi::CallbackInfo& info) {
+  const SharedFd map = Map::FdOf(info[0]);
+  Call(info.Env(), [&] { Check(bpf_prog_bind_map(fd()->value(), map->value(), nullptr), "bpf_prog_bind_map"); });
 }

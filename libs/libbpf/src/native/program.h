@@ -19,4 +19,5 @@ class Program : public Handle<Program> {
   Napi::Value TestRun(const Napi::CallbackInfo& info);
   Napi::Value AttachDevice(const Napi::CallbackInfo& info);
   Napi::Value AttachCgroup(const Napi::CallbackInfo& info);
+  void BindMap(const Napi::CallbackInfo& info);
 };
