@@ -8,6 +8,7 @@ import { OrderBySequence1764100000000 } from './1764100000000-order-by-sequence.
 import { HoldInstances1764200000000 } from './1764200000000-hold-instances.js';
 import { KeepContents1764300000000 } from './1764300000000-keep-contents.js';
 import { ChangeServices1764450000000 } from './1764450000000-change-services.js';
+import { KeepPacketEvents1764460000000 } from './1764460000000-keep-packet-events.js';
 
 export const MIGRATIONS = [
   CreateTheTruth1764000000000,
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   HoldInstances1764200000000,
   KeepContents1764300000000,
   ChangeServices1764450000000,
+  KeepPacketEvents1764460000000,
 ];

@@ -14,6 +14,7 @@ import { HealthWatch } from './health-watch.js';
 import { Host } from './host.js';
 import { FileJournal, Journal } from './journal.js';
 import { PackageCache } from './package-cache.js';
+import { PacketEvents } from './packet-events.js';
 import { Reconciler } from './reconciler.js';
 import { Reporter } from './reporter.js';
 import { Telemetry } from './telemetry.js';
@@ -105,17 +106,35 @@ export class AgentModule {
           useFactory: (machine: Host, reconciler: Reconciler) => new HealthWatch(machine, reconciler),
         },
         {
+          provide: PacketEvents,
+          inject: [KERNEL, PackageCache, Reconciler, Reporter],
+          useFactory: (kernel: Kernel, packages: PackageCache, reconciler: Reconciler, reporter: Reporter) =>
+            new PacketEvents(kernel, packages, reconciler, reporter, log),
+        },
+        {
           provide: Agent,
-          inject: [Host, Reconciler, Reporter, Telemetry, HealthWatch, Journal, QUEUE],
+          inject: [Host, Reconciler, Reporter, Telemetry, HealthWatch, PacketEvents, Journal, QUEUE],
           useFactory: (
             machine: Host,
             reconciler: Reconciler,
             reporter: Reporter,
             telemetry: Telemetry,
             healthWatch: HealthWatch,
+            packetEvents: PacketEvents,
             journal: Journal,
             { serve }: { serve: Serve },
-          ) => new Agent(machine, reconciler, reporter, telemetry, healthWatch, journal, serve, log),
+          ) =>
+            new Agent(
+              machine,
+              reconciler,
+              reporter,
+              telemetry,
+              healthWatch,
+              packetEvents,
+              journal,
+              serve,
+              log,
+            ),
         },
       ],
     };

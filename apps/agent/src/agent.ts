@@ -6,12 +6,14 @@ import { Clock } from './clock.js';
 import type { HealthWatch } from './health-watch.js';
 import type { Host } from './host.js';
 import type { Journal } from './journal.js';
+import type { PacketEvents } from './packet-events.js';
 import { answersOf } from './questions/answers.js';
 import type { Reconciler } from './reconciler.js';
 import type { Reporter } from './reporter.js';
 import type { Telemetry } from './telemetry.js';
 
 export interface Intervals {
+  eventsMs: number;
   healthMs: number;
   heartbeatMs: number;
   reconcileMs: number;
@@ -19,6 +21,7 @@ export interface Intervals {
 }
 
 export const INTERVALS: Intervals = {
+  eventsMs: 1_000,
   healthMs: 1_000,
   heartbeatMs: 2_000,
   reconcileMs: 10_000,
@@ -40,6 +43,7 @@ export class Agent {
     private readonly reporter: Reporter,
     private readonly telemetry: Telemetry,
     private readonly healthWatch: HealthWatch,
+    private readonly packetEvents: PacketEvents,
     private readonly journal: Journal,
     private readonly serve: Serve,
     private readonly log: AgentLog,
@@ -49,11 +53,12 @@ export class Agent {
   async start(): Promise<void> {
     // A host that cannot say all about itself yet is mended all the same; the clock says it again.
     await this.#register().catch((thrown: unknown) => this.#complain('register the host', thrown));
-    const { healthMs, heartbeatMs, reconcileMs, registerMs } = this.intervals;
+    const { eventsMs, healthMs, heartbeatMs, reconcileMs, registerMs } = this.intervals;
     this.#clocks = [
       this.#clock(reconcileMs, 'reconcile the host', () => this.reconciler.reconcile()),
       this.#clock(heartbeatMs, 'read telemetry', () => this.telemetry.beat()),
       this.#clock(healthMs, 'check the health of VNFs', () => this.healthWatch.look()),
+      this.#clock(eventsMs, 'read what plugins report of packets', () => this.packetEvents.look()),
       this.#clock(registerMs, 'register the host', () => this.#register()),
     ];
     const desired = await this.reconciler.desired();

@@ -1,4 +1,4 @@
-import type { ErrorReport } from '@underware/core';
+import type { ErrorReport, PluginManifest } from '@underware/core';
 import { UnderwareError } from '@underware/core';
 import { loadTrustedKeys, openPackage, type OpenedPackage, type TrustedKeys } from '@underware/plugin';
 import { createHash } from 'node:crypto';
@@ -19,8 +19,8 @@ const DIGEST = /^sha256:([0-9a-f]{64})$/;
  * from the cache no less than for one from the API. A refusal is told as an audit message, once per package and cause.
  */
 export class PackageCache implements PackageSource {
-  /** Telemetry maps by digest; a manifest never changes under its digest. None of a package that cannot be read now. */
-  readonly #telemetry = new Map<string, string[]>();
+  /** By digest, under which a manifest never changes; undefined of a package that cannot be read now. */
+  readonly #manifests = new Map<string, PluginManifest | undefined>();
   readonly #told = new Map<string, Set<string>>();
   /** The newest of what was opened, by bytes and trusted keys: the same input has the same outcome, and analysis is slow. */
   readonly #opened = new Map<string, OpenedPackage>();
@@ -54,24 +54,36 @@ export class PackageCache implements PackageSource {
     return opened;
   }
 
-  /**
-   * Which maps of a plugin are telemetry, from what was opened before, by this agent or an earlier one. Asked at every
-   * heartbeat: nothing is fetched, nothing is told, and a package that is not good is looked at once.
-   */
+  /** Which maps of a plugin are telemetry, besides its ring buffer of events. */
   async telemetryMaps(digest: string): Promise<string[]> {
-    const known = this.#telemetry.get(digest);
-    if (known) return known;
-    this.#telemetry.set(digest, []);
+    const manifest = await this.#manifest(digest);
+    return Object.entries(manifest?.maps ?? {}).flatMap(([name, { role }]) =>
+      role === 'telemetry' && name !== manifest?.events?.map ? [name] : [],
+    );
+  }
+
+  /** The ring buffer by which a plugin reports of packets; undefined of one that has none. */
+  async events(digest: string): Promise<PluginManifest['events']> {
+    return (await this.#manifest(digest))?.events;
+  }
+
+  /**
+   * From what was opened before, by this agent or an earlier one. Asked at every look at the kernel: nothing is fetched,
+   * nothing is told, and a package that is not good is looked at once.
+   */
+  async #manifest(digest: string): Promise<PluginManifest | undefined> {
+    if (this.#manifests.has(digest)) return this.#manifests.get(digest);
+    this.#manifests.set(digest, undefined);
     const cached = await readIfThere(await this.#path(digest)).catch(() => undefined);
     if (cached) await this.#verify(cached, digest, digest).catch(() => undefined);
-    return this.#telemetry.get(digest) ?? [];
+    return this.#manifests.get(digest);
   }
 
   async #verify(bytes: Uint8Array, digest: string, on: string): Promise<OpenedPackage> {
     try {
       const opened = this.#openOnce(bytes, await loadTrustedKeys(this.trustedKeys));
       if (opened.digest !== digest) throw altered(on, opened.digest);
-      this.#telemetry.set(digest, telemetryMapsOf(opened));
+      this.#manifests.set(digest, opened.manifest);
       return opened;
     } catch (thrown) {
       if (!(thrown instanceof UnderwareError)) throw thrown;
@@ -135,13 +147,6 @@ async function readIfThere(path: string): Promise<Buffer | undefined> {
     if (isAbsent(error)) return undefined;
     throw error;
   });
-}
-
-function telemetryMapsOf({ manifest }: OpenedPackage): string[] {
-  const names = Object.entries(manifest.maps).flatMap(([name, { role }]) =>
-    role === 'telemetry' ? [name] : [],
-  );
-  return names.filter((name) => name !== manifest.events?.map);
 }
 
 function altered(on: string, digest: string): UnderwareError {

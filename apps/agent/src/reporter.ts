@@ -1,4 +1,11 @@
-import type { AgentMessage, ErrorReport, HostFacts, SliceReport, StepEvent } from '@underware/core';
+import type {
+  AgentMessage,
+  ErrorReport,
+  HostFacts,
+  InstanceEvents,
+  SliceReport,
+  StepEvent,
+} from '@underware/core';
 import { toErrorReport } from '@underware/core';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AgentLog } from './agent-log.js';
@@ -14,7 +21,7 @@ export type Said<T = AgentMessage> = T extends AgentMessage
 
 /**
  * Tells the orchestrator, in order. While the queue server is away, messages wait here, within bounds: heartbeats are
- * replaced by newer ones, the oldest steps go first; what a slice came to is kept, since the newest of it says it all.
+ * replaced by newer ones, the oldest events of packets go first, then the oldest steps; what a slice came to is kept, since the newest of it says it all.
  */
 export class Reporter {
   readonly #outbox: AgentMessage[] = [];
@@ -54,6 +61,10 @@ export class Reporter {
     this.#replace({ type: 'applied', generation, slices });
   }
 
+  events(instances: InstanceEvents[]): void {
+    this.#add({ type: 'events', instances });
+  }
+
   audit(error: ErrorReport): void {
     this.log.warn({ error }, 'audit');
     this.#add({ type: 'audit', error });
@@ -89,7 +100,7 @@ export class Reporter {
   #dropOne(): void {
     const expendable = (type: AgentMessage['type']): number =>
       this.#outbox.findIndex((message, index) => index > 0 && message.type === type);
-    const at = expendable('steps') > 0 ? expendable('steps') : 1;
+    const at = [expendable('events'), expendable('steps')].find((index) => index > 0) ?? 1;
     this.#outbox.splice(at, 1);
   }
 

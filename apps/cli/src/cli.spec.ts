@@ -23,7 +23,6 @@ const OPERATION = {
   startTime: 't',
   allowedActions: [],
 };
-
 let server: Server;
 let url: string;
 let directory: string;

@@ -7,6 +7,7 @@ import type { PlanOptions } from './commands/plan.js';
 import { checkKernels, printProfile } from './commands/preflight.js';
 import { validateFiles } from './commands/validate.js';
 import { act, events, listOperations, showOperation } from './commands/operations.js';
+import type { EventsOptions } from './commands/operations.js';
 import { explainResidency, setResidency, simulateResidency } from './commands/residency.js';
 import {
   addHosts,
@@ -125,7 +126,7 @@ function addServiceCommands(program: Command, does: Does): void {
       does(command, (session) => remove(session, id, ifExists)),
     );
   add(program, 'logs <instance> [vnf]', 'what a VNF, or all of them, wrote')
-    .option('--tail <lines>', 'how many of the last lines', readLines, 100)
+    .option('--tail <lines>', 'how many of the last lines', readCount, 100)
     .action((id: string, vnf: string | undefined, { tail }: { tail: number }, command: Command) =>
       does(command, (session) => logs(session, id, vnf, tail)),
     );
@@ -143,10 +144,12 @@ function addOperationCommands(program: Command, does: Does): void {
       does(command, (session) => act(session, action, id)),
     );
   }
-  add(program, 'events', 'print what happens, as it happens')
+  add(program, 'events [instance]', 'print what happens, as it happens; of one service instance, or of all')
     .option('--telemetry', 'also counters, whenever a host sends them', false)
-    .action(({ telemetry }: { telemetry: boolean }, command: Command) =>
-      does(command, (session) => events(session, telemetry)),
+    .option('--packets', 'also what plugins report of packets: new flows, packets of rules with `log`', false)
+    .option('--last <count>', 'instead, what plugins of the instance reported of packets last', readCount)
+    .action((instance: string | undefined, options: EventsOptions, command: Command) =>
+      does(command, (session) => events(session, instance, options)),
     );
 }
 
@@ -237,10 +240,10 @@ function readBytes(text: string): number {
   return bytes;
 }
 
-function readLines(text: string): number {
-  const lines = Number(text);
-  if (!Number.isInteger(lines) || lines < 1) throw new InvalidArgumentError('Give a number of lines from 1.');
-  return lines;
+function readCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('Give a number from 1.');
+  return count;
 }
 
 /** For `./underware help`: one command a line, with what it does. */

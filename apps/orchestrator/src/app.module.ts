@@ -10,6 +10,7 @@ import { EventsModule } from './modules/events/events.module.js';
 import { HostsModule } from './modules/hosts/hosts.module.js';
 import { LogsModule } from './modules/logs/logs.module.js';
 import { OperationsModule, OperationWorkerModule } from './modules/operations/operations.module.js';
+import { PacketEventsModule } from './modules/packet-events/packet-events.module.js';
 import { PlansModule } from './modules/plans/plans.module.js';
 import { PlatformModule } from './modules/platform.module.js';
 import type { Platform } from './modules/platform.module.js';
@@ -29,6 +30,7 @@ export const API_MODULES = [
   HostsModule,
   LogsModule,
   OperationsModule,
+  PacketEventsModule,
   PlansModule,
   PluginsModule,
   ResidencyModule,

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { InstanceEvents } from '@underware/core';
 import { openTruth } from '@underware/store';
 import { waitFor } from '@underware/testkit';
 import type { Orchestrator } from '../src/start.js';
@@ -291,6 +292,46 @@ describe.each(BACKENDS)('operations over queues on %s', (kind) => {
     await end(instance);
   });
 
+  test('keeps what plugins report of packets, once and within a bound', async () => {
+    const instance = await api.createInstance(twoVnfs());
+    const path = `/underware/v1/packet_events/${instance}`;
+    const sequence = 1_000_000;
+    for (const _ of [1, 2])
+      await a.say({ type: 'events', instances: [said('uw residency', 1), said(instance, 3, 7)] }, sequence);
+    type Told = {
+      id: string;
+      port: string;
+      direction: string;
+      hostName: string;
+      lost: number;
+      record: object;
+    };
+    const list = (query = '') => api.expect<Told[]>(200, 'GET', `${path}${query}`);
+    await waitFor('the events', async () => (await list()).length > 0);
+    const told = await list();
+    expect(told).toMatchObject([
+      { port: 'server_port', direction: 'outbound', hostName: 'uwt-a', lost: 7, record: { number: 0 } },
+      { lost: 0, record: { number: 1 } },
+      { lost: 0, record: { number: 2 } },
+    ]);
+    expect((await list('?limit=1')).map(({ record }) => record)).toEqual([{ number: 2 }]);
+    expect(await list(`?after=${told[1]?.id ?? ''}`)).toHaveLength(1);
+    for (const query of ['?limit=0', '?limit=2001', '?limit=x', '?after=x'])
+      await api.expect(400, 'GET', `${path}${query}`);
+    const truth = await openTruth(servers.databaseUrl);
+    try {
+      const at = new Date().toISOString();
+      const message = { type: 'events', host: a.host.id, boot: 'later', sequence: 1, at } as const;
+      await truth.packetEvents.add({ ...message, instances: [said(instance, 4)] }, 5);
+      expect((await list()).map(({ record }) => record)).toEqual(
+        [2, 0, 1, 2, 3].map((number) => ({ number })),
+      );
+    } finally {
+      await truth.close();
+    }
+    await api.expect(204, 'DELETE', `/nslcm/v1/ns_instances/${instance}`);
+  });
+
   // The Postgres backend's queues are as durable as the truth itself; Redis may be wiped at any moment.
   if (kind === 'redis')
     test('a wiped queue loses nothing', async () => {
@@ -321,3 +362,17 @@ describe.each(BACKENDS)('operations over queues on %s', (kind) => {
     expect(a.stages()).toEqual({});
   }, 30_000);
 });
+
+function said(service: string, count: number, lost = 0): InstanceEvents {
+  const at = '2026-01-01T00:00:00.000Z';
+  const events = Array.from({ length: count }, (_, number) => ({ at, record: { number } }));
+  return {
+    key: 'k',
+    underservice: 'meter',
+    service,
+    port: `${service}/server_port`,
+    hook: 'xdp',
+    events,
+    lost,
+  };
+}

@@ -41,6 +41,7 @@ export type DryRunPlan = Refine<
   Pick<CorePlan, 'slices' | 'costs'> & { hosts: HostPlan[] }
 >;
 export type SavedInventory = Refine<Schemas['InventoryDto'], { inventory: Inventory; catalog: Catalog }>;
+export type PacketEvent = Schemas['PacketEventDto'];
 export type AuditEntry = Refine<Schemas['AuditEntry'], { report?: ErrorReport }>;
 
 export type Hop = Refine<

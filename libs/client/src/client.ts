@@ -13,6 +13,7 @@ import type {
   NsInstance,
   Operation,
   OperationStep,
+  PacketEvent,
   Plan,
   Plugin,
   SavedInventory,
@@ -232,6 +233,12 @@ export class UnderwareClient {
 
   audit(): Promise<AuditEntry[]> {
     return body(this.api.GET('/underware/v1/audit'));
+  }
+
+  /** The newest ones that plugins of the service reported, oldest first. */
+  packetEvents(nsInstanceId: string, limit: number): Promise<PacketEvent[]> {
+    const params = { path: { nsInstanceId }, query: { limit } };
+    return body(this.api.GET('/underware/v1/packet_events/{nsInstanceId}', { params }));
   }
 
   /** Empty when the VNF wrote nothing. */

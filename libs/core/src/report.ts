@@ -34,6 +34,19 @@ export interface InstanceTelemetry {
   maps: Record<string, { key: unknown; value: unknown }[]>;
 }
 
+/** What one instance said of packets through its ring buffer since it was last asked. */
+export interface InstanceEvents {
+  key: string;
+  underservice: string;
+  service: string;
+  port: string;
+  hook: Hook;
+  /** In the kernel's order. `record` is the plugin's struct, decoded through BTF; `at` is from its `at_ns`, where it has one. */
+  events: { at: string; record: Record<string, unknown> }[];
+  /** So many more were there than are told in one go. */
+  lost: number;
+}
+
 export interface ChainTelemetry {
   device: string;
   hook: Hook;
@@ -58,6 +71,14 @@ export type AgentMessage =
       instances: InstanceTelemetry[];
       workloads: (ObservedWorkload & { service: string; vnf: string })[];
       foreign: ForeignProgram[];
+    }
+  | {
+      type: 'events';
+      host: string;
+      boot: string;
+      sequence: number;
+      at: string;
+      instances: InstanceEvents[];
     }
   | { type: 'steps'; host: string; boot: string; sequence: number; at: string; events: StepEvent[] }
   | {

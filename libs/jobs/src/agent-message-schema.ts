@@ -62,6 +62,16 @@ const instanceTelemetry = z.object({
   maps: z.record(z.string(), z.array(z.object({ key: z.unknown(), value: z.unknown() }))),
 });
 
+const instanceEvents = z.object({
+  key: text,
+  underservice: text,
+  service: text,
+  port: text,
+  hook,
+  events: z.array(z.object({ at: z.iso.datetime(), record: z.record(z.string(), z.unknown()) })).max(1_000),
+  lost: count,
+});
+
 const stepEvent = z.object({
   generation,
   service: text,
@@ -89,6 +99,7 @@ export const agentMessageSchema: z.ZodType<AgentMessage> = z.discriminatedUnion(
     workloads: z.array(workload),
     foreign: z.array(foreignProgram),
   }),
+  z.object({ type: z.literal('events'), ...envelope, instances: z.array(instanceEvents).max(10_000) }),
   z.object({ type: z.literal('steps'), ...envelope, events: z.array(stepEvent).max(10_000) }),
   z.object({
     type: z.literal('applied'),

@@ -48,7 +48,9 @@ export const TEST_MANIFEST: PluginManifest = {
     flows: { role: 'state', scope: 'instance', description: 'What one instance remembers' },
     pairs: { role: 'state', scope: 'service', description: 'What a service remembers' },
     blocked: { role: 'state', scope: 'host', description: 'What the host remembers' },
+    said: { role: 'telemetry', scope: 'instance', description: 'What it says' },
   },
+  events: { map: 'said', struct: 'uwt_said' },
 };
 
 export const TEST_SOURCE = `
@@ -64,7 +66,12 @@ struct { __uint(type, BPF_MAP_TYPE_LRU_HASH); __uint(max_entries, 64);
   __type(key, __u32); __type(value, struct uw_counter); } lengths SEC(".maps");
 struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 8);
   __type(key, __u32); __type(value, __u32); } flows SEC(".maps"), pairs SEC(".maps"), blocked SEC(".maps");
+struct uwt_said { __u64 at_ns; __u32 bytes; __u8 mark[2]; };
+struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } said SEC(".maps");
+const struct uwt_said *unused_said __attribute__((unused));
 SEC("xdp") int uwt_xdp(struct xdp_md *ctx) {
+  struct uwt_said words = { .at_ns = 7, .bytes = ctx->data_end - ctx->data, .mark = { 1, 0xab } };
+  bpf_ringbuf_output(&said, &words, sizeof(words), 0);
   __u32 key = uwt_config.mark;
   bpf_map_lookup_elem(&marks, &key);
   struct uw_counter first = {};

@@ -25,6 +25,7 @@ import {
   wrongHook,
 } from './kernel-error.js';
 import type { InstanceFigures, InstanceSource, Kernel, ObservedKernel, Shadow, ShadowHop } from './kernel.js';
+import type { EventSource, PacketEvents } from './read-events.js';
 import { LONGEST_CHAIN } from './longest-chain.js';
 
 /** What a fake program decides; the default passes everything. */
@@ -65,6 +66,7 @@ export class FakeKernel implements Kernel {
   private readonly instances = new Map<string, FakeInstance>();
   private readonly foreign: ForeignProgram[] = [];
   private readonly counters = new Map<number, Record<Verdict, VerdictCounters>>();
+  private readonly said = new Map<string, Record<string, unknown>[]>();
   private lastId = 0;
 
   constructor(
@@ -112,6 +114,11 @@ export class FakeKernel implements Kernel {
   remembered(key: string, map: string): Record<string, number> {
     const found = this.instances.get(key)?.state.find((each) => each.map === map);
     return Object.fromEntries(found?.entries ?? []);
+  }
+
+  /** As when a packet makes a plugin say something through its ring buffer. */
+  say(key: string, record: Record<string, unknown>): void {
+    this.said.set(key, [...(this.said.get(key) ?? []), record]);
   }
 
   /** As when someone detaches the root's link, or writes a program of theirs into its slot. */
@@ -267,6 +274,13 @@ export class FakeKernel implements Kernel {
       verdicts: structuredClone(this.counters.get(found.program.programId) ?? emptyCounters()),
       maps: Object.fromEntries(maps.map((name) => [name, []])),
     };
+  }
+
+  async events(key: string, _source: EventSource, most: number): Promise<PacketEvents> {
+    if (!this.instances.has(key)) throw absentError('read events', key, 'the instance');
+    const said = this.said.get(key) ?? [];
+    this.said.delete(key);
+    return { records: said.slice(0, most), lost: Math.max(0, said.length - most) };
   }
 
   async chains(): Promise<ChainTelemetry[]> {

@@ -1,20 +1,18 @@
 import { join } from 'node:path';
-import { BpfMap, BpfProgram, type Btf } from '@underware/libbpf';
+import { BpfMap, BpfProgram } from '@underware/libbpf';
 import { VERDICTS, type VerdictCounters } from '@underware/core';
 import { lend } from './bpf-call.js';
 import { isEngineMap } from './engine-pins.js';
 import { ifThere, infoOf } from './instance-pins.js';
 import type { InstanceFigures, Row } from './kernel.js';
+import { isRecord, plain } from './plain.js';
 import { mapPins } from './state-pins.js';
+import { openTyped } from './typed-map.js';
 
 /** Rows of an instance in a report; what is beyond is cut, in the order of the maps and their keys. */
 export const MOST_ROWS = 512;
 /** Maps whose length the plugin's author decided, not the traffic. */
 const COUNTER_ARRAYS = ['array', 'percpu_array'];
-
-/** Types by the kernel's id, which no other object gets: parsed once for all reports of an instance. */
-const types = new Map<number, Btf>();
-const MOST_TYPES = 256;
 
 /** `countedElsewhere`: ids of maps that it shares and whose memory another instance has in its figures. */
 export async function readFigures(
@@ -80,14 +78,10 @@ function numbersIn<Numbers>(view: new (buffer: ArrayBuffer) => Numbers, bytes: U
 
 /** Undefined for a map that is not read. */
 async function readRows(pin: string, most: number): Promise<Row[] | undefined> {
-  // A map that went on from another revision has the types of the object that made it.
-  const btfId = infoOf(() => BpfMap.fromPin(pin))?.btfId ?? 0;
-  const btf = types.get(btfId);
-  const map = ifThere(() => BpfMap.fromPin(pin, btf ? { btf } : {}));
+  const map = openTyped(pin);
   if (!map) return undefined;
   return lend(map, async () => {
     const rows = await rowsOf(map, most);
-    if (rows && map.btf) remember(btfId, map.btf);
     return rows;
   });
 }
@@ -105,11 +99,6 @@ export async function rowsOf(map: BpfMap, most: number): Promise<Row[] | undefin
   return rows;
 }
 
-function remember(btfId: number, btf: Btf): void {
-  if (types.size === MOST_TYPES) types.clear();
-  types.set(btfId, btf);
-}
-
 /** Adds up the values of all CPUs, number by number. */
 function total(values: readonly unknown[]): unknown {
   return values.reduce((sum, value) => add(sum, value));
@@ -123,16 +112,6 @@ function add(a: unknown, b: unknown): unknown {
   return a;
 }
 
-/** JSON: numbers that are not exact as decimal text, bytes as hex. */
-function plain(value: unknown): unknown {
-  if (typeof value === 'bigint') return value.toString();
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
-  if (Array.isArray(value)) return value.map(plain);
-  if (isRecord(value))
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item)]));
-  return value;
-}
-
 /** Of what `plain` made: numbers, hex and decimal text, and what is made of them. */
 function isZero(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return Object.values(value).every(isZero);
@@ -141,12 +120,6 @@ function isZero(value: unknown): boolean {
 
 function isCount(value: unknown): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
-  );
 }
 
 function narrow(value: bigint): number | bigint {

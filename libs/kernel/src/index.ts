@@ -20,4 +20,5 @@
 export * from './fake-kernel.js';
 export * from './kernel.js';
 export * from './libbpf-kernel.js';
+export type { EventSource, PacketEvents } from './read-events.js';
 export { probeKernel } from './profile.js';

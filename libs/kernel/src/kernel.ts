@@ -11,6 +11,7 @@ import type {
   PluginManifest,
   Verdict,
 } from '@underware/core';
+import type { EventSource, PacketEvents } from './read-events.js';
 
 export interface ObservedKernel {
   roots: ObservedRoot[];
@@ -79,6 +80,12 @@ export interface Kernel {
    * Rows are JSON: per-CPU values added up, bytes as hex, numbers beyond 2^53 as decimal text. NOT_FOUND for an absent instance.
    */
   telemetry(key: string, maps: readonly string[]): Promise<InstanceFigures>;
+
+  /**
+   * What the instance said through its ring buffer since this was called last, by whichever agent; of the oldest `most`
+   * records the content, of the rest how many they were. NOT_FOUND for an absent instance.
+   */
+  events(key: string, source: EventSource, most: number): Promise<PacketEvents>;
 
   /** Every chain, walked from its root. */
   chains(): Promise<ChainTelemetry[]>;

@@ -175,6 +175,28 @@ function onThisKernel(): void {
     });
   });
 
+  it('reads what an instance said, once and within a bound', async () => {
+    const { key } = testInstance(1, 'xdp');
+    const source = { map: 'said', struct: 'uwt_said' };
+    await kernel.load(testInstance(1, 'xdp'), machine.elf, TEST_MANIFEST);
+    await kernel.attachRoot(DEVICE, 'xdp');
+    await kernel.setNext({ kind: 'root', device: DEVICE, hook: 'xdp' }, key);
+    for (let i = 0; i < 3; i += 1) await kernel.run(DEVICE, 'xdp', FRAME);
+    const record = { at_ns: 7, bytes: FRAME.length, mark: '01ab' };
+    expect(await kernel.events(key, source, 2)).toEqual({ records: [record, record], lost: 1 });
+    await kernel.run(DEVICE, 'xdp', FRAME);
+    // Whoever reads next goes on where the one before stopped.
+    expect(await machine.kernel().events(key, source, 2)).toEqual({ records: [record], lost: 0 });
+    for (const wrong of [
+      { map: 'seen', struct: 'uwt_said' },
+      { map: 'absent', struct: 'uwt_said' },
+      { map: 'said', struct: 'absent' },
+    ])
+      expect(await kernel.events(key, wrong, 2)).toEqual({ records: [], lost: 0 });
+    const absent = kernel.events(`${'9'.repeat(16)}-00000000`, source, 2);
+    await expectCode(absent, 'NOT_FOUND');
+  });
+
   it('empties what packets filled and counted, and not what is configured', async () => {
     const marked = testInstance(1, 'xdp', { drop: 0, marks: [{ key: 7, value: { port: 80, colour: 2 } }] });
     const { key } = marked;

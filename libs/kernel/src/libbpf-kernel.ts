@@ -25,6 +25,7 @@ import { absentError, instanceInUse, wrongHook } from './kernel-error.js';
 import type { InstanceFigures, InstanceSource, Kernel, ObservedKernel, Shadow } from './kernel.js';
 import { isThere, PinTree } from './pin-tree.js';
 import { probeKernel } from './profile.js';
+import { readEvents, type EventSource, type PacketEvents } from './read-events.js';
 import { RootKeeper } from './root-keeper.js';
 import { Serial } from './serial.js';
 import { LibbpfShadow } from './shadow.js';
@@ -197,6 +198,16 @@ export class LibbpfKernel implements Kernel {
           before.map((other) => this.pins.instance(other)),
         ),
       ),
+    );
+  }
+
+  async events(key: string, source: EventSource, most: number): Promise<PacketEvents> {
+    this.pins.check();
+    if (!isInstanceKey(key) || !isThere(this.pins.instance(key)))
+      throw absentError('read events', key, 'the instance');
+    // One reader at a time: a ring has one place where reading goes on.
+    return this.serial.run(`events ${key}`, () =>
+      attempt('read events', key, () => readEvents(this.pins.instance(key), source, most)),
     );
   }
 

@@ -5,7 +5,8 @@ export type Change =
   | { kind: 'operation'; operation: string; service: string }
   | { kind: 'step'; operation: string; service: string; after: string }
   | { kind: 'host'; host: string }
-  | { kind: 'telemetry'; host: string };
+  | { kind: 'telemetry'; host: string }
+  | { kind: 'packets'; service: string; after: string };
 
 const RECONNECT_MS = 1_000;
 

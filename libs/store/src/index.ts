@@ -24,6 +24,8 @@ export type { Barrier, OperationRow, StepEventRow } from './entities/operation.e
 export type { PluginRow } from './entities/plugin.entity.js';
 export type { PlanRow, ServiceChangeRow, ServiceInstanceRow } from './entities/service-instance.entity.js';
 export type { NewHost } from './hosts.js';
+export { KEPT_PACKET_EVENTS } from './packet-events.js';
+export type { PacketEventRow } from './packet-events.js';
 export { heldInstance, RESIDENCY_POLICIES } from './residency.js';
 export type { Held, HostResidency, HostResidencyPolicy, InstanceUse } from './residency.js';
 export type { LivePlan, PlanChange } from './service-instances.js';

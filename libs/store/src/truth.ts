@@ -16,6 +16,7 @@ import { PlanRow, ServiceChangeRow, ServiceInstanceRow } from './entities/servic
 import { Assignments } from './assignments.js';
 import { Hosts } from './hosts.js';
 import { Operations } from './operations.js';
+import { PacketEvents } from './packet-events.js';
 import { Plugins } from './plugins.js';
 import { Residency } from './residency.js';
 import { Retention } from './retention.js';
@@ -33,6 +34,7 @@ export class Records {
   readonly operations: Operations;
   readonly audit: AuditTrail;
   readonly tokens: ApiTokens;
+  readonly packetEvents: PacketEvents;
   readonly retention: Retention;
   readonly residency: Residency;
   readonly assignments: Assignments;
@@ -45,6 +47,7 @@ export class Records {
     this.operations = new Operations(manager);
     this.audit = new AuditTrail(manager);
     this.tokens = new ApiTokens(manager);
+    this.packetEvents = new PacketEvents(manager);
     this.retention = new Retention(manager);
     this.residency = new Residency(manager);
     this.assignments = new Assignments(manager);

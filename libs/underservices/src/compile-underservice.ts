@@ -9,6 +9,7 @@ import type {
   LabelledRow,
   ModelContext,
   ModelFinding,
+  PacketEvent,
   TelemetryRow,
   UnderserviceKind,
 } from './underservice-kind.js';
@@ -75,4 +76,13 @@ export function labelTelemetry(
       known === undefined ? rows : known.label(model, map, rows, addresses),
     ]),
   );
+}
+
+/** What a record of a ring buffer says, with the author's names. One of a kind that is not known is only told to be there. */
+export function describeEvent(
+  kind: string,
+  model: Record<string, unknown>,
+  record: Record<string, unknown>,
+): PacketEvent {
+  return UNDERSERVICE_KINDS.get(kind)?.event?.(model, record) ?? { what: 'event' };
 }

@@ -10,9 +10,12 @@
 export {
   checkModel,
   compileUnderservice,
+  describeEvent,
   labelTelemetry,
   UNDERSERVICE_KINDS,
 } from './compile-underservice.js';
+export { readFlowEnds } from './flow-ends.js';
+export type { FlowEnds } from './flow-ends.js';
 export {
   FIREWALL_ACTIONS,
   FIREWALL_COUNTERS,
@@ -40,6 +43,7 @@ export type {
   LabelledRow,
   ModelContext,
   ModelFinding,
+  PacketEvent,
   TelemetryRow,
   UnderserviceKind,
 } from './underservice-kind.js';

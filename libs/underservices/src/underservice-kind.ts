@@ -1,4 +1,5 @@
 import type { Direction, Hook, InstanceConfig } from '@underware/core';
+import type { FlowEnds } from './flow-ends.js';
 import type { RoutedNetwork, Segment } from './segment.js';
 
 /** What a model may name. */
@@ -39,6 +40,17 @@ export type TelemetryRow = { key: unknown; value: unknown };
 /** A row of a telemetry map with the name that the descriptor's author gave to what it counts. */
 export type LabelledRow = TelemetryRow & { label?: string };
 
+/** What a record of a plugin's ring buffer says of a packet, in the author's words. */
+export interface PacketEvent {
+  /** What happened: `new flow`, `rule site`. */
+  what: string;
+  flow?: FlowEnds;
+  bytes?: number;
+  /** Of the author's rule that decided. */
+  rule?: string;
+  action?: string;
+}
+
 /**
  * One kind of underservice: how its model becomes a plugin's config. A model is the properties of the descriptor's node
  * as the profile's node type has them: checked against it, defaults filled in, sizes in bytes, times in seconds.
@@ -68,4 +80,6 @@ export interface UnderserviceKind {
     rows: TelemetryRow[],
     addresses: Binding['addresses'],
   ): LabelledRow[];
+  /** Names what a record of the plugin's ring buffer is about, as far as this model knows it. */
+  event?(model: Record<string, unknown>, record: Record<string, unknown>): PacketEvent;
 }

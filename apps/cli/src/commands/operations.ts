@@ -1,6 +1,8 @@
 import { isRunning } from '@underware/client';
 import type { Operation } from '@underware/client';
+import { UnderwareError } from '@underware/core';
 import type { OperationAction } from '@underware/core';
+import { findInstance } from './services.js';
 import { follow, printEnd, stepLine } from '../progress.js';
 import { eventLine } from '../render/event-line.js';
 import { printTable } from '../render/table.js';
@@ -63,11 +65,49 @@ export async function act(session: Session, action: OperationAction, given: stri
   if (action === 'fail' && ended.operationState === 'FAILED') session.exitCode = 0;
 }
 
+export interface EventsOptions {
+  /** Also counters, whenever a host sends them. */
+  telemetry: boolean;
+  /** Also what plugins report of packets. */
+  packets: boolean;
+  /** Only what plugins reported of packets until now, at most so many. */
+  last?: number;
+}
+
 /** Prints what happens as it happens, until Ctrl-C; always one event a line. Data for programs has every event. */
-export async function events({ client, terminal, signal }: Session, telemetry: boolean): Promise<void> {
-  for await (const { event, data } of client().events({}, signal)) {
-    if (terminal.json) terminal.out(`${JSON.stringify({ event, data })}\n`);
-    else if (telemetry || event !== 'telemetry')
-      terminal.out(`${new Date().toISOString().slice(11, 23)}  ${eventLine(event, data)}\n`);
+export async function events(
+  session: Session,
+  given: string | undefined,
+  options: EventsOptions,
+): Promise<void> {
+  const { client, terminal, signal } = session;
+  const service = given === undefined ? undefined : (await findInstance(session, given)).id;
+  if (options.last !== undefined) {
+    if (service === undefined) throw needsService();
+    const told = await client().packetEvents(service, options.last);
+    if (terminal.json) return printJson(terminal, told);
+    if (told.length === 0) terminal.err('No plugin of this service reported a packet lately\n');
+    for (const each of told) terminal.out(`${clock(each.at)}  ${eventLine('packet', each)}\n`);
+    return;
   }
+  const isWanted = (event: string): boolean =>
+    event === 'telemetry' ? options.telemetry : event !== 'packet' || options.packets;
+  for await (const { event, data } of client().events({ ...(service && { service }) }, signal)) {
+    if (terminal.json) terminal.out(`${JSON.stringify({ event, data })}\n`);
+    else if (isWanted(event)) terminal.out(`${clock(new Date().toISOString())}  ${eventLine(event, data)}\n`);
+  }
+}
+
+function clock(at: string): string {
+  return at.slice(11, 23);
+}
+
+function needsService(): UnderwareError {
+  return new UnderwareError({
+    code: 'INPUT_INVALID',
+    attempted: 'list events of packets',
+    on: '--last',
+    why: 'they are kept by service, and none is named',
+    remedy: 'Name a service instance: underware events INSTANCE --last 20',
+  });
 }

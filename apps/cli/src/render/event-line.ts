@@ -1,4 +1,4 @@
-import type { Host, Operation, OperationStep } from '@underware/client';
+import type { Host, Operation, OperationStep, PacketEvent } from '@underware/client';
 
 interface RemovedHost {
   id: string;
@@ -18,6 +18,8 @@ function textOf(event: string, data: unknown): string {
       return stepText(data as OperationStep);
     case 'host':
       return hostText(data as Host | RemovedHost);
+    case 'packet':
+      return packetText(data as PacketEvent);
     default:
       return JSON.stringify(data);
   }
@@ -40,6 +42,31 @@ function hostText(host: Host | RemovedHost): string {
   const { name, ready, reason, appliedGeneration, desiredGeneration } = host;
   const state = ready ? 'ready' : `not ready: ${reason ?? 'unknown why'}`;
   return `${name}  ${state}, generation ${appliedGeneration} of ${desiredGeneration}`;
+}
+
+function packetText(event: PacketEvent): string {
+  const { hostName, serviceName, port, direction, underservice, what, action, flow, bytes, lost } = event;
+  const where = `${hostName}  ${serviceName} ${port} ${direction}  ${underservice}: ${what}`;
+  const ends = flow === undefined ? '' : `  ${flowText(flow)}`;
+  const size = bytes === undefined ? '' : `  ${bytes} B`;
+  const missed = lost === 0 ? '' : `  (${lost} before it were not told)`;
+  return `${where}${action === undefined ? '' : ` ${action}`}${ends}${size}${missed}`;
+}
+
+/** `tcp 192.0.2.7:40000 → 10.60.0.10:80`; without ports where there are none. */
+export function flowText({
+  protocol,
+  source,
+  destination,
+  sourcePort,
+  destinationPort,
+}: NonNullable<PacketEvent['flow']>): string {
+  return `${protocol} ${end(source, sourcePort)} → ${end(destination, destinationPort)}`;
+}
+
+function end(address: string, port: number): string {
+  if (port === 0) return address;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 function firstLine(text: string): string {

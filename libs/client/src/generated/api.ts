@@ -381,7 +381,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Server-sent events: `operation` (NsLcmOpOcc), `step` (StepDto), `host` (Host), `telemetry` (chains, instances and workloads of one host). What happened before the call is not told: read the resource after the stream opened. */
+        /** @description Server-sent events: `operation` (NsLcmOpOcc), `step` (StepDto), `host` (Host), `telemetry` (chains, instances and workloads of one host), `packet` (PacketEventDto). What happened before the call is not told: read the resource after the stream opened. */
         get: {
             parameters: {
                 query?: {
@@ -836,6 +836,56 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/underware/v1/packet_events/{nsInstanceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What plugins of a service reported of packets: the first packet of a flow, a packet that a rule with `log` decided. The newest ones, oldest first; older ones are forgotten. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    /** @description Id of the last one that is known */
+                    after?: string;
+                };
+                header?: never;
+                path: {
+                    nsInstanceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PacketEventDto"][];
+                    };
+                };
+                /** @description Anything that was refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetailsDto"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2037,6 +2087,47 @@ export interface components {
             token: string;
             /** @description What the agent is given as UNDERWARE_QUEUE_URL */
             queueUrl: string;
+        };
+        FlowEndsDto: {
+            /** @description Its name, or its number */
+            protocol: string;
+            source: string;
+            destination: string;
+            /** @description 0 where the packet has none */
+            sourcePort: number;
+            destinationPort: number;
+        };
+        PacketEventDto: {
+            /** @description Grows with every event; what `after` of the next call takes */
+            id: string;
+            /**
+             * Format: date-time
+             * @description By the host's clock
+             */
+            at: string;
+            /** Format: uuid */
+            service: string;
+            serviceName: string;
+            /** Format: uuid */
+            host: string;
+            hostName: string;
+            underservice: string;
+            port: string;
+            /** @enum {string} */
+            direction: "inbound" | "outbound";
+            /** @description `new flow`, `rule telnet`, … */
+            what: string;
+            flow?: components["schemas"]["FlowEndsDto"];
+            bytes?: number;
+            rule?: string;
+            /** @enum {string} */
+            action?: "pass" | "drop";
+            /** @description How many came before it from the same instance and were not told */
+            lost: number;
+            /** @description The plugin's own record */
+            record: {
+                [key: string]: unknown;
+            };
         };
         ValidateRequest: {
             /** @description Name that findings carry */

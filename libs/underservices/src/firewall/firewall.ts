@@ -1,3 +1,4 @@
+import { describeFirewallEvent } from './describe-event.js';
 import type { UnderserviceKind } from '../underservice-kind.js';
 import { checkFirewall } from './check.js';
 import { compileFirewall, labelFirewall } from './compile.js';
@@ -9,4 +10,5 @@ export const FIREWALL: UnderserviceKind = {
   check: checkFirewall,
   compile: compileFirewall,
   label: labelFirewall,
+  event: describeFirewallEvent,
 };

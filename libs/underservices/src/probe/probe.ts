@@ -1,3 +1,4 @@
+import { readFlowEnds } from '../flow-ends.js';
 import { labelByIndex } from '../label-rows.js';
 import type { UnderserviceKind } from '../underservice-kind.js';
 
@@ -24,4 +25,8 @@ export const PROBE: UnderserviceKind = {
     mapSizes: {},
   }),
   label: (_model, map, rows) => (map === 'counters' ? labelByIndex(rows, PROBE_COUNTERS) : rows),
+  event: (_model, record) => {
+    const flow = readFlowEnds(record['flow']);
+    return { what: 'new flow', bytes: Number(record['bytes']), ...(flow ? { flow } : {}) };
+  },
 };

@@ -15,7 +15,7 @@ export class EventsController {
     operationId: 'followEvents',
     description:
       'Server-sent events: `operation` (NsLcmOpOcc), `step` (StepDto), `host` (Host), `telemetry` (chains, instances and ' +
-      'workloads of one host). What happened before the call is not told: read the resource after the stream opened.',
+      'workloads of one host), `packet` (PacketEventDto). What happened before the call is not told: read the resource after the stream opened.',
   })
   @ApiQuery({ name: 'service', required: false, description: 'Only of this service instance' })
   @ApiQuery({ name: 'operation', required: false, description: 'Only of this operation' })

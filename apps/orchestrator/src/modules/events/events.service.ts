@@ -8,6 +8,7 @@ import { LOG } from '../../log.js';
 import type { Log } from '../../log.js';
 import { HostsService } from '../hosts/hosts.service.js';
 import { OperationsService } from '../operations/operations.service.js';
+import { PacketEventsService } from '../packet-events/packet-events.service.js';
 
 interface Filters {
   service: string | undefined;
@@ -27,6 +28,8 @@ const HEADERS = {
 const MOST_SUBSCRIBERS = 256;
 /** Who reads slower than this is let go, and comes back when it wants to. */
 const MOST_UNSENT_BYTES = 4 * 1024 * 1024;
+/** Of one service told in one go: who is told is behind the others as it is, and the newest say the most. */
+const MOST_PACKETS = 500;
 /** Keeps connections open through whatever ends silent ones. */
 const COMMENT_EVERY_MS = 15_000;
 
@@ -44,6 +47,7 @@ export class EventsService implements OnApplicationBootstrap, OnApplicationShutd
     private readonly truth: Truth,
     private readonly operations: OperationsService,
     private readonly hosts: HostsService,
+    private readonly packetEvents: PacketEventsService,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -85,8 +89,8 @@ export class EventsService implements OnApplicationBootstrap, OnApplicationShutd
     if (![...this.subscribers].some(({ filters }) => mayWant(filters, change))) return;
     const key = keyOf(change);
     const waiting = this.untold.get(key);
-    // Steps are told from the first that is not: an earlier change covers the later one.
-    this.untold.set(key, waiting?.kind === 'step' ? waiting : change);
+    // What has an order is told from the first that is not: an earlier change covers the later one.
+    this.untold.set(key, waiting && 'after' in waiting ? waiting : change);
     this.telling ??= this.tellAll().finally(() => (this.telling = undefined));
   }
 
@@ -131,6 +135,11 @@ export class EventsService implements OnApplicationBootstrap, OnApplicationShutd
       }
       case 'telemetry':
         return this.tellTelemetry(change.host);
+      case 'packets': {
+        const told = await this.packetEvents.list(change.service, MOST_PACKETS, change.after);
+        const text = told.map((each) => event('packet', each)).join('');
+        this.send(text, (filters) => matches(filters.service, change.service) && !filters.operation);
+      }
     }
   }
 
@@ -168,7 +177,8 @@ export class EventsService implements OnApplicationBootstrap, OnApplicationShutd
 }
 
 function keyOf(change: Change): string {
-  return `${change.kind} ${'operation' in change ? change.operation : change.host}`;
+  const about = 'operation' in change ? change.operation : 'service' in change ? change.service : change.host;
+  return `${change.kind} ${about}`;
 }
 
 /** Whether it is worth to read what changed; of telemetry only reading tells whose it is. */
@@ -181,6 +191,8 @@ function mayWant({ service, operation }: Filters, change: Change): boolean {
       return service === undefined && operation === undefined;
     case 'telemetry':
       return operation === undefined;
+    case 'packets':
+      return operation === undefined && matches(service, change.service);
   }
 }
 

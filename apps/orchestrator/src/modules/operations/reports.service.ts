@@ -42,6 +42,10 @@ export class ReportsService {
         if (await this.truth.hosts.report(message)) await this.truth.announce({ kind: 'host', host });
         for (const operation of await this.truth.operations.waitingFor(host)) this.advancer.poke(operation);
         return;
+      case 'events':
+        for (const kept of await this.truth.packetEvents.add(message))
+          await this.truth.announce({ kind: 'packets', ...kept });
+        return;
       case 'audit':
         return this.audit(message);
     }

@@ -1,0 +1,18 @@
+import { readFlowEnds } from '../flow-ends.js';
+import type { PacketEvent } from '../underservice-kind.js';
+import { FIREWALL_ACTIONS } from './compile.js';
+import { readFirewall } from './model.js';
+import { ruleIds } from './rule-ids.js';
+
+/** A packet that a rule with `log` decided; a rule that the model has no more is told by its number. */
+export function describeFirewallEvent(
+  model: Record<string, unknown>,
+  record: Record<string, unknown>,
+): PacketEvent {
+  const id = Number(record['rule']);
+  const ids = ruleIds(readFirewall(model).rules.map(({ name }) => name));
+  const rule = [...ids].find(([, each]) => each === id)?.[0] ?? `number ${id}`;
+  const action = Number(record['action']) === FIREWALL_ACTIONS.deny ? 'drop' : 'pass';
+  const flow = readFlowEnds(record);
+  return { what: `rule ${rule}`, rule, action, bytes: Number(record['bytes']), ...(flow ? { flow } : {}) };
+}
