@@ -414,6 +414,7 @@ static __always_inline void count_hop(__be16 family, struct ethhdr *eth)
 /*
  * Out of the segments, the host's own way. What the host knows a neighbour for, on an uplink, leaves from here; all else
  * is its stack's to send: to find the neighbour, to cut, to deliver to the host itself or to a port that it routes to.
+ * The stack takes it as it is: the host's end of the port has the router's Ethernet address.
  */
 static __always_inline int leave(struct xdp_md *ctx, __be16 family, const struct routed *packet,
 				 struct uw_port_name *to, struct error *error)
@@ -452,7 +453,6 @@ static __always_inline int leave(struct xdp_md *ctx, __be16 family, const struct
 	default:
 		break;
 	}
-	copy_mac(packet->eth->h_dest, router_config.host_mac);
 	return count(ctx, ROUTER_HOST, TO_HOST);
 }
 

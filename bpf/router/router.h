@@ -25,11 +25,10 @@ struct router_config {
 	__u32 segment;		/* of the port; index into `segments` */
 	__u8 mac[6];		/* the router's, on every host and segment */
 	__u8 port_mac[6];	/* of the port's station */
-	__u8 host_mac[6];	/* of the host's end of the port */
 	__u8 leaves;		/* 1: what no route takes goes the host's own way */
 	__u8 uplinks;		/* how many there are in `uplinks` */
+	__u8 reserved[2];
 	__u8 ipv4[4];		/* errors come from it, the router's address on the port's segment; zero: none are sent */
-	__u8 reserved[4];
 	struct router_address ipv6;	/* the same */
 };
 

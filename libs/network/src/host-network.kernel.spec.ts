@@ -172,6 +172,43 @@ describeAsRoot(title, () => {
     expect((await h1.call('observe')).ports).toEqual(whole);
   });
 
+  it('gives a port of a segment its ways out and, where it must, a host that knows it', async () => {
+    await wire();
+    const plain = portOf(1, 2);
+    const addresses = ['10.61.1.2/24', 'fd61::2/64'];
+    const gateways = [
+      { address: '10.61.1.1', mac: '02:cc:00:00:00:01' },
+      { address: 'fd61::1', mac: '02:cc:00:00:00:01' },
+    ];
+    const port = { ...plain, forwards: true as const, peer: { ...plain.peer, addresses, gateways } };
+    const seen = async (): Promise<unknown> =>
+      (await h1.call('observe')).ports.find(({ device }) => device === port.device);
+    await h1.call('createNamespace', port.peer.namespace);
+    try {
+      await h1.call('createPort', port);
+      const whole = await seen();
+      expect(whole).toMatchObject({
+        up: true,
+        peerAddresses: addresses,
+        peerGateways: gateways,
+        forwards: true,
+      });
+      const inside = runIn(port.peer.namespace, 'ip', 'neigh', 'show', 'nud', 'permanent');
+      expect(inside).toContain('10.61.1.1 dev eth0 lladdr 02:cc:00:00:00:01');
+      await h1.call('createPort', port);
+      expect(await seen()).toEqual(whole);
+      runIn(port.peer.namespace, 'ip', 'route', 'del', 'default');
+      expect(await seen()).toMatchObject({ peerGateways: gateways.slice(1) });
+      h1.run('ip', 'neigh', 'del', '10.61.1.2', 'dev', port.device);
+      expect(await seen()).not.toHaveProperty('forwards');
+      await h1.call('createPort', port);
+      expect(await seen()).toEqual(whole);
+    } finally {
+      await h1.call('deletePort', port);
+      await h1.call('deleteNamespace', port.peer.namespace);
+    }
+  });
+
   it('takes everything down, twice, and leaves the uplink', async () => {
     await wire();
     for (let time = 0; time < 2; time++) {

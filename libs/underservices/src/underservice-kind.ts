@@ -31,8 +31,6 @@ export interface Binding {
   segment?: Segment;
   /** Every link that the underservice is bound to, in the order of names; for kinds that route. */
   network?: RoutedNetwork;
-  /** Ethernet address of the host's end of the port; for kinds that route. */
-  hostMac?: string;
 }
 
 export type TelemetryRow = { key: unknown; value: unknown };

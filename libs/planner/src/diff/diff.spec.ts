@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DesiredAssertion, HostState, ObservedState } from '@underware/core';
+import type { DesiredAssertion, DesiredPort, HostState, ObservedState } from '@underware/core';
 import { diff } from './diff.js';
 import {
   NOTHING_THERE,
@@ -210,6 +210,22 @@ s1: set-next uwweb tcx/egress to guard@r1
 s1: check-assertion https is allowed on uwweb tcx/egress`.trim(),
     );
     expect(normal(undo(apply(observed, steps), steps))).toEqual(normal(observed));
+  });
+
+  it('makes a port anew whose ways out of its segment are others, or that its host does not know as it must', () => {
+    const gateways = [{ address: '10.60.0.1', mac: '02:00:00:00:00:EE' }];
+    const on = (change: Partial<DesiredPort>, ways: typeof gateways) => {
+      const port = vnfPort('s1', 'web', 'uwweb');
+      const peer = port.peer && { ...port.peer, gateways: ways };
+      const ports = [{ ...port, ...(peer && { peer }), ...change }];
+      return hostState({ ...web, slice: { ...web.slice, ports } });
+    };
+    const desired = on({ forwards: true }, gateways);
+    expect(diff(desired, applied(desired), { settled })).toEqual([]);
+    for (const before of [on({ forwards: true }, []), on({}, gateways)])
+      expect(diff(desired, applied(before), { settled }).map((step) => step.do.kind)).toContain(
+        'create-port',
+      );
   });
 
   it('attaches a root again whose link was detached behind our back', () => {

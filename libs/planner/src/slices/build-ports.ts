@@ -5,7 +5,7 @@ import { impossible } from '../impossible.js';
 import type { PlacedVnf } from '../placement/place.js';
 import { compareText, namespaceName, portKey } from '../stable-names.js';
 import type { Layout } from './placed-service.js';
-import { gatewaysOf, leavesByHost } from './routers.js';
+import { gatewaysOf, leavesByHost, routerMac } from './routers.js';
 
 /** The ports of one VNF, in the order of names, which is the order of its devices. */
 export function buildPorts(layout: Layout, { vnf }: PlacedVnf): DesiredPort[] {
@@ -25,7 +25,7 @@ export function buildPorts(layout: Layout, { vnf }: PlacedVnf): DesiredPort[] {
       ...withGateways(gatewaysOf(layout, port.name)),
     },
     ...(isRoutedByHost(layout, port.name) ? { forwards: true as const } : {}),
-    mac: macs.of(port.name, 'host'),
+    mac: hostMac(layout, port.name),
     mtu: index.links.get(port.link)?.mtu ?? 1500,
     ...(index.deliveredBy.has(port.link) ? { delivered: true as const } : {}),
   }));
@@ -39,6 +39,14 @@ function withGateways(gateways: Gateway[]): { gateways?: Gateway[] } {
 function isRoutedByHost({ index }: Layout, port: string): boolean {
   const router = index.routerOf.get(port);
   return router !== undefined && leavesByHost(router);
+}
+
+/** Of the host's end. Its stack takes what the router hands it only under the router's own address. */
+function hostMac(layout: Layout, port: string): string {
+  const router = layout.index.routerOf.get(port);
+  return router !== undefined && leavesByHost(router)
+    ? routerMac(layout, router)
+    : layout.macs.of(port, 'host');
 }
 
 /** With the length of the subnet that they are in, so that a VNF finds its neighbours by itself. */

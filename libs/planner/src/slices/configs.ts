@@ -46,7 +46,7 @@ export class Configs {
     let compiled = this.compiled.get(key);
     if (compiled === undefined) {
       const addresses = this.addresses(underservice);
-      const { index, macs } = this.layout;
+      const { index } = this.layout;
       const router = known?.routes === true ? index.routerOf.get(port) : undefined;
       const binding = {
         port,
@@ -56,9 +56,7 @@ export class Configs {
         ...(known?.delivers === true
           ? { segment: segmentOf(this.layout, index.ports.get(port)?.link ?? '', host) }
           : {}),
-        ...(router === undefined
-          ? {}
-          : { network: this.network(router, host), hostMac: macs.of(port, 'host') }),
+        ...(router === undefined ? {} : { network: this.network(router, host) }),
       };
       const config = compileUnderservice(kind, model, binding);
       // Bound to its service's maps from the moment it is loaded, it can be nobody else's.

@@ -41,7 +41,6 @@ const binding: Binding = {
   hook: 'xdp',
   addresses: new Map(segments.flatMap(({ stations }) => stations.map((each) => [each.port, each.addresses]))),
   network: { mac: '02:00:00:00:00:ee', segments },
-  hostMac: '02:00:00:00:03:01',
 };
 const compile = (model: Record<string, unknown>, over: Partial<Binding> = {}) =>
   compileUnderservice(
@@ -64,11 +63,10 @@ describe('a router model becomes the tables of its plugin', () => {
       segment: 0,
       mac: [2, 0, 0, 0, 0, 0xee],
       port_mac: [2, 0, 0, 0, 0, 10],
-      host_mac: [2, 0, 0, 0, 3, 1],
       leaves: 0,
       uplinks: 0,
       ipv4: [10, 1, 0, 1],
-      reserved: [0, 0, 0, 0],
+      reserved: [0, 0],
       ipv6: { bytes: [0xfd, 1, ...Array.from({ length: 13 }, () => 0), 1] },
     });
     const other = compile({ icmp_errors_per_second: 0 }, { port: 'b' }).rodata['router_config'];

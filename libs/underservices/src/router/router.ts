@@ -1,6 +1,6 @@
 import { UnderwareError } from '@underware/core';
 import type { BtfValue, InstanceConfig, MapEntry } from '@underware/core';
-import { addressBytes, encodeEnd, encodeTunnel, macBytes, mappedBytes, NO_MAC } from '../encode-station.js';
+import { addressBytes, encodeEnd, encodeTunnel, macBytes, mappedBytes } from '../encode-station.js';
 import type { Cannot } from '../encode-station.js';
 import { labelByIndex, withZeros } from '../label-rows.js';
 import { containsPrefix, networkOf, parsePrefix } from '../prefix.js';
@@ -85,11 +85,10 @@ function compileRouter(model: Record<string, unknown>, binding: Binding): Instan
         segment: own,
         mac: macBytes(mac),
         port_mac: macBytes(station.mac),
-        host_mac: macBytes(binding.hostMac ?? NO_MAC),
         leaves: uplinks === undefined ? 0 : 1,
         uplinks: uplinks?.length ?? 0,
+        reserved: [0, 0],
         ipv4: [...(here('ipv4')?.bytes ?? [0, 0, 0, 0])],
-        reserved: [0, 0, 0, 0],
         ipv6: { bytes: [...(here('ipv6')?.bytes ?? Array.from({ length: 16 }, () => 0))] },
       },
     },
