@@ -12,6 +12,7 @@
 /* Devices with a chain; user space gives uw_next as many slots and one more. */
 #define UW_MAX_DEVICES 4095
 #define UW_DEVICE_NAME 16
+#define UW_LOW_INDEXES 4096
 
 /* The name is for user space alone: an index means nothing once its device is gone. */
 struct uw_device {
@@ -28,10 +29,25 @@ struct {
 	__type(value, struct uw_device);
 } uw_devices SEC(".maps");
 
+/*
+ * The slots of devices with a low interface index once more, as most hosts' have: an array is read in a few
+ * instructions, a table is hashed for every packet. Zero where `uw_devices` has to be asked.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, UW_LOW_INDEXES);
+	__type(key, __u32);
+	__type(value, __u32);
+} uw_slots SEC(".maps");
+
 static __always_inline __u32 slot_of(__u32 ifindex)
 {
-	const struct uw_device *device = bpf_map_lookup_elem(&uw_devices, &ifindex);
+	const __u32 *low = bpf_map_lookup_elem(&uw_slots, &ifindex);
+	const struct uw_device *device;
 
+	if (low && *low)
+		return *low;
+	device = bpf_map_lookup_elem(&uw_devices, &ifindex);
 	return device ? device->slot : 0;
 }
 

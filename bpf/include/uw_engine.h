@@ -48,6 +48,9 @@ struct uw_identity {
 
 const volatile struct uw_identity uw_identity __attribute__((used)) = {};
 
+/* 1: the instance is on xdp/egress, where the engine's exit is behind the last of a chain. Written at load. */
+const volatile __u32 uw_delivered __attribute__((used)) = 0;
+
 /* What this instance decided. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -84,13 +87,22 @@ static __always_inline enum uw_verdict uw_verdict_of_tc(int action)
 	}
 }
 
-/* Counts `action` and, where it is XDP_PASS, continues the chain. Returns the chain's verdict. */
+/*
+ * Counts `action` and, where it is XDP_PASS, continues the chain. Returns the chain's verdict. A packet on xdp/egress comes
+ * back from there only where the kernel's tail calls have run out: it has not met the rest of the chain, and goes nowhere.
+ */
 static __always_inline int uw_xdp_continue(struct xdp_md *ctx, int action)
 {
-	uw_count(&uw_verdicts, uw_verdict_of_xdp(action), ctx->data_end - ctx->data);
-	if (action == XDP_PASS)
-		bpf_tail_call(ctx, &uw_next, 0);
-	return action;
+	__u64 bytes = ctx->data_end - ctx->data;
+
+	uw_count(&uw_verdicts, uw_verdict_of_xdp(action), bytes);
+	if (action != XDP_PASS)
+		return action;
+	bpf_tail_call(ctx, &uw_next, 0);
+	if (!uw_delivered)
+		return XDP_PASS;
+	uw_count(&uw_verdicts, UW_VERDICT_ABORTED, bytes);
+	return XDP_ABORTED;
 }
 
 /*

@@ -1,8 +1,8 @@
 import { programHook, sharesWithService, type DesiredInstance, type PluginManifest } from '@underware/core';
 import { invalidConfig } from './kernel-error.js';
 
-/** The identity is the kernel library's to write; a config that names it would forge it. */
-const RESERVED_RODATA = 'uw_identity';
+/** Who and where an instance is: the kernel library's to write; a config that names it would forge it. */
+const RESERVED_RODATA = ['uw_identity', 'uw_delivered'];
 
 /** What can be told of a config before the object is looked at; throws INPUT_INVALID. */
 export function checkConfig(instance: DesiredInstance, manifest: PluginManifest): void {
@@ -12,8 +12,9 @@ export function checkConfig(instance: DesiredInstance, manifest: PluginManifest)
   if (!declared) throw invalidConfig(on, `the plugin has no program ${program}`);
   if (declared.hook !== programHook(hook))
     throw invalidConfig(on, `program ${program} is for ${declared.hook}, not for ${hook}`);
-  if (Object.hasOwn(config.rodata, RESERVED_RODATA))
-    throw invalidConfig(on, `variable ${RESERVED_RODATA} is not part of a config`);
+  for (const name of RESERVED_RODATA)
+    if (Object.hasOwn(config.rodata, name))
+      throw invalidConfig(on, `variable ${name} is not part of a config`);
   if (sharesWithService(manifest) && instance.stateOwner === undefined)
     throw invalidConfig(on, 'the plan does not say whose maps of scope service it shares');
   for (const map of Object.keys(config.maps))

@@ -98,6 +98,26 @@ describeKernel('delivery', () => {
     expect(await verdict()).toBe('redirect');
   });
 
+  it('aborts and counts a packet that the kernel has no call left for', async () => {
+    await kernel.attachRoot(TARGET, 'xdp/egress');
+    await deliver();
+    // The way in takes one, the exit the last.
+    const many = Array.from({ length: 32 }, (_, i) => testInstance(100 + i, 'xdp/egress'));
+    let node: Parameters<LibbpfKernel['setNext']>[0] = { kind: 'root', device: TARGET, hook: 'xdp/egress' };
+    for (const instance of many) {
+      expect(await verdict()).toBe('redirect');
+      await kernel.load(instance, machine.elf, TEST_MANIFEST);
+      await kernel.setNext(node, instance.key);
+      node = { kind: 'instance', key: instance.key };
+    }
+    const [last] = many.slice(-1);
+    expect(await verdict()).toBe('aborted');
+    expect(await counted(last?.key ?? '')).toEqual([
+      ['pass', 1],
+      ['aborted', 1],
+    ]);
+  });
+
   it('goes on delivering when the one that delivers is emptied', async () => {
     await kernel.attachRoot(TARGET, 'xdp/egress');
     await deliver();

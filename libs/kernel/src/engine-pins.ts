@@ -28,7 +28,9 @@ export interface EngineState {
 }
 
 /** Pins of a hook's engine beside `prog`, by name, and the maps of the object that they hold. */
-const ROOT_MAPS = { uw_devices: 'uw_devices', uw_next: 'uw_next' };
+const ROOT_MAPS = { uw_devices: 'uw_devices', uw_next: 'uw_next', uw_slots: 'uw_slots' };
+/** As in bpf/engine/root.bpf.c: indexes below have their slot in `uw_slots` too. */
+const LOW_INDEXES = 4096;
 const DELIVERY_MAPS = {
   uw_devices: 'uw_ports',
   uw_next: 'uw_inbound',
@@ -104,9 +106,17 @@ export async function writeDevice(path: string, hook: Hook, row: DeviceSlot): Pr
   }
   const { key, value } = encodeRow(row, hook);
   await lend(BpfMap.fromPin(join(path, 'uw_devices')), (map) => map.setRaw(key, value));
+  // After the row, and gone before it: what is read faster never says more than the table.
+  if (hook !== 'xdp/egress') await writeLowSlot(path, row.ifindex, row.slot);
+}
+
+async function writeLowSlot(path: string, ifindex: number, slot: number): Promise<void> {
+  const map = ifindex < LOW_INDEXES ? ifThere(() => BpfMap.fromPin(join(path, 'uw_slots'))) : undefined;
+  if (map) await lend(map, () => map.setRaw(numberBytes(ifindex), numberBytes(slot)));
 }
 
 export async function deleteDevice(path: string, hook: Hook, row: DeviceSlot): Promise<void> {
+  if (hook !== 'xdp/egress') await writeLowSlot(path, row.ifindex, 0);
   const map = ifThere(() => BpfMap.fromPin(join(path, 'uw_devices')));
   if (map) await lend(map, () => map.deleteRaw(encodeRow(row, hook).key));
   const exits = hook === 'xdp/egress' ? ifThere(() => BpfMap.fromPin(join(path, 'uw_exits'))) : undefined;

@@ -52,6 +52,8 @@ export function configure(object: BpfObject, instance: DesiredInstance, on: stri
     object.setRodata({
       ...rodata,
       uw_identity: { plugin_digest: pluginDigest, instance: id, revision },
+      // What was built before this was known is without it.
+      ...(instance.hook === 'xdp/egress' && object.hasRodata('uw_delivered') ? { uw_delivered: 1 } : {}),
     });
     for (const [map, size] of Object.entries(mapSizes)) object.setMaxEntries(map, size);
   } catch (error) {

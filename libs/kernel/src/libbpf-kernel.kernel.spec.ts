@@ -250,6 +250,7 @@ function onThisKernel(): void {
     ['engine', 'xdp', 'prog'],
     ['engine', 'xdp', 'uw_next'],
     ['engine', 'xdp', 'uw_devices'],
+    ['engine', 'xdp', 'uw_slots'],
     ['roots', DEVICE, 'xdp', 'link'],
   ])('makes a root whole again that lost its pin %s/%s/%s', async (...pin) => {
     await kernel.attachRoot(DEVICE, 'xdp');

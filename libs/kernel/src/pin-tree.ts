@@ -15,7 +15,7 @@ export interface RootPins {
 /**
  * The directories of ours in one bpffs:
  *
- *     underware/engine/<xdp|tcx-ingress|tcx-egress>/{prog,uw_devices,uw_next}
+ *     underware/engine/<xdp|tcx-ingress|tcx-egress>/{prog,uw_devices,uw_next,uw_slots}
  *     underware/engine/xdp-egress/{prog,uw_devices,uw_next,uw_exits,uw_packets}
  *     underware/roots/<device>/<xdp|tcx-ingress|tcx-egress>/link
  *     underware/roots/<device>/xdp-egress/

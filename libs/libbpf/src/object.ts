@@ -84,13 +84,7 @@ export class BpfObject {
   setRodata(values: Record<string, BtfValue>): void {
     const { btf } = this;
     if (!btf) throw new TypeError(`object ${this.name} has no BTF: compile it with -g`);
-    const sections = this.maps
-      .filter((map) => map.internal && map.name.startsWith('.rodata'))
-      .flatMap((map) => {
-        const type = btf.resolve(map.btfValueTypeId);
-        return type.kind === 'datasec' ? type.vars.map((entry) => ({ map: map.name, entry })) : [];
-      });
-    const variables = new Map(sections.map((found) => [btf.nameOf(found.entry.type), found]));
+    const variables = this.#rodata(btf);
     const changed = new Map<string, Uint8Array>();
     for (const [name, value] of Object.entries(values)) {
       const found = variables.get(name);
@@ -103,6 +97,21 @@ export class BpfObject {
     }
     for (const [map, bytes] of changed)
       this.#call(() => this.#native.setInitialValue(map, bytes), `map ${map}`);
+  }
+
+  /** Whether it has a read-only global variable of that name. */
+  hasRodata(name: string): boolean {
+    return this.btf !== undefined && this.#rodata(this.btf).has(name);
+  }
+
+  #rodata(btf: Btf) {
+    const sections = this.maps
+      .filter((map) => map.internal && map.name.startsWith('.rodata'))
+      .flatMap((map) => {
+        const type = btf.resolve(map.btfValueTypeId);
+        return type.kind === 'datasec' ? type.vars.map((entry) => ({ map: map.name, entry })) : [];
+      });
+    return new Map(sections.map((found) => [btf.nameOf(found.entry.type), found]));
   }
 
   /** Before `load`. */
