@@ -58,11 +58,15 @@ static __always_inline int count(struct xdp_md *ctx, enum switch_counter counter
 	return action;
 }
 
+/*
+ * In words and put together in a register: bytes that are stored one by one and read as a word keep the CPU waiting. The
+ * lower half is in the lower bytes, as in memory: BPF programs are built for the byte order of the machine.
+ */
 static __always_inline struct switch_mac mac_of(const __u8 *bytes)
 {
-	struct switch_mac mac = {};
+	struct switch_mac mac;
 
-	__builtin_memcpy(mac.bytes, bytes, ETH_ALEN);
+	*(__u64 *)&mac = *(const __u32 *)bytes | (__u64) * (const __u16 *)(bytes + 4) << 32;
 	return mac;
 }
 
@@ -95,6 +99,20 @@ static __always_inline const struct switch_mac *holder_of_ipv6(const void *bytes
 
 	__builtin_memcpy(address.bytes, bytes, sizeof(address.bytes));
 	return bpf_map_lookup_elem(&addresses, &address);
+}
+
+/* The port's first address of the family, which is nearly always the only one, is compared without a look at the table. */
+static __always_inline bool is_first_ipv4(const void *bytes)
+{
+	return *(const __be32 *)bytes == *(const volatile __be32 *)switch_config.port_ipv4;
+}
+
+static __always_inline bool is_first_ipv6(const void *bytes)
+{
+	const __be32 *words = bytes;
+	const volatile __be32 *own = (const volatile __be32 *)switch_config.port_ipv6;
+
+	return words[0] == own[0] && words[1] == own[1] && words[2] == own[2] && words[3] == own[3];
 }
 
 static __always_inline bool is_held_by(const struct switch_mac *holder, const struct switch_mac *sender)
@@ -158,21 +176,13 @@ static __always_inline int judge_arp(struct xdp_md *ctx, struct uw_cursor *curso
 static __always_inline int send_to_host(struct xdp_md *ctx, const struct switch_station *station,
 					struct uw_port_name *to)
 {
-	struct uw_tunnel tunnel;
-	struct uw_tunnel_end end;
+	/* Read in place. Opaque to the compiler, which would take the zeros that settings are built with. */
+	const struct uw_tunnel *tunnel = (const struct uw_tunnel *)&switch_config.tunnel;
 
-	/* From volatile settings; the loops are of constant bounds. */
-	tunnel.vni = switch_config.tunnel.vni;
-	for (int i = 0; i < 4; i++)
-		tunnel.address[i] = switch_config.tunnel.address[i];
-	for (int i = 0; i < ETH_ALEN; i++)
-		tunnel.mac[i] = switch_config.tunnel.mac[i];
-	for (int i = 0; i < UW_PORT_NAME; i++)
-		tunnel.port.name[i] = switch_config.tunnel.port.name[i];
-	__builtin_memcpy(&end, &station->host, sizeof(end));
-	switch (uw_tunnel_wrap(ctx, &tunnel, &end)) {
+	barrier_var(tunnel);
+	switch (uw_tunnel_wrap(ctx, tunnel, &station->host)) {
 	case UW_TUNNEL_WRAPPED:
-		*to = tunnel.port;
+		*to = tunnel->port;
 		return count(ctx, SWITCH_REMOTE, XDP_REDIRECT);
 	case UW_TUNNEL_TOO_LONG:
 		return count(ctx, SWITCH_TOO_LONG, XDP_DROP);
@@ -192,9 +202,11 @@ static __always_inline bool is_own_source(struct uw_cursor *cursor, __be16 type,
 	if (!switch_config.anti_spoofing)
 		return true;
 	if (type == bpf_htons(ETH_P_IP))
-		return (const void *)(ip + 1) <= cursor->end && is_held_by(holder_of_ipv4(&ip->saddr), sender);
+		return (const void *)(ip + 1) <= cursor->end &&
+		       (is_first_ipv4(&ip->saddr) || is_held_by(holder_of_ipv4(&ip->saddr), sender));
 	if (type == bpf_htons(ETH_P_IPV6))
-		return (const void *)(ip6 + 1) <= cursor->end && is_held_by(holder_of_ipv6(&ip6->saddr), sender);
+		return (const void *)(ip6 + 1) <= cursor->end &&
+		       (is_first_ipv6(&ip6->saddr) || is_held_by(holder_of_ipv6(&ip6->saddr), sender));
 	return true;
 }
 
@@ -223,7 +235,7 @@ static __always_inline int from_port(struct xdp_md *ctx, struct uw_port_name *to
 {
 	struct uw_cursor cursor = uw_cursor_xdp(ctx);
 	struct ethhdr *eth = cursor.at;
-	struct switch_mac sender, own = {}, destination;
+	struct switch_mac sender, destination;
 	struct ipv6hdr *ip6;
 	__be16 type;
 
@@ -235,9 +247,8 @@ static __always_inline int from_port(struct xdp_md *ctx, struct uw_port_name *to
 	if (type == bpf_htons(ETH_P_8021Q) || type == bpf_htons(ETH_P_8021AD))
 		return count(ctx, SWITCH_TAGGED, XDP_DROP);
 	sender = mac_of(eth->h_source);
-	for (int i = 0; i < ETH_ALEN; i++)
-		own.bytes[i] = switch_config.port_mac[i];
-	if (switch_config.anti_spoofing && !is_same_mac(&sender, &own))
+	if (switch_config.anti_spoofing &&
+	    *(const __u64 *)&sender != *(const volatile __u64 *)&switch_config.port_mac)
 		return count(ctx, SWITCH_SPOOFED, XDP_DROP);
 	destination = mac_of(eth->h_dest);
 	if (type == bpf_htons(ETH_P_ARP)) {

@@ -15,20 +15,21 @@ enum switch_role {
 	SWITCH_UPLINK,	/* what other hosts send to the segment, in VXLAN */
 };
 
+/* Key of `stations`. */
+struct switch_mac {
+	__u8 bytes[6];
+	__u8 reserved[2];	/* zero: the table hashes every byte */
+} __attribute__((aligned(8)));
+
 /* `const volatile` settings of an instance. */
 struct switch_config {
 	__u32 role;		/* enum switch_role */
 	__u32 anti_spoofing;	/* 1: a port sends under its own addresses alone */
 	__u32 isolated;		/* 1: ports do not reach one another */
-	__u8 port_mac[6];	/* SWITCH_PORT: of the port's station */
-	__u8 reserved[2];
+	__u8 port_ipv4[4];	/* SWITCH_PORT: first address of the port's station, or zero */
+	__u8 port_ipv6[16];	/* the same */
+	struct switch_mac port_mac;	/* the same */
 	struct uw_tunnel tunnel;
-};
-
-/* Key of `stations`. */
-struct switch_mac {
-	__u8 bytes[6];
-	__u8 reserved[2];	/* zero: the table hashes every byte */
 };
 
 /* Where a station is: behind a port of this host, on another host, or on all. */

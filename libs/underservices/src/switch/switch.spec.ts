@@ -40,8 +40,9 @@ describe('a switch model becomes the tables of its plugin', () => {
         role: 0,
         anti_spoofing: 1,
         isolated: 0,
-        port_mac: [2, 0, 0, 0, 0, 10],
-        reserved: [0, 0],
+        port_ipv4: [10, 70, 0, 10],
+        port_ipv6: [0xfd, 0x70, ...Array.from({ length: 13 }, () => 0), 10],
+        port_mac: mac(10),
         tunnel: {
           vni: 5000,
           address: [192, 0, 2, 1],
@@ -91,7 +92,11 @@ describe('a switch model becomes the tables of its plugin', () => {
 
   it('at an uplink: the same tables in another role', () => {
     const uplink = compileUnderservice('switch', {}, binding({ direction: 'inbound' }));
-    expect(uplink.rodata['switch_config']).toMatchObject({ role: 1, port_mac: [0, 0, 0, 0, 0, 0] });
+    expect(uplink.rodata['switch_config']).toMatchObject({
+      role: 1,
+      port_ipv4: [0, 0, 0, 0],
+      port_mac: { bytes: [0, 0, 0, 0, 0, 0] },
+    });
     expect(uplink.maps).toEqual(compileUnderservice('switch', {}, binding()).maps);
   });
 

@@ -78,8 +78,7 @@ function compileSwitch(model: Record<string, unknown>, binding: Binding): Instan
         role: atUplink ? SWITCH_ROLES.uplink : SWITCH_ROLES.port,
         anti_spoofing: model['anti_spoofing'] === false ? 0 : 1,
         isolated: model['isolated'] === true ? 1 : 0,
-        port_mac: macBytes(atUplink ? NO_MAC : own.mac),
-        reserved: [0, 0],
+        ...(atUplink ? NO_PORT : encodePort(own, cannot)),
         tunnel: encodeTunnel(segment, cannot),
       },
     },
@@ -110,6 +109,23 @@ function tablesOf(segment: Segment, cannot: Cannot): Record<string, MapEntry[]> 
       })),
     ),
     hosts: [...hosts].map((host) => ({ key: { address: ipv4Bytes(host, cannot) }, value: 1 })),
+  };
+}
+
+const NO_PORT = {
+  port_ipv4: [0, 0, 0, 0],
+  port_ipv6: Array.from({ length: 16 }, () => 0),
+  port_mac: macKey({ mac: NO_MAC }),
+};
+
+/** The station that a port's instance compares senders with first. */
+function encodePort({ mac, addresses }: Station, cannot: Cannot): Record<keyof typeof NO_PORT, BtfValue> {
+  const ipv4 = addresses.find((address) => !address.includes(':'));
+  const ipv6 = addresses.find((address) => address.includes(':'));
+  return {
+    port_ipv4: ipv4 === undefined ? NO_PORT.port_ipv4 : ipv4Bytes(ipv4, cannot),
+    port_ipv6: ipv6 === undefined ? NO_PORT.port_ipv6 : addressBytes(ipv6, cannot),
+    port_mac: macKey({ mac }),
   };
 }
 
