@@ -19,7 +19,7 @@ packages=("${build[@]}" "${run[@]}")
 case $purpose in
   demo) ;;
   test) packages+=(podman runc docker.io busybox-static redis-server tcpdump libcap2-bin systemd bpftool chromium) ;;
-  bench) packages+=(bpftool xdp-tools) ;;
+  bench) packages+=(bpftool xdp-tools nftables openvswitch-switch) ;;
   *) fail "unknown purpose '$purpose': use demo, test or bench" ;;
 esac
 
