@@ -26,6 +26,9 @@ export async function stageInstance(
   const object = await attempt('open plugin object', on, () => BpfObject.open(elf));
   return lend(object, async () => {
     configure(object, instance, on);
+    // What was built before this was known is without it.
+    if (instance.hook === 'xdp/egress' && object.hasRodata('uw_delivered'))
+      object.setRodata({ uw_delivered: 1 });
     await delivery.lendMaps(object);
     const carried = await carryState(object, instance, manifest, pins, on);
     await attempt('load plugin instance', on, () => object.load());
@@ -52,8 +55,6 @@ export function configure(object: BpfObject, instance: DesiredInstance, on: stri
     object.setRodata({
       ...rodata,
       uw_identity: { plugin_digest: pluginDigest, instance: id, revision },
-      // What was built before this was known is without it.
-      ...(instance.hook === 'xdp/egress' && object.hasRodata('uw_delivered') ? { uw_delivered: 1 } : {}),
     });
     for (const [map, size] of Object.entries(mapSizes)) object.setMaxEntries(map, size);
   } catch (error) {

@@ -72,7 +72,8 @@ export class LibbpfShadow implements Shadow {
     let ctx = contextOf(device, hook);
     for (const next of walk(now, root.nextProgramId)) {
       // The kernel calls no more of them for one packet.
-      if (hops.length === LONGEST_CHAIN) break;
+      if (hops.length === LONGEST_CHAIN)
+        return { verdict: hook === 'xdp/egress' ? 'aborted' : 'pass', packet };
       const key = next.kind === 'instance' ? next.key : undefined;
       const shadow = key === undefined ? undefined : await this.instance(now, key);
       if (!shadow || key === undefined) throw unknownHop(on, key);
