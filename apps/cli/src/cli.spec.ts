@@ -159,9 +159,21 @@ describe('underware', () => {
   const EXAMPLE = 'examples/web-behind-firewall.yaml';
 
   it('refuses to deploy under a name that is taken, and makes nothing', async () => {
+    answers['POST /underware/v1/plans'] = {
+      hosts: [{ host: 'x', changes: [{ mark: '~' }] }],
+      hostNames: {},
+    };
     const { code, err } = await run('deploy', EXAMPLE, '--name', 'demo');
     expect(code).toBe(1);
-    expect(err).toMatch(/STATE_CONFLICT[\s\S]*INSTANTIATED[\s\S]*--name/);
+    expect(err).toMatch(/STATE_CONFLICT[\s\S]*is not what[\s\S]*--name[\s\S]*underware update demo/);
+    expect(changes()).toEqual([]);
+  });
+
+  it('is content when a name runs already what shall be deployed under it', async () => {
+    answers['POST /underware/v1/plans'] = { hosts: [{ host: 'x', changes: [] }], hostNames: {} };
+    const { code, out } = await run('deploy', EXAMPLE, '--name', 'demo');
+    expect({ code, out }).toEqual({ code: 0, out: `demo is deployed already, as ${EXAMPLE} says\n` });
+    expect(sent).toMatchObject([{ nsInstanceId: SERVICE_TREE.id }]);
     expect(changes()).toEqual([]);
   });
 

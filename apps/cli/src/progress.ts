@@ -1,4 +1,4 @@
-import { followOperation } from '@underware/client';
+import { followOperation, waitText } from '@underware/client';
 import type { Operation, OperationStep } from '@underware/client';
 import type { Phase } from '@underware/core';
 import { Listr } from 'listr2';
@@ -27,12 +27,13 @@ export async function follow(session: Session, id: string, after = '0'): Promise
   const { terminal } = session;
   const steps: OperationStep[] = [];
   const ended = terminal.json
-    ? await gather(session, id, after, (step) => steps.push(step))
+    ? await gather(session, id, after, { step: (step) => steps.push(step) })
     : terminal.interactive
       ? await showTasks(session, id, after)
-      : await gather(session, id, after, (step) => {
+      : await gather(session, id, after, {
           // In a log, that a step began says little more than that it ended.
-          if (step.status !== 'started') terminal.out(`${stepLine(step)}\n`);
+          step: (step) => void (step.status !== 'started' && terminal.out(`${stepLine(step)}\n`)),
+          waiting: (text) => terminal.out(`${text}\n`),
         });
   if (ended.operationState !== 'COMPLETED') session.exitCode = 1;
   if (terminal.json) printJson(terminal, { operation: ended, steps });
@@ -46,17 +47,19 @@ export function stepLine({ at, hostName, status, name, error }: OperationStep): 
   return error === undefined ? line : `${line}: ${error.why}`;
 }
 
-async function gather(
-  session: Session,
-  id: string,
-  after: string,
-  onStep: (step: OperationStep) => void,
-  onOperation: (operation: Operation) => void = () => undefined,
-): Promise<Operation> {
+interface Told {
+  step: (step: OperationStep) => void;
+  operation?: (operation: Operation) => void;
+  waiting?: (text: string) => void;
+}
+
+async function gather(session: Session, id: string, after: string, told: Told): Promise<Operation> {
   let last: Operation | undefined;
   for await (const progress of followOperation(session.client(), id, { signal: session.signal, after })) {
-    if (progress.kind === 'step') onStep(progress.step);
-    else onOperation((last = progress.operation));
+    if (progress.kind === 'step') told.step(progress.step);
+    else if (progress.kind === 'waiting') told.waiting?.(`waits for ${waitText(progress)}`);
+    else told.operation?.(progress.operation);
+    if (progress.kind === 'operation') last = progress.operation;
   }
   return last ?? session.client().operation(id);
 }
@@ -67,15 +70,14 @@ async function showTasks(session: Session, id: string, after: string): Promise<O
   const phases = PHASES_OF[lcmOperationType];
   const reached = new Reached();
   let task: { output: string } | undefined;
-  const following = gather(
-    session,
-    id,
-    after,
-    (step) => {
-      if (task) task.output = printable(stepLine(step));
-    },
-    ({ phase }) => reached.advance(phases.findIndex(([name]) => name === phase)),
-  );
+  const say = (text: string): void => {
+    if (task) task.output = printable(text);
+  };
+  const following = gather(session, id, after, {
+    step: (step) => say(stepLine(step)),
+    operation: ({ phase }) => reached.advance(phases.findIndex(([name]) => name === phase)),
+    waiting: say,
+  });
   following.then(
     ({ operationState }) => reached.end(operationState === 'COMPLETED' ? phases.length : undefined),
     () => reached.end(undefined),

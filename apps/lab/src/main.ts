@@ -11,7 +11,8 @@ import { DEFAULT_PREFIX, layoutOf, REPOSITORY } from './stack/layout.js';
 import type { LabLayout } from './stack/layout.js';
 import { Stack } from './stack/stack.js';
 import { removeAll, takeDown } from './stack/take-down.js';
-import { renderStatus, statusOf } from './status.js';
+import { brokenText, renderStatus, statusOf } from './status.js';
+import type { Status } from './status.js';
 
 const DEFAULT_PORT = 8640;
 const USAGE = 2;
@@ -85,7 +86,11 @@ stackOptions(
   }
   await refuseIfUsed(layout);
   const interrupt = abortOnSignals();
-  const port = await choosePort(options.port);
+  if (status.state === 'broken') {
+    screen.line(brokenText(status));
+    await apart('down', options);
+  }
+  const port = await choosePort(options.port ?? (await portOfBefore(status)));
   const { prefix, queue, hosts, containers } = options;
   try {
     const chosen = { prefix, queue, hosts, containers, port, dir: layout.data };
@@ -149,6 +154,12 @@ async function refuseIfUsed(layout: LabLayout): Promise<void> {
       ? 'End it with Ctrl-C where it runs, or with ./underware down'
       : 'Run ./underware down first',
   });
+}
+
+/** Where the broken stack listened, so that consoles and scripts find it again, unless somebody else has that now. */
+async function portOfBefore({ stack }: Status): Promise<number | undefined> {
+  const port = Number(new URL(stack?.url ?? 'http://none').port);
+  return port > 0 && (await freePort(port)) === port ? port : undefined;
 }
 
 async function choosePort(wished: number | undefined): Promise<number> {

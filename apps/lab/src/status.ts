@@ -73,6 +73,16 @@ function logOf(role: string, data: string, databaseLog: string): { log?: string 
   return { log: role === 'postgres' ? databaseLog : join(data, 'logs', `${role}.log`) };
 }
 
+/** What is to be said before a broken stack is started anew. */
+export function brokenText({ missing, stack, processes }: Status): string {
+  const why =
+    missing.length > 0
+      ? `${missing.map(({ role }) => role).join(', ')} ended`
+      : 'it was not started to its end';
+  const vnfs = processes.some(({ role }) => role === 'workload') ? ', with the VNFs that run' : '';
+  return `the stack is broken (${stack === undefined ? 'its start was cut short' : why}): what is left is taken down first${vnfs}`;
+}
+
 export function renderStatus({ state, stack, processes, missing, isDefault, namespaces }: Status): string {
   const lines = [`The embedded stack is ${state}.`];
   if (stack !== undefined) {

@@ -5,9 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UnderwareClient } from './client.js';
-import { followOperation } from './follow-operation.js';
+import { followOperation, waitText } from './follow-operation.js';
+import type { Progress } from './follow-operation.js';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
+
+function wordOf(progress: Progress): string {
+  if (progress.kind === 'step') return progress.step.name;
+  return progress.kind === 'waiting' ? waitText(progress) : progress.operation.operationState;
+}
 
 let directory: string;
 let socket: string;
@@ -166,9 +172,33 @@ describe('following an operation', () => {
       json(response, 200, steps.slice(after, asked === 1 ? 2 : 3));
     };
     const told = [];
-    for await (const progress of followOperation(client, 'op'))
-      told.push(progress.kind === 'step' ? progress.step.name : progress.operation.operationState);
+    for await (const progress of followOperation(client, 'op')) told.push(wordOf(progress));
     expect(told).toEqual(['a', 'b', 'PROCESSING', 'c', 'COMPLETED']);
+  });
+
+  it('tells once for whom it waits, and why where a host is not ready', async () => {
+    let asked = 0;
+    handle = ({ url }, response) => {
+      if (url?.includes('/steps')) return json(response, 200, []);
+      if (url?.includes('/hosts'))
+        return json(response, 200, [
+          { name: 'h1', ready: true },
+          { name: 'h2', ready: false, reason: 'its agent was last heard of at noon' },
+        ]);
+      asked += 1;
+      const waitsFor = {
+        hosts: ['h1', 'h2'],
+        since: asked === 1 ? new Date().toISOString() : '2026-01-01T00:00:00.000Z',
+      };
+      json(response, 200, {
+        operationState: asked < 4 ? 'PROCESSING' : 'COMPLETED',
+        phase: 'stopping',
+        waitsFor,
+      });
+    };
+    const told = [];
+    for await (const progress of followOperation(client, 'op')) told.push(wordOf(progress));
+    expect(told).toEqual(['PROCESSING', 'h1, h2 (its agent was last heard of at noon)', 'COMPLETED']);
   });
 
   it('lives through a restart of the orchestrator', async () => {

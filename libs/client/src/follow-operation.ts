@@ -2,7 +2,11 @@ import { UnderwareError } from '@underware/core';
 import type { Operation, OperationStep } from './api-types.js';
 import type { UnderwareClient } from './client.js';
 
-export type Progress = { kind: 'operation'; operation: Operation } | { kind: 'step'; step: OperationStep };
+export type Progress =
+  | { kind: 'operation'; operation: Operation }
+  | { kind: 'step'; step: OperationStep }
+  /** It has waited for the same hosts for seconds; a host that is not ready says why. */
+  | { kind: 'waiting'; since: string; hosts: { name: string; reason?: string }[] };
 
 export interface FollowOptions {
   signal?: AbortSignal;
@@ -13,6 +17,8 @@ export interface FollowOptions {
 }
 
 const INTERVAL_MS = 200;
+/** Hosts that answer sooner need not be told of. */
+const WAITING_MS = 3_000;
 
 /**
  * Everything that happens in an operation, from its beginning, until it comes to rest. The last value is the operation
@@ -26,6 +32,7 @@ export async function* followOperation(
 ): AsyncGenerator<Progress> {
   let after = known;
   let told = '';
+  let waiting = '';
   let lastAnswer = Date.now();
   for (;;) {
     signal?.throwIfAborted();
@@ -46,12 +53,35 @@ export async function* followOperation(
         yield { kind: 'operation', operation };
         return;
       }
+      const { waitsFor } = operation;
+      if (waitsFor && Date.now() - Date.parse(waitsFor.since) > WAITING_MS) {
+        const hosts = await waitedFor(client, waitsFor.hosts);
+        const text = JSON.stringify([waitsFor.since, hosts]);
+        if (text !== waiting) yield { kind: 'waiting', since: waitsFor.since, hosts };
+        waiting = text;
+      }
     } catch (error) {
       const away = error instanceof UnderwareError && error.code === 'HOST_UNREACHABLE';
       if (!away || Date.now() - lastAnswer > patienceMs) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
   }
+}
+
+async function waitedFor(
+  client: UnderwareClient,
+  names: string[],
+): Promise<{ name: string; reason?: string }[]> {
+  const known = await client.hosts();
+  return names.map((name) => {
+    const reason = known.find((host) => host.name === name)?.reason;
+    return { name, ...(reason === undefined ? {} : { reason }) };
+  });
+}
+
+/** `h1, h2 (its agent was last heard of at …)` */
+export function waitText({ hosts }: Extract<Progress, { kind: 'waiting' }>): string {
+  return hosts.map(({ name, reason }) => (reason === undefined ? name : `${name} (${reason})`)).join(', ');
 }
 
 /** Whether somebody works on it; otherwise it is done, or waits for a person. */

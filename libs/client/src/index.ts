@@ -13,5 +13,5 @@ export { connectionTo } from './connection.js';
 export type { Connection, ConnectionOptions } from './connection.js';
 export { readEvents } from './event-stream.js';
 export type { StreamEvent } from './event-stream.js';
-export { followOperation, isRunning } from './follow-operation.js';
+export { followOperation, isRunning, waitText } from './follow-operation.js';
 export type { FollowOptions, Progress } from './follow-operation.js';

@@ -36,6 +36,8 @@ export interface PlanOptions extends PlanningPolicy {
   service: string;
   /** Addresses that ports of other service instances hold; never given out again. */
   takenAddresses?: readonly string[];
+  /** Their names by the address, as far as they are known. */
+  addressHolders?: Readonly<Record<string, string>>;
   /** MAC addresses of other service instances. */
   takenMacs?: readonly string[];
   /** Network identifiers of links of other service instances. */
@@ -65,7 +67,7 @@ export function plan(
   now: string,
 ): Plan {
   const { planId, service, previous, upgrade, suggested, explain = false } = options;
-  const taken = takenAddresses(options.takenAddresses ?? [], inventory);
+  const taken = takenAddresses(options, inventory);
   reserveGateways(graph, taken);
   const kept = keepAddresses(graph, service, taken, previous);
   const addressing = kept ?? assignAddresses(graph, taken, addressesBefore(service, previous));

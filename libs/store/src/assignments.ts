@@ -19,6 +19,16 @@ export class Assignments {
     return taken;
   }
 
+  /** Names of the others by the addresses that they have. */
+  async addressHolders(exceptOf: string): Promise<Record<string, string>> {
+    const rows: { value: string; name: string }[] = await this.manager.query(
+      `SELECT assignment.value, ns_instance.name FROM assignment JOIN ns_instance ON ns_instance.id = assignment.ns_instance_id
+        WHERE assignment.kind = 'address' AND assignment.ns_instance_id <> $1`,
+      [exceptOf],
+    );
+    return Object.fromEntries(rows.map(({ value, name }) => [value, name]));
+  }
+
   /**
    * A plan takes what it names, in place of what its service instance had; `also` is one of the same service that it may go
    * back to. Throws STATE_CONFLICT where another one has it.

@@ -87,7 +87,7 @@ async function follow(
   let operation: Operation | undefined;
   for await (const progress of followOperation(client, id, { signal })) {
     if (progress.kind === 'step') steps.push(progress.step);
-    else operation = progress.operation;
+    else if (progress.kind === 'operation') operation = progress.operation;
   }
   if (operation?.operationState !== 'COMPLETED')
     throw new Error(

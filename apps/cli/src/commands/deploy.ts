@@ -1,9 +1,10 @@
 import { UnderwareError } from '@underware/core';
+import type { DescriptorContent } from '@underware/client';
 import { basename } from 'node:path';
 import { descriptorToSend } from '../descriptor-to-send.js';
 import { follow } from '../progress.js';
 import type { Session } from '../session.js';
-import { paintFor } from '../terminal.js';
+import { paintFor, printJson } from '../terminal.js';
 
 /**
  * Onboards the descriptor, makes a service instance of it and waits until it runs, or until a person is needed. What can be
@@ -17,7 +18,8 @@ export async function deploy(
   const { terminal } = session;
   const content = await descriptorToSend(file, options.input);
   const client = session.client();
-  if (options.name !== undefined) await refuseIfTaken(session, options.name);
+  if (options.name !== undefined && (await isDeployed(session, options.name, { file, content, ...options })))
+    return;
   // A dry run: it throws the reasons of every host when there is no place for the service.
   await client.plan(file, content, options.input);
   const descriptor = await client.onboardDescriptor(file, content);
@@ -32,9 +34,42 @@ export async function deploy(
     terminal.out(`Look at it:  underware show ${name}     End it:  underware terminate ${name}\n`);
 }
 
-async function refuseIfTaken({ client }: Session, name: string): Promise<void> {
+interface Wanted {
+  file: string;
+  content: DescriptorContent;
+  input: Record<string, unknown>;
+}
+
+/** Whether the name runs exactly this already, so that a script may say it again. Throws where it is something else. */
+async function isDeployed(
+  session: Session,
+  name: string,
+  { file, content, input }: Wanted,
+): Promise<boolean> {
+  const { client, terminal } = session;
   const instance = (await client().instances()).find(({ nsInstanceName }) => nsInstanceName === name);
-  if (instance === undefined) return;
+  if (instance === undefined) return false;
+  if (instance.nsState === 'INSTANTIATED') {
+    const { hosts } = await client().plan(file, content, input, { nsInstanceId: instance.id });
+    const isSame = hosts.every(({ changes }) => changes.length === 0);
+    const { operation } = await client().service(instance.id);
+    if (isSame && operation === undefined) {
+      if (terminal.json) printJson(terminal, { deployed: instance.id, already: true });
+      else terminal.out(`${name} is deployed already, as ${file} says\n`);
+      return true;
+    }
+    throw new UnderwareError({
+      code: 'STATE_CONFLICT',
+      attempted: 'deploy a service',
+      on: name,
+      why: isSame
+        ? `operation ${operation ?? ''} of it has not come to its end`
+        : `it runs, and is not what ${file} says`,
+      remedy: isSame
+        ? `Look at it with: underware operation ${operation ?? ''}`
+        : `Give another --name, or make it so with: underware update ${name} ${file}`,
+    });
+  }
   throw new UnderwareError({
     code: 'STATE_CONFLICT',
     attempted: 'deploy a service',

@@ -1,4 +1,4 @@
-import { followOperation } from '@underware/client';
+import { followOperation, waitText } from '@underware/client';
 import type { Operation, OperationStep } from '@underware/client';
 import { UnderwareError } from '@underware/core';
 import { readFile } from 'node:fs/promises';
@@ -48,6 +48,10 @@ async function showOperation(
     if (progress.kind === 'operation') {
       last = progress.operation;
       screen.line(`${last.lcmOperationType} ${last.operationState}: ${last.phase}`);
+      continue;
+    }
+    if (progress.kind === 'waiting') {
+      screen.line(`  waits for ${waitText(progress)}`);
       continue;
     }
     const { step } = progress;

@@ -1,11 +1,20 @@
 import type { Inventory } from '@underware/core';
 import { formatAddress, parsePrefix } from '@underware/underservices';
 
+/** What other service instances have. */
+interface OfOthers {
+  takenAddresses?: readonly string[];
+  addressHolders?: Readonly<Record<string, string>>;
+}
+
 /**
  * Addresses that no port may have, with who has them: those of other services, and those of hosts, whose own traffic would
  * go to the port from then on.
  */
-export function takenAddresses(services: readonly string[], { hosts }: Inventory): Map<string, string> {
+export function takenAddresses(
+  { takenAddresses: services = [], addressHolders = {} }: OfOthers,
+  { hosts }: Inventory,
+): Map<string, string> {
   const taken = new Map<string, string>();
   const take = (text: string, holder: string): void => {
     const prefix = parsePrefix(text);
@@ -15,6 +24,9 @@ export function takenAddresses(services: readonly string[], { hosts }: Inventory
     for (const { device, addresses } of facts.uplinks)
       for (const address of addresses) take(address, `${device} of host ${name}`);
   }
-  for (const address of services) take(address, 'another service');
+  for (const address of services) {
+    const name = addressHolders[address];
+    take(address, name === undefined ? 'another service' : `service ${name}`);
+  }
   return taken;
 }

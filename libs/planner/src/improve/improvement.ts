@@ -35,7 +35,7 @@ export class Improvement {
   private steps = 0;
 
   constructor(graph: ServiceGraph, inventory: Inventory, catalog: Catalog, options: PlanOptions, plan: Plan) {
-    const { addresses } = assignAddresses(graph, takenAddresses(options.takenAddresses ?? [], inventory));
+    const { addresses } = assignAddresses(graph, takenAddresses(options, inventory));
     this.problem = compileProblem(placementInput(graph, inventory, catalog, options, addresses));
     this.board = new Board(this.problem);
     this.empty = new Usage(this.problem);

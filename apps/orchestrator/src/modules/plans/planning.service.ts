@@ -120,6 +120,7 @@ export class PlanningService {
       planId: randomUUID(),
       service,
       takenAddresses: taken.address,
+      addressHolders: await records.assignments.addressHolders(service),
       takenMacs: taken.mac,
       takenVnis: taken.vni.map(Number),
     };
