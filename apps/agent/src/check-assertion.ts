@@ -32,7 +32,10 @@ function outcomeOf(verdict: Verdict): 'pass' | 'drop' {
 }
 
 /** On XDP the host's end receives, on both egress hooks it sends. */
-function linkLayer({ hook, destinationMac }: DesiredAssertion, port: DesiredPort | undefined): LinkLayer {
+export function linkLayer(
+  { hook, destinationMac }: Pick<DesiredAssertion, 'hook' | 'destinationMac'>,
+  port: DesiredPort | undefined,
+): LinkLayer {
   const own = port?.mac ?? SOMEONE;
   const other = port?.peer?.mac ?? SOMEONE;
   return hook === 'tcx/egress' || hook === 'xdp/egress'

@@ -1,5 +1,6 @@
 import type {
   Action,
+  DesiredInstance,
   DesiredPort,
   DesiredWorkload,
   HostFacts,
@@ -8,7 +9,7 @@ import type {
   Runtime,
 } from '@underware/core';
 import { UnderwareError } from '@underware/core';
-import type { Kernel } from '@underware/kernel';
+import type { Kernel, Shadow } from '@underware/kernel';
 import type { HostNetwork } from '@underware/network';
 import type { OpenedPackage } from '@underware/plugin';
 import type { WorkloadRuntime } from '@underware/workload';
@@ -79,6 +80,16 @@ export class Host {
 
   async logs(workload: Pick<DesiredWorkload, 'key' | 'runtime'>, tail: number): Promise<string> {
     return this.#runtime(workload.runtime).logs(workload.key, { tail });
+  }
+
+  /** Copies of chains for test packets; `find` knows the instances that may be in them. To be closed. */
+  shadow(find: (key: string) => DesiredInstance | undefined): Shadow {
+    return this.kernel.shadow(async (key) => {
+      const instance = find(key);
+      if (!instance) return undefined;
+      const { elf, manifest } = await this.packages.open(instance.plugin.digest);
+      return { instance, elf, manifest };
+    });
   }
 
   /** Does one action; doing it again is harmless. `state` says what devices' addresses an assertion's packet needs. */

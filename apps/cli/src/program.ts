@@ -22,12 +22,14 @@ import { listInstances, logs, remove, show, terminate, watch } from './commands/
 import { update } from './commands/update.js';
 import type { UpdateOptions } from './commands/update.js';
 import { collectInput, collectLabel } from './inputs.js';
+import { add, JSON_OPTION } from './add-command.js';
+import type { Does } from './add-command.js';
+import { addLiveCommands } from './live-commands.js';
 import type { Session } from './session.js';
 
 /** Runs what a well-formed command line asks for. */
 export type Run = (json: boolean, work: (session: Session) => Promise<void>) => Promise<void>;
 
-const JSON_OPTION = ['--json', 'print data instead of text'] as const;
 const INPUT_OPTION = ['--input <name=value>', 'value of an input of the descriptor: JSON, or text'] as const;
 
 const ACTIONS: Record<OperationAction, string> = {
@@ -48,6 +50,7 @@ export function buildProgram(run: Run): Command {
 
   addFileCommands(program, does);
   addServiceCommands(program, does);
+  addLiveCommands(program, does);
   addOperationCommands(program, does);
   addResourceCommands(program, does);
   addResidencyCommands(program, does);
@@ -57,15 +60,6 @@ export function buildProgram(run: Run): Command {
       does(command, async ({ terminal }) => terminal.out(commandList(program))),
     );
   return program;
-}
-
-type Does = (command: Command, work: (session: Session) => Promise<void>) => Promise<void>;
-
-function add(parent: Command, name: string, description: string): Command {
-  return parent
-    .command(name)
-    .description(description)
-    .option(...JSON_OPTION);
 }
 
 function addFileCommands(program: Command, does: Does): void {

@@ -17,6 +17,7 @@ import type { Platform } from './modules/platform.module.js';
 import { PluginsModule } from './modules/plugins/plugins.module.js';
 import { ResidencyModule } from './modules/residency/residency.module.js';
 import { ServiceInstancesModule } from './modules/service-instances/service-instances.module.js';
+import { TracesModule } from './modules/traces/traces.module.js';
 import { VersionsModule } from './modules/versions/versions.module.js';
 
 export const ROLES = ['all', 'api', 'worker'] as const;
@@ -35,6 +36,7 @@ export const API_MODULES = [
   PluginsModule,
   ResidencyModule,
   ServiceInstancesModule,
+  TracesModule,
   VersionsModule,
 ];
 

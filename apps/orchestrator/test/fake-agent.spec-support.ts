@@ -7,7 +7,7 @@ import type {
   SliceReport,
 } from '@underware/core';
 import { messageKey, openQueues } from '@underware/jobs';
-import type { HostJob, MessageKey, Queues } from '@underware/jobs';
+import type { Answers, HostJob, MessageKey, Queues } from '@underware/jobs';
 import { randomUUID } from 'node:crypto';
 
 export const FACTS: HostFacts = {
@@ -47,6 +47,10 @@ export class FakeAgent {
   /** What a slice becomes; by default what it should be. */
   script: (slice: DesiredSlice) => SliceReport = ({ service, stage }) => ({ service, stage });
   readonly key: MessageKey;
+  /** What it answers when it is asked. */
+  readonly answers: Partial<Answers> = {
+    logs: async ({ vnf, tail }) => ({ text: `the last ${tail} lines of ${vnf}\n` }),
+  };
   private boot = randomUUID();
   private sequence = 0;
   private queues: Queues | undefined;
@@ -66,7 +70,7 @@ export class FakeAgent {
     this.queues = await openQueues(this.host.queueUrl, () => undefined);
     await this.queues.serveHost(this.host.id, this.key, {
       apply: (job) => this.apply(job),
-      answers: { logs: async ({ vnf, tail }) => ({ text: `the last ${tail} lines of ${vnf}\n` }) },
+      answers: this.answers,
     });
     await this.say({ type: 'registered', facts: this.facts });
     await this.beat();

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { UnderwareError } from '@underware/core';
+import type { QuestionOf } from '@underware/jobs';
 import type { InstanceEvents } from '@underware/core';
 import { openTruth } from '@underware/store';
 import { waitFor } from '@underware/testkit';
@@ -262,6 +264,39 @@ describe.each(BACKENDS)('operations over queues on %s', (kind) => {
     const text = await api.call('GET', `/underware/v1/logs/${instance}/server?tail=7`);
     expect(text).toMatchObject({ status: 200, text: 'the last 7 lines of server\n' });
     await end(instance);
+  });
+
+  test('asks the host of a port what its chain does, and says what it refuses', async () => {
+    const instance = await deploy();
+    const asked: QuestionOf<'trace'>[] = [];
+    a.answers.trace = async (question) => {
+      asked.push(question);
+      return { verdict: 'pass', sent: '', hops: [] };
+    };
+    const trace = (body: object, status: number): Promise<Record<string, unknown>> =>
+      api.expect(status, 'POST', `/underware/v1/service_instances/${instance}/trace`, { body });
+    const packet = 'udp client_port:7 > server_port:53';
+    expect(await trace({ port: 'server_port', packet }, 200)).toMatchObject({
+      port: 'server_port',
+      direction: 'inbound',
+      hook: 'tcx/egress',
+      verdict: 'pass',
+      hops: [],
+    });
+    expect(asked).toMatchObject([
+      { port: `${instance}/server_port`, packet: { protocol: 'udp', sourcePort: 7, destinationPort: 53 } },
+    ]);
+    expect(asked[0]?.packet.source).toMatch(/^10\.77\.0\./);
+    await trace({ port: 'server_port' }, 400);
+    await trace({ port: 'server_port', packet: 'udp client_port' }, 400);
+    await trace({ port: 'server_port', packet: 'udp fd00::1 > server_port' }, 400);
+    await trace({ port: 'other_port', packet }, 404);
+    a.answers.trace = () => Promise.reject(new UnderwareError({ ...FAILURE, code: 'STATE_CONFLICT' }));
+    expect(await trace({ port: 'server_port', packet }, 409)).toMatchObject({
+      report: { on: FAILURE.on, why: FAILURE.why },
+    });
+    await end(instance);
+    await trace({ port: 'server_port', packet }, 404);
   });
 
   test('late, repeated and forged reports change nothing', async () => {

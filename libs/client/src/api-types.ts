@@ -49,5 +49,7 @@ export type Hop = Refine<
   { runTime?: NonNullable<InstanceTelemetry['runTime']>; maps: InstanceTelemetry['maps'] }
 >;
 export type Chain = Refine<Schemas['ChainDto'], { hops: Hop[]; observed?: ChainTelemetry['hops'] }>;
+export type Trace = Schemas['TraceDto'];
+export type TraceRequest = Schemas['TraceRequest'];
 export type Workload = Schemas['WorkloadDto'];
 export type ServiceTree = Refine<Schemas['ServiceInstanceTree'], { graph?: ServiceGraph; chains: Chain[] }>;

@@ -18,6 +18,8 @@ import type {
   Plugin,
   SavedInventory,
   ServiceTree,
+  Trace,
+  TraceRequest,
   Validation,
 } from './api-types.js';
 import { connectionTo } from './connection.js';
@@ -176,6 +178,14 @@ export class UnderwareClient {
   steps(nsLcmOpOccId: string, after = '0'): Promise<OperationStep[]> {
     const params = { path: { nsLcmOpOccId }, query: { after } };
     return body(this.api.GET('/underware/v1/operations/{nsLcmOpOccId}/steps', { params }));
+  }
+
+  /** What the chain of a port does with a packet; nothing is sent. */
+  trace(nsInstanceId: string, request: TraceRequest): Promise<Trace> {
+    const params = { path: { nsInstanceId } };
+    return body(
+      this.api.POST('/underware/v1/service_instances/{nsInstanceId}/trace', { params, body: request }),
+    );
   }
 
   service(nsInstanceId: string): Promise<ServiceTree> {

@@ -17,7 +17,7 @@ const btfValue: z.ZodType<BtfValue> = z.lazy(() =>
   z.union([z.number(), z.string(), z.boolean(), z.array(btfValue), z.record(z.string(), btfValue)]),
 );
 
-const packetSpec: z.ZodType<PacketSpec> = z.object({
+export const packetSpecSchema: z.ZodType<PacketSpec> = z.object({
   protocol: z.enum(['tcp', 'udp', 'icmp']),
   source: z.string(),
   destination: z.string(),
@@ -111,7 +111,7 @@ const hostSlice: z.ZodType<HostSlice> = z.object({
       name: z.string(),
       port: z.string(),
       hook,
-      packet: packetSpec,
+      packet: packetSpecSchema,
       destinationMac: z.string().exactOptional(),
       expect: z.enum(['pass', 'drop']),
     }),

@@ -23,3 +23,4 @@ export { clipReport, failureReport } from './error-report.js';
 export { MAX_ANSWER_BYTES } from './questions/answer-question.js';
 export type { AnswerOf, Answers, QuestionKind, QuestionOf } from './questions/questions.js';
 export type { LogsAnswer, LogsQuestion } from './questions/logs.js';
+export type { TraceAnswer, TracedHop, TraceQuestion } from './questions/trace.js';

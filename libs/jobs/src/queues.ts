@@ -14,6 +14,9 @@ import type { AnswerOf, Answers, QuestionKind, QuestionOf } from './questions/qu
 import { claimedHost, openMessage, sealMessage } from './seal.js';
 import type { MessageKey } from './seal.js';
 
+/** An account of a host that nobody knows is left alone for so long. */
+const STRANGER_MS = 60_000;
+
 /** Failed jobs are kept for people to look at, within bounds; done ones go at once, so that their ids are free again. */
 const KEEP = { removeOnComplete: true, removeOnFail: { age: 3_600, count: 200 } } as const;
 
@@ -32,6 +35,9 @@ export interface AskedHost {
 
 /** The typed queues. One per process; `close` waits for running jobs. */
 export class Queues {
+  /** Hosts that have an account and that nobody knows, and since when. */
+  private readonly strangers = new Map<string, number>();
+
   constructor(private readonly backend: Backend) {}
 
   get kind(): Backend['kind'] {
@@ -114,10 +120,10 @@ export class Queues {
   async restore(
     hosts: () => Promise<string[]>,
     keyOf: (host: string) => Promise<MessageKey | null>,
+    strangerMs = STRANGER_MS,
   ): Promise<void> {
     const { accounts } = this.backend;
     await accounts.prepare();
-    // In this order: a host that is enrolled in between is not taken for one that is no more.
     const present = await accounts.hosts();
     const wanted = new Set(await hosts());
     for (const host of wanted) {
@@ -125,7 +131,15 @@ export class Queues {
       // Where the server allows none, there is nothing to do for the others either.
       if (key && !(await accounts.admit(accountOf(host, key)))) return;
     }
-    for (const host of present) if (!wanted.has(host)) await accounts.expel(host);
+    // A host gets its account before anybody knows of it: one that is not known may be one that is being enrolled.
+    for (const host of this.strangers.keys())
+      if (wanted.has(host) || !present.has(host)) this.strangers.delete(host);
+    for (const host of present) {
+      if (wanted.has(host)) continue;
+      const since = this.strangers.get(host) ?? Date.now();
+      this.strangers.set(host, since);
+      if (Date.now() - since >= strangerMs) await accounts.expel(host);
+    }
   }
 
   /** Orchestrator: forgets a host's account and queues. */

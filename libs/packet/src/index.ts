@@ -12,5 +12,6 @@ export type { IpAddress } from './address.js';
 export { buildPacket, DEFAULT_DESTINATION_PORT, DEFAULT_SOURCE_PORT } from './build-packet.js';
 export type { LinkLayer } from './build-packet.js';
 export { checksum } from './checksum.js';
+export { describeFrame, parsePacketText } from './packet-text.js';
 export { readPacket } from './read-packet.js';
 export type { EthernetLayer, IcmpLayer, IpLayer, Packet, TcpLayer, UdpLayer } from './packet.js';

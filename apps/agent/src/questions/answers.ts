@@ -1,10 +1,12 @@
 import type { Answers } from '@underware/jobs';
 import { answerLogs } from './answer-logs.js';
+import { answerTrace } from './answer-trace.js';
 import type { AskedOf } from './asked-of.js';
 
 /** One function for each kind of question, each in a file of its own. */
 export function answersOf(asked: AskedOf): Answers {
   return {
     logs: (question) => answerLogs(asked, question),
+    trace: (question) => answerTrace(asked, question),
   };
 }

@@ -1749,6 +1749,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/underware/v1/service_instances/{nsInstanceId}/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What the chain of a port does with a packet, hop by hop. Nothing is sent, nothing is counted, and no connection is made: it runs through copies of the plugin instances, with what the live ones remember. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    nsInstanceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TraceRequest"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TraceDto"];
+                    };
+                };
+                /** @description Anything that was refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetailsDto"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nsd/api_versions": {
         parameters: {
             query?: never;
@@ -2499,6 +2549,68 @@ export interface components {
             placements: components["schemas"]["PlacementDto"][];
             chains: components["schemas"]["ChainDto"][];
             workloads: components["schemas"]["WorkloadDto"][];
+        };
+        TraceRequest: {
+            /** @description Name of a port of the descriptor, or the device of an uplink */
+            port: string;
+            /**
+             * @description Seen from the owner of the port; default inbound
+             * @enum {string}
+             */
+            direction?: "inbound" | "outbound";
+            /** @description PROTOCOL SOURCE > DESTINATION [FLAGS], e.g. tcp 192.0.2.7:40000 > web_port:23 [syn]; an end is an address or the name of a port */
+            packet: string;
+            /** @description Ethernet address that it is sent to; default that of the next one on its way, where it is known */
+            destinationMac?: string;
+        };
+        TraceCounterDto: {
+            map: string;
+            /** @description In the words of the author of the descriptor, or of the plugin */
+            name: string;
+            packets: number;
+        };
+        TraceHopDto: {
+            /** @description Name of the port; of another service, its device */
+            port: string;
+            device: string;
+            /** @enum {string} */
+            hook: "xdp" | "xdp/egress" | "tcx/ingress" | "tcx/egress";
+            /** @description Key of the plugin instance */
+            key: string;
+            underservice: string;
+            /** @description name@version */
+            plugin: string;
+            /** @enum {string} */
+            verdict: "pass" | "drop" | "aborted" | "redirect" | "transmit";
+            /** @description Rules and counters that the packet met */
+            counters: components["schemas"]["TraceCounterDto"][];
+            /** @description Whether it altered the packet */
+            altered: boolean;
+            /** @description The packet as it left the hop, in words */
+            packet: string;
+            /** @description The same in hex, from its Ethernet header on */
+            frame: string;
+        };
+        TraceDto: {
+            /** Format: uuid */
+            host: string;
+            port: string;
+            device: string;
+            /** @enum {string} */
+            direction: "inbound" | "outbound";
+            /** @enum {string} */
+            hook: "xdp" | "xdp/egress" | "tcx/ingress" | "tcx/egress";
+            /** @description The packet as the chain met it, in words */
+            packet: string;
+            /** @description The same in hex */
+            frame: string;
+            /**
+             * @description Of the whole chain
+             * @enum {string}
+             */
+            verdict: "pass" | "drop" | "aborted" | "redirect" | "transmit";
+            /** @description In the order in which the packet met them */
+            hops: components["schemas"]["TraceHopDto"][];
         };
         ApiVersion: {
             version: string;

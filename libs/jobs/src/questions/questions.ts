@@ -1,10 +1,13 @@
 import type { z } from 'zod';
 import { logsAnswerSchema, logsQuestionSchema } from './logs.js';
 import type { LogsAnswer, LogsQuestion } from './logs.js';
+import { traceAnswerSchema, traceQuestionSchema } from './trace.js';
+import type { TraceAnswer, TraceQuestion } from './trace.js';
 
 /** What an operator may ask a live host, beside what it reports by itself. A new kind is a file, a line here and one below. */
 export interface Questions {
   logs: { question: LogsQuestion; answer: LogsAnswer };
+  trace: { question: TraceQuestion; answer: TraceAnswer };
 }
 
 export type QuestionKind = keyof Questions;
@@ -26,6 +29,11 @@ export const QUESTIONS: {
     question: logsQuestionSchema,
     answer: logsAnswerSchema,
     attempted: ({ vnf }) => `read logs of ${vnf}`,
+  },
+  trace: {
+    question: traceQuestionSchema,
+    answer: traceAnswerSchema,
+    attempted: ({ port, hook }) => `trace a packet at ${port} ${hook}`,
   },
 };
 

@@ -1,4 +1,11 @@
-import type { DesiredInstance, DesiredPort, DesiredWorkload, HostSlice, Plan } from '@underware/core';
+import type {
+  DesiredInstance,
+  DesiredPort,
+  DesiredWorkload,
+  HostSlice,
+  Plan,
+  ServiceGraph,
+} from '@underware/core';
 import { notFound } from '../../not-found.js';
 
 /** A thing of a service, and the id of the host that it is on. */
@@ -10,6 +17,8 @@ export class DeployedService {
     readonly id: string,
     readonly name: string,
     readonly plan: Plan,
+    /** Undefined while it is compiled again. */
+    readonly graph: ServiceGraph | undefined,
   ) {}
 
   workload(vnf: string): On<DesiredWorkload> {

@@ -26,7 +26,7 @@ export class LiveHosts {
         'Instantiate it first',
       );
     const plan = found(await this.truth.instances.plan(row.planId), 'plan', row.planId);
-    return new DeployedService(row.id, row.name, plan);
+    return new DeployedService(row.id, row.name, plan, row.graph ?? undefined);
   }
 
   /** Asks a host by its id. What the agent answers with is thrown as it was there; HOST_UNREACHABLE where it does not answer. */
