@@ -51,6 +51,7 @@ const host = z.looseObject({
     hugepages: pages,
     devices,
     pinnedBytes: amount.optional(),
+    uplinkInstances: z.record(z.string(), amount).optional(),
     bitsPerSecond: amount.optional(),
   }),
   held: z

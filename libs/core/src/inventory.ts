@@ -68,6 +68,8 @@ export interface InventoryHost {
     devices?: Record<string, number>;
     /** By plugin instances. */
     pinnedBytes?: number;
+    /** Plugin instances on the XDP chain of an uplink, by device. */
+    uplinkInstances?: Record<string, number>;
     /** Reserved on the uplinks, all together. */
     bitsPerSecond?: number;
   };

@@ -11,7 +11,7 @@ import type { PluginChoices } from './choose-plugin.js';
  * Half of the kernel's 33 tail calls, one of which ends the chain: a packet that is delivered runs through the sender's chain
  * and the receiver's in one go, and past the last call it would leave without having met the rest.
  */
-const DELIVERED_DEPTH = 16;
+export const DELIVERED_DEPTH = 16;
 
 /** In the order of ports, then of the graph's underservices. */
 export function attachmentsOf(vnf: Vnf, index: GraphIndex): readonly Attachment[] {

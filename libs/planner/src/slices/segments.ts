@@ -2,6 +2,7 @@ import type { DesiredPort, InventoryHost, Uplink } from '@underware/core';
 import { formatAddress, parsePrefix } from '@underware/underservices';
 import type { Segment, Station } from '@underware/underservices';
 import { impossible } from '../impossible.js';
+import { DELIVERED_DEPTH } from '../placement/host-fit.js';
 import type { PlacedVnf } from '../placement/place.js';
 import { compareText, uplinkKey } from '../stable-names.js';
 import type { Attachment, Router } from '../graph-index.js';
@@ -84,9 +85,26 @@ export function uplinksFor(
       uplink: device,
     });
   }
+  refuseDeep(attachments, host);
   for (const { device, mac, mtu } of waysOut(layout, host))
     ports.set(device, { key: uplinkKey(device), kind: 'uplink', device, mac, mtu, delivered: true });
   return { ports: [...ports.values()], attachments };
+}
+
+/** An uplink has an instance for each segment of every service: beyond what the kernel calls, segments would not be reached. */
+function refuseDeep(attachments: readonly Attachment[], { name, used }: InventoryHost): void {
+  const wanted = new Map<string, number>();
+  for (const { uplink = '', hook } of attachments)
+    if (hook === 'xdp') wanted.set(uplink, (wanted.get(uplink) ?? 0) + 1);
+  for (const [device, own] of wanted) {
+    const others = used.uplinkInstances?.[device] ?? 0;
+    if (own + others <= DELIVERED_DEPTH) continue;
+    throw impossible(
+      `uplink ${device} of ${name}`,
+      `it would carry ${own} segments of this service beside ${others} of others, and ${DELIVERED_DEPTH} are possible`,
+      'Keep the VNFs of a segment on one host, or place some of them on hosts that share fewer segments.',
+    );
+  }
 }
 
 /** Other hosts that the host exchanges frames of the link with: those that it has ports on, and those of its routers. */

@@ -69,6 +69,22 @@ export function pinnedBy(
     .reduce((sum, { plugin }) => sum + (footprints.get(plugin.digest) ?? 0), 0);
 }
 
+/** Plugin instances of service instances on the XDP chains of a host's uplinks, but for those of one of them; by device. */
+export function onUplinks(state: HostState | undefined, except?: string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { service, slice } of state?.slices ?? []) {
+    if (service === except) continue;
+    const devices = new Map(
+      slice.ports.filter(({ kind }) => kind === 'uplink').map(({ key, device }) => [key, device]),
+    );
+    for (const { port, hook } of slice.instances) {
+      const device = hook === 'xdp' ? devices.get(port) : undefined;
+      if (device !== undefined) counts[device] = (counts[device] ?? 0) + 1;
+    }
+  }
+  return counts;
+}
+
 /** A host as planning a service sees it: what that one takes there now counts as free. */
 export function inventoryHost(
   host: HostRow,

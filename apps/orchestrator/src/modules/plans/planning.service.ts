@@ -8,7 +8,7 @@ import type { Held, Records } from '@underware/store';
 import { randomUUID } from 'node:crypto';
 import { Configuration } from '../../configuration.js';
 import { Uptime } from '../../uptime.js';
-import { inventoryHost, pinnedBy, reservedOn } from '../hosts/host-readiness.js';
+import { inventoryHost, onUplinks, pinnedBy, reservedOn } from '../hosts/host-readiness.js';
 
 /** The longest that a solver looks for a bound. */
 const LONGEST_EXPLANATION_MS = 5000;
@@ -109,6 +109,7 @@ export class PlanningService {
             cpus: seen.used.cpus + reserved.cpus,
             memoryBytes: seen.used.memoryBytes + reserved.memoryBytes,
             pinnedBytes: pinnedBy(host.desired?.state, footprints, service),
+            uplinkInstances: onUplinks(host.desired?.state, service),
           },
           held: [...(heldOn.get(host.id) ?? []).map(heldInstance), ...(own[host.id] ?? [])],
           takenOver,
