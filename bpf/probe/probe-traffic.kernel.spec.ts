@@ -25,6 +25,8 @@ interface Flow {
   destinationPort: number;
   protocol: number;
   packets: number;
+  /** All fields of its state, by name. */
+  state: Record<string, number>;
 }
 
 describeKernel(
@@ -81,7 +83,7 @@ describeKernel(
               destination: address,
               destinationPort: PORT,
             };
-            expect(flows).toContainEqual({ ...seen, protocol: 17, packets: 1 });
+            expect(flows).toContainEqual(expect.objectContaining({ ...seen, protocol: 17, packets: 1 }));
             const tcp = flows.find((flow) => flow.protocol === 6);
             expect(tcp).toMatchObject(seen);
             expect(tcp?.packets).toBeGreaterThanOrEqual(3);
@@ -90,6 +92,40 @@ describeKernel(
         }
       });
     }
+
+    itKernel('times real handshakes, of both directions of a port together', async () => {
+      const settings = (outbound: number) => ({ rodata: { probe_config: { rtt: 1, outbound } } });
+      const out = await PluginInstance.load('probe', 'probe_xdp', settings(1));
+      const back = await PluginInstance.load('probe', 'probe_tcx', settings(0), {
+        of: out,
+        maps: ['handshakes'],
+      });
+      const attachments: Attachment[] = [];
+      const roots: PluginInstance[] = [];
+      try {
+        for (const [hook, root, instance] of [
+          ['xdp', 'uw_root_xdp', out],
+          ['tcx/egress', 'uw_root_tcx', back],
+        ] as const) {
+          const chain = await PluginInstance.load('root', root);
+          roots.push(chain);
+          await chain.setNext(instance);
+          attachments.push(await attachInHost(pair.host, 'client', hook, chain.program));
+        }
+        const calls = [pair.serverAddresses.ipv4, pair.serverAddresses.ipv6];
+        for (const address of calls)
+          expect(await callEcho(pair.client, { protocol: 'tcp', address, port: PORT }, { text: TEXT })).toBe(
+            true,
+          );
+        for (const end of ['destination_rtt_us', 'source_rtt_us']) {
+          const times = (await flowsOf(out)).map((flow) => flow.state[end] ?? 0);
+          expect(times.filter((us) => us > 0 && us < 1_000_000)).toHaveLength(calls.length);
+        }
+      } finally {
+        for (const attachment of attachments) await attachment.detach();
+        for (const each of [...roots, out, back]) each.close();
+      }
+    });
   },
   ['root', 'network-namespaces', 'bpf', 'tcx'],
 );
@@ -104,6 +140,7 @@ async function flowsOf(probe: PluginInstance): Promise<Flow[]> {
       destinationPort: Number(flow['destination_port']),
       protocol: Number(flow['protocol']),
       packets: Number((value as unknown as Record<string, number>)['packets']),
+      state: value as unknown as Record<string, number>,
     });
   }
   return flows;

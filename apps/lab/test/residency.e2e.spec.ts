@@ -43,7 +43,7 @@ describeKernel('plugins without a user', () => {
         { deadlineMs: MINUTES, everyMs: 100 },
       );
       expect((await held()).map(({ plugin, until }) => [plugin, until !== undefined]).sort()).toEqual([
-        ['probe@0.1.0', true],
+        ['probe@0.2.0', true],
       ]);
       const [probe = ''] = (await held()).map(({ key }) => key);
       expect(await remainsOf(stack)).toHaveLength(1);

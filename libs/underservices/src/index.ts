@@ -22,7 +22,7 @@ export {
   FIREWALL_MAX_RULES,
   FIREWALL_STATES,
 } from './firewall/compile.js';
-export { PROBE_COUNTERS } from './probe/probe.js';
+export { PROBE_COUNTERS, PROBE_RTT_BUCKETS, PROBE_RTT_ENDS } from './probe/probe.js';
 export { ROUTER_COUNTERS } from './router/router.js';
 export { SWITCH_COUNTERS } from './switch/switch.js';
 export {

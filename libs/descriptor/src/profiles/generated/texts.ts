@@ -665,12 +665,25 @@ node_types:
 
   underware.nodes.Probe:
     derived_from: underware.nodes.Underservice
-    description: Packets, bytes and flows of ports.
+    description: Packets, bytes, flows and round trips of ports; captures on demand.
     properties:
       events:
         type: boolean
         description: 'report the first packet of every flow as an event; false: count only'
         default: true
+      flows:
+        type: integer
+        description: flows remembered on each port and direction; the least recently used one makes room
+        default: 16384
+        validation: { $and: [{ $greater_or_equal: [$value, 64] }, { $less_or_equal: [$value, 1048576] }] }
+      round_trips:
+        type: boolean
+        description: time TCP handshakes
+        default: true
+      capture:
+        type: boolean
+        description: let an operator capture packets
+        default: false
 
   underware.nodes.Switch:
     derived_from: underware.nodes.Underservice
