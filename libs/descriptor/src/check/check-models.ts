@@ -15,36 +15,65 @@ export function checkModels(
   nodes: ReadonlyMap<string, ServiceNode>,
   findings: Findings,
 ): void {
+  const service = new Service(graph);
   for (const underservice of graph.underservices) {
     const node = nodes.get(underservice.name);
     if (node === undefined) continue;
     switch (underservice.kind) {
       case 'router':
-        checkOwnAddresses(underservice, node, graph, findings);
-        checkNextHops(underservice, node, graph, findings);
+        checkOwnAddresses(underservice, node, service, findings);
+        checkNextHops(underservice, node, service, findings);
         break;
       case 'load-balancer':
-        checkTaken(underservice, node, graph, findings);
+        checkTaken(underservice, node, service, findings);
         checkNames('services', underservice, node, findings);
         break;
       case 'dhcp':
-        checkReservations(underservice, node, graph, findings);
+        checkReservations(underservice, node, service, findings);
         break;
       case 'nat':
         checkNames('rules', underservice, node, findings);
-        checkTranslations(underservice, node, graph, findings);
+        checkTranslations(underservice, node, service, findings);
         break;
       default:
     }
   }
 }
 
-function subnetsOf({ bindings }: Underservice, { ports, links }: ServiceGraph): Prefix[] {
-  const bound = new Set(bindings.map(({ port }) => port));
-  const names = new Set(ports.filter(({ name }) => bound.has(name)).map(({ link }) => link));
-  return links
-    .filter(({ name }) => names.has(name))
-    .flatMap(({ subnets }) => subnets.flatMap((text) => parsePrefix(text) ?? []));
+/** What is looked up for every underservice, made once. */
+class Service {
+  readonly portNames: readonly string[];
+  private readonly linkOf: ReadonlyMap<string, string>;
+  private readonly subnets: ReadonlyMap<string, readonly string[]>;
+  private addresses: ReadonlyMap<string, string> | undefined;
+
+  constructor(private readonly graph: ServiceGraph) {
+    this.portNames = graph.ports.map(({ name }) => name);
+    this.linkOf = new Map(graph.ports.map(({ name, link }) => [name, link]));
+    this.subnets = new Map(graph.links.map(({ name, subnets }) => [name, subnets]));
+  }
+
+  hasPort(name: string): boolean {
+    return this.linkOf.has(name);
+  }
+
+  /** By address in its usual form, the port that has it. */
+  get holders(): ReadonlyMap<string, string> {
+    this.addresses ??= new Map(
+      this.graph.ports.flatMap(({ name, addresses }) =>
+        addresses.map((text) => [addressOf(text), name] as const),
+      ),
+    );
+    return this.addresses;
+  }
+
+  /** Of the links that the ports of an underservice are on. */
+  subnetsOf({ bindings }: Underservice): Prefix[] {
+    const links = new Set(bindings.map(({ port }) => this.linkOf.get(port) ?? ''));
+    return [...links].flatMap((link) =>
+      (this.subnets.get(link) ?? []).flatMap((text) => parsePrefix(text) ?? []),
+    );
+  }
 }
 
 function isIn(prefix: Prefix, subnets: readonly Prefix[]): boolean {
@@ -55,10 +84,10 @@ function isIn(prefix: Prefix, subnets: readonly Prefix[]): boolean {
 function checkOwnAddresses(
   underservice: Underservice,
   node: ServiceNode,
-  graph: ServiceGraph,
+  service: Service,
   findings: Findings,
 ): void {
-  const subnets = subnetsOf(underservice, graph);
+  const subnets = service.subnetsOf(underservice);
   for (const [i, text] of readTexts(underservice.model['addresses']).entries()) {
     const address = parsePrefix(text);
     if (address === undefined || isIn(address, subnets)) continue;
@@ -68,19 +97,16 @@ function checkOwnAddresses(
       expected: 'an address in a subnet that one of its ports is on',
     });
   }
-  checkTaken(underservice, node, graph, findings);
+  checkTaken(underservice, node, service, findings);
 }
 
 /** An address that a port has can not be that of a gateway or a virtual service as well. */
 function checkTaken(
   { model }: Underservice,
   node: ServiceNode,
-  { ports }: ServiceGraph,
+  { holders }: Service,
   findings: Findings,
 ): void {
-  const holders = new Map(
-    ports.flatMap(({ name, addresses }) => addresses.map((text) => [addressOf(text), name] as const)),
-  );
   for (const [i, text] of readTexts(model['addresses']).entries()) {
     const prefix = parsePrefix(text);
     const why = prefix && whyUnusable({ ...prefix, length: prefix.bytes.length * 8 });
@@ -109,13 +135,13 @@ function addressOf(text: string): string {
 function checkNextHops(
   { model }: Underservice,
   node: ServiceNode,
-  { ports }: ServiceGraph,
+  service: Service,
   findings: Findings,
 ): void {
-  const names = ports.map(({ name }) => name);
+  const names = service.portNames;
   for (const [i, route] of readList(model['routes']).entries()) {
     for (const [k, hop] of readTexts(readStruct(route)['next_hops']).entries()) {
-      if (names.includes(hop) || (!hop.includes('/') && parsePrefix(hop) !== undefined)) continue;
+      if (service.hasPort(hop) || (!hop.includes('/') && parsePrefix(hop) !== undefined)) continue;
       findings.add(placeIn(node, ['routes', i, 'next_hops', k]).value, {
         code: 'REFERENCE_UNKNOWN',
         message: `${hop.slice(0, 80)} is neither an address nor a port of this descriptor`,
@@ -129,10 +155,10 @@ function checkNextHops(
 function checkReservations(
   underservice: Underservice,
   node: ServiceNode,
-  graph: ServiceGraph,
+  service: Service,
   findings: Findings,
 ): void {
-  const subnets = subnetsOf(underservice, graph);
+  const subnets = service.subnetsOf(underservice);
   const reserved = new Set<string>();
   for (const [i, reservation] of readList(underservice.model['reservations']).entries()) {
     const address = readText(readStruct(reservation)['address']);
@@ -175,16 +201,16 @@ function checkNames(property: string, { model }: Underservice, node: ServiceNode
 function checkTranslations(
   { model }: Underservice,
   node: ServiceNode,
-  { ports }: ServiceGraph,
+  service: Service,
   findings: Findings,
 ): void {
-  const names = ports.map(({ name }) => name);
+  const names = service.portNames;
   for (const [i, each] of readList(model['rules']).entries()) {
     const rule = readStruct(each);
     const at = (property: string) => placeIn(node, ['rules', i, property]).value;
     for (const end of ['from', 'to']) {
       const value = readText(rule[end]);
-      if (value === '' || value === 'any' || names.includes(value) || parsePrefix(value) !== undefined)
+      if (value === '' || value === 'any' || service.hasPort(value) || parsePrefix(value) !== undefined)
         continue;
       findings.add(at(end), {
         code: 'REFERENCE_UNKNOWN',

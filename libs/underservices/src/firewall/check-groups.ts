@@ -1,4 +1,5 @@
 import { nearestName } from '@underware/core';
+import { portNames } from '../port-names.js';
 import { parsePrefix } from '../prefix.js';
 import type { ModelContext, ModelFinding } from '../underservice-kind.js';
 import { isRecord } from './model.js';
@@ -17,8 +18,8 @@ export function groupNames(model: Record<string, unknown>): string[] {
 export function checkGroups(model: Record<string, unknown>, context: ModelContext): ModelFinding[] {
   const findings: ModelFinding[] = [];
   const groups = groupsOf(model);
-  const names = new Set([...groupNames(model), ...context.ports]);
-  const shown = fewOf(names);
+  const own = new Set(groupNames(model));
+  const ports = portNames(context.ports);
   const members = new Map<unknown, unknown[]>();
   for (const [i, { name, members: listed }] of groups.entries()) {
     const wrong = (
@@ -27,7 +28,7 @@ export function checkGroups(model: Record<string, unknown>, context: ModelContex
     ): void => {
       findings.push({ severity: 'error', path: ['groups', i, ...path], at: 'value', ...finding });
     };
-    if (typeof name === 'string' && (members.has(name) || name === 'any' || context.ports.includes(name))) {
+    if (typeof name === 'string' && (members.has(name) || name === 'any' || ports.has(name))) {
       wrong(['name'], {
         code: 'NAME_DUPLICATE',
         message: `${name} stands for something else already`,
@@ -36,14 +37,14 @@ export function checkGroups(model: Record<string, unknown>, context: ModelContex
     }
     members.set(name, listed);
     for (const [m, member] of listed.entries()) {
-      if (typeof member !== 'string' || names.has(member)) continue;
+      if (typeof member !== 'string' || own.has(member) || ports.has(member)) continue;
       if (parsePrefix(member) !== undefined) continue;
       if (findings.length > MOST_FINDINGS) return findings;
-      const nearest = nearestName(member, names);
+      const nearest = nearestName(member, [...own, ...ports]);
       wrong(['members', m], {
         code: 'REFERENCE_UNKNOWN',
         message: `${member} is neither a prefix nor a port of this descriptor nor a group`,
-        expected: `a prefix, or one of ${shown}`,
+        expected: `a prefix, or one of ${fewOf([own, ports])}`,
         ...(nearest === undefined ? {} : { nearest }),
       });
     }
@@ -102,9 +103,16 @@ function depthsOf(members: ReadonlyMap<unknown, readonly unknown[]>): Map<unknow
 const FEW = 8;
 
 /** Names for a message: a model may have more of them than anyone reads. */
-export function fewOf(names: ReadonlySet<string>): string {
-  const shown = [...names].slice(0, FEW).join(', ');
-  return names.size <= FEW ? shown : `${shown} and ${names.size - FEW} more`;
+export function fewOf(sets: readonly ReadonlySet<string>[]): string {
+  const shown: string[] = [];
+  for (const names of sets) {
+    for (const name of names) {
+      if (shown.length === FEW) break;
+      shown.push(name);
+    }
+  }
+  const more = sets.reduce((sum, { size }) => sum + size, -shown.length);
+  return `${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
 }
 
 function groupsOf(model: Record<string, unknown>): { name: unknown; members: unknown[] }[] {

@@ -1,4 +1,5 @@
 import { nearestName } from '@underware/core';
+import { portNames } from '../port-names.js';
 import { parsePrefix } from '../prefix.js';
 import type { ModelContext, ModelFinding } from '../underservice-kind.js';
 import { checkGroups, fewOf, groupNames, MOST_FINDINGS } from './check-groups.js';
@@ -9,8 +10,8 @@ export function checkFirewall(model: Record<string, unknown>, context: ModelCont
   const findings: ModelFinding[] = checkGroups(model, context);
   const rules: readonly unknown[] = Array.isArray(model['rules']) ? model['rules'] : [];
   const names = new Set<unknown>();
-  const ends = new Set(['any', ...groupNames(model), ...context.ports]);
-  const shown = fewOf(ends);
+  const own = new Set(['any', ...groupNames(model)]);
+  const ports = portNames(context.ports);
   let shadowedBy: unknown;
   for (const [i, rule] of rules.entries()) {
     // The node type says so.
@@ -37,12 +38,13 @@ export function checkFirewall(model: Record<string, unknown>, context: ModelCont
     if (typeof rule['name'] === 'string') names.add(rule['name']);
     for (const end of ['from', 'to']) {
       const value = rule[end];
-      if (typeof value !== 'string' || ends.has(value) || parsePrefix(value) !== undefined) continue;
-      const nearest = nearestName(value, ends);
+      if (typeof value !== 'string' || own.has(value) || ports.has(value) || parsePrefix(value) !== undefined)
+        continue;
+      const nearest = nearestName(value, [...own, ...ports]);
       at(end, {
         code: 'REFERENCE_UNKNOWN',
         message: `${value} is neither a prefix nor a port of this descriptor nor a group`,
-        expected: `a prefix, or one of ${shown}`,
+        expected: `a prefix, or one of ${fewOf([own, ports])}`,
         ...(nearest === undefined ? {} : { nearest }),
       });
     }
