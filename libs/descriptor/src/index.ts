@@ -15,3 +15,4 @@ export { formatFinding } from './format-finding.js';
 export { openPackage } from './package/open-package.js';
 export type { OpenedPackage } from './package/open-package.js';
 export { packPackage } from './package/pack-package.js';
+export { warmUp } from './warm-up.js';

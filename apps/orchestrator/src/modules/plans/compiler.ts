@@ -1,4 +1,4 @@
-import type { OnModuleDestroy } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { UnderwareError } from '@underware/core';
 import type { ServiceGraph } from '@underware/core';
 import { formatFinding } from '@underware/descriptor';
@@ -20,7 +20,7 @@ const MOST_WAITING = 32;
  * Compiles descriptors one after the other, in a thread of its own: whatever a descriptor says, calls are answered and
  * operations go on meanwhile. One that takes too long or too much memory ends with its thread; the next one gets another.
  */
-export class Compiler implements OnModuleDestroy {
+export class Compiler implements OnApplicationBootstrap, OnModuleDestroy {
   private thread: Worker | undefined;
   private last: Promise<unknown> = Promise.resolve();
   private waiting = 0;
@@ -58,6 +58,11 @@ export class Compiler implements OnModuleDestroy {
     } finally {
       this.waiting -= 1;
     }
+  }
+
+  /** So that nobody waits for its code to be read and made fast. */
+  onApplicationBootstrap(): void {
+    this.thread ??= this.start();
   }
 
   async onModuleDestroy(): Promise<void> {
