@@ -9,6 +9,7 @@ import { HoldInstances1764200000000 } from './1764200000000-hold-instances.js';
 import { KeepContents1764300000000 } from './1764300000000-keep-contents.js';
 import { ChangeServices1764450000000 } from './1764450000000-change-services.js';
 import { KeepPacketEvents1764460000000 } from './1764460000000-keep-packet-events.js';
+import { TryUpgrades1764470000000 } from './1764470000000-try-upgrades.js';
 
 export const MIGRATIONS = [
   CreateTheTruth1764000000000,
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   KeepContents1764300000000,
   ChangeServices1764450000000,
   KeepPacketEvents1764460000000,
+  TryUpgrades1764470000000,
 ];

@@ -21,6 +21,8 @@ import {
 import { listInstances, logs, remove, show, terminate, watch } from './commands/services.js';
 import { update } from './commands/update.js';
 import type { UpdateOptions } from './commands/update.js';
+import { upgrade } from './commands/upgrade.js';
+import type { UpgradeOptions } from './commands/upgrade.js';
 import { collectInput, collectLabel } from './inputs.js';
 import { add, JSON_OPTION } from './add-command.js';
 import type { Does } from './add-command.js';
@@ -182,6 +184,21 @@ function addResourceCommands(program: Command, does: Does): void {
   add(plugins, 'add <package...>', 'onboard signed plugin packages').action(
     (files: string[], _options, command: Command) => does(command, (session) => addPlugins(session, files)),
   );
+  add(plugins, 'upgrade <plugin>', 'bring name@version to the services that have another version of it')
+    .option('--canary <hosts>', 'try it there first: names of hosts, or a part of them, as 25%')
+    .option('--service <instance...>', 'only these; none: all that have another version')
+    .option('--window <seconds>', 'how long the canary is observed, before and after', readSeconds)
+    .option(
+      '--tolerance <points>',
+      'by how much the share of a verdict may differ, in percentage points',
+      readPoints,
+    )
+    .option('--error-tolerance <points>', 'by how much the share of given-up packets may grow', readPoints)
+    .option('--min-packets <count>', 'an instance that judged fewer says nothing', readPackets)
+    .option('--dry-run', 'show what would change, and change nothing', false)
+    .action((plugin: string, options: UpgradeOptions, command: Command) =>
+      does(command, (session) => upgrade(session, plugin, options)),
+    );
   add(plugins, 'remove <digest>', 'remove a plugin that no service uses').action(
     (digest: string, _options, command: Command) => does(command, (session) => removePlugin(session, digest)),
   );
@@ -226,6 +243,25 @@ function addResidencyCommands(program: Command, does: Does): void {
     .action(({ history }: { history: string }, command: Command) =>
       does(command, (session) => simulateResidency(session, history)),
     );
+}
+
+function readSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!Number.isInteger(seconds) || seconds < 1) throw new InvalidArgumentError('Give whole seconds from 1.');
+  return seconds;
+}
+
+function readPoints(text: string): number {
+  const points = Number(text);
+  if (!(points >= 0 && points <= 100))
+    throw new InvalidArgumentError('Give percentage points from 0 to 100.');
+  return points;
+}
+
+function readPackets(text: string): number {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 0) throw new InvalidArgumentError('Give a number from 0.');
+  return count;
 }
 
 function readBytes(text: string): number {

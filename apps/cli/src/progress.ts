@@ -22,23 +22,65 @@ const PHASES_OF: Record<Operation['lcmOperationType'], [Phase, string][]> = {
   ],
 };
 
+const CANARY_PHASES: [Phase, string][] = [
+  ['measuring', 'Measure what the canary does'],
+  ['canary', 'Bring it the new version'],
+  ['watching', 'Watch what it does'],
+];
+
+/** An operation that rests, with what was reported of it. */
+export interface Followed {
+  operation: Operation;
+  steps: OperationStep[];
+}
+
 /** Shows an operation until it rests: moving in a terminal, line by line elsewhere, the result as JSON. Exit code 1 unless done. */
 export async function follow(session: Session, id: string, after = '0'): Promise<Operation> {
+  const followed = await show(session, id, after);
+  if (session.terminal.json) printJson(session.terminal, followed);
+  return followed.operation;
+}
+
+/** One after the other; the results are for the caller to print where they are wanted as JSON. */
+export async function followEach(session: Session, ids: readonly string[]): Promise<Followed[]> {
+  const followed: Followed[] = [];
+  for (const id of ids) followed.push(await show(session, id, '0'));
+  return followed;
+}
+
+async function show(session: Session, id: string, after: string): Promise<Followed> {
   const { terminal } = session;
   const steps: OperationStep[] = [];
-  const ended = terminal.json
+  const operation = terminal.json
     ? await gather(session, id, after, { step: (step) => steps.push(step) })
     : terminal.interactive
       ? await showTasks(session, id, after)
       : await gather(session, id, after, {
           // In a log, that a step began says little more than that it ended.
           step: (step) => void (step.status !== 'started' && terminal.out(`${stepLine(step)}\n`)),
+          operation: (each) => terminal.out(canaryLine(each)),
           waiting: (text) => terminal.out(`${text}\n`),
         });
-  if (ended.operationState !== 'COMPLETED') session.exitCode = 1;
-  if (terminal.json) printJson(terminal, { operation: ended, steps });
-  else printEnd(terminal, ended);
-  return ended;
+  if (operation.operationState !== 'COMPLETED') session.exitCode = 1;
+  if (!terminal.json) printEnd(terminal, operation);
+  return { operation, steps };
+}
+
+/** What an operation does with its canary now; nothing of any other. */
+function canaryLine({ canary, phase, operationState }: Operation): string {
+  if (canary === undefined || operationState !== 'PROCESSING') return '';
+  const hosts = canary.hosts.join(', ') || 'other services';
+  const { windowSeconds } = canary.band;
+  switch (phase) {
+    case 'measuring':
+      return `canary  ${hosts}: measuring the old version for ${windowSeconds} s\n`;
+    case 'canary':
+      return `canary  ${hosts}: bringing the new version\n`;
+    case 'watching':
+      return `canary  ${hosts}: watching the new version for ${windowSeconds} s\n`;
+    default:
+      return `canary  ${hosts}: inside its band; on to the other hosts\n`;
+  }
 }
 
 /** `12:00:00.123  h1  done     load-instance …` */
@@ -66,8 +108,9 @@ async function gather(session: Session, id: string, after: string, told: Told): 
 
 /** One task per phase; the step that happens right now is shown below it. */
 async function showTasks(session: Session, id: string, after: string): Promise<Operation> {
-  const { lcmOperationType } = await session.client().operation(id);
-  const phases = PHASES_OF[lcmOperationType];
+  const { lcmOperationType, canary } = await session.client().operation(id);
+  const tried = canary === undefined ? [] : CANARY_PHASES;
+  const phases = [...tried, ...PHASES_OF[lcmOperationType]];
   const reached = new Reached();
   let task: { output: string } | undefined;
   const say = (text: string): void => {
@@ -128,6 +171,8 @@ export function printEnd(terminal: Terminal, operation: Operation): void {
   const paint = paintFor(terminal);
   const title = `${operation.lcmOperationType} ${operation.operationState}`;
   if (operation.operationState === 'COMPLETED') {
+    for (const { instance, host, outcome, reason } of operation.canary?.figures ?? [])
+      terminal.out(`canary  ${instance} on ${host}: ${outcome}: ${reason}\n`);
     terminal.out(`${paint('green', title)}\n`);
     return;
   }

@@ -18,6 +18,7 @@ import { PluginsModule } from './modules/plugins/plugins.module.js';
 import { ResidencyModule } from './modules/residency/residency.module.js';
 import { ServiceInstancesModule } from './modules/service-instances/service-instances.module.js';
 import { TracesModule } from './modules/traces/traces.module.js';
+import { UpgradesModule } from './modules/upgrades/upgrades.module.js';
 import { VersionsModule } from './modules/versions/versions.module.js';
 
 export const ROLES = ['all', 'api', 'worker'] as const;
@@ -37,6 +38,7 @@ export const API_MODULES = [
   ResidencyModule,
   ServiceInstancesModule,
   TracesModule,
+  UpgradesModule,
   VersionsModule,
 ];
 

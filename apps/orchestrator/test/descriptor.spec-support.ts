@@ -9,6 +9,13 @@ export const THIRD = `
       type: underware.nodes.Port
       requirements: [{ binding: third }, { link: net }]`;
 
+/** A probe on the port of each of the two. */
+export const METER = `
+    meter:
+      type: underware.nodes.Probe
+      properties: { directions: [inbound], residency: dynamic }
+      requirements: [{ port: server_port }, { port: client_port }]`;
+
 /** Two processes on two hosts and a link; no plugin, so that nothing has to be onboarded. */
 export function twoVnfs(subnet = '10.77.0.0/24'): string {
   return `

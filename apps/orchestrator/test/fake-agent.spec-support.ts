@@ -1,5 +1,6 @@
 import type {
   AgentMessage,
+  DesiredInstance,
   DesiredSlice,
   ErrorReport,
   HostFacts,
@@ -46,6 +47,8 @@ export class FakeAgent {
   readonly told: HostState[] = [];
   /** What a slice becomes; by default what it should be. */
   script: (slice: DesiredSlice) => SliceReport = ({ service, stage }) => ({ service, stage });
+  /** What an instance counted, by verdict. */
+  counts: (instance: DesiredInstance) => Record<string, number> = () => ({});
   readonly key: MessageKey;
   /** What it answers when it is asked. */
   readonly answers: Partial<Answers> = {
@@ -129,7 +132,15 @@ export class FakeAgent {
 
   private async beat(): Promise<void> {
     const generation = this.state?.generation ?? 0;
-    await this.say({ type: 'heartbeat', generation, chains: [], instances: [], workloads: [], foreign: [] });
+    const instances = (this.state?.slices ?? []).flatMap(({ service, slice }) =>
+      slice.instances.map((instance) => {
+        const { key, underservice, port, hook } = instance;
+        const counted = Object.entries(this.counts(instance));
+        const verdicts = Object.fromEntries(counted.map(([name, packets]) => [name, { packets, bytes: 0 }]));
+        return { key, underservice, service, port, hook, verdicts, maps: {} };
+      }),
+    );
+    await this.say({ type: 'heartbeat', generation, chains: [], instances, workloads: [], foreign: [] });
   }
 }
 

@@ -35,6 +35,11 @@ export type Plugin = Refine<
   Schemas['Plugin'],
   { manifest: PluginManifest; requirements: PluginRequirements }
 >;
+export type UpgradeRequest = Schemas['UpgradeRequest'];
+export type PluginUpgrade = Refine<
+  Schemas['PluginUpgrade'],
+  { services: Refine<Schemas['ServiceUpgrade'], { hosts: HostPlan[] }>[] }
+>;
 export type Plan = Refine<Schemas['PlanDto'], Pick<CorePlan, 'slices' | 'costs'>>;
 export type DryRunPlan = Refine<
   Schemas['DryRunPlanDto'],

@@ -16,10 +16,12 @@ import type {
   PacketEvent,
   Plan,
   Plugin,
+  PluginUpgrade,
   SavedInventory,
   ServiceTree,
   Trace,
   TraceRequest,
+  UpgradeRequest,
   Validation,
 } from './api-types.js';
 import { connectionTo } from './connection.js';
@@ -228,6 +230,12 @@ export class UnderwareClient {
 
   removePlugin(digest: string): Promise<void> {
     return body(this.api.DELETE('/underware/v1/plugins/{digest}', { params: { path: { digest } } }));
+  }
+
+  /** Brings this version to the services that have another one of the plugin; their operations go on together. */
+  upgradePlugin(digest: string, request: UpgradeRequest): Promise<PluginUpgrade> {
+    const params = { path: { digest } };
+    return body(this.api.POST('/underware/v1/plugins/{digest}/upgrade', { params, body: request }));
   }
 
   onboardPlugin(bytes: Uint8Array): Promise<Plugin> {

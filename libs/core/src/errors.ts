@@ -38,6 +38,7 @@ export const ERROR_CODES = [
   'WORKLOAD_FAILED',
   'HEALTH_CHECK_FAILED',
   // operations
+  'CANARY_OUTSIDE',
   'HOST_UNREACHABLE',
   'TIMED_OUT',
   'INTERNAL',

@@ -3,6 +3,7 @@
  *
  * Layer: the bottom; imports nothing, does no I/O, knows no clock and no random.
  */
+export * from './canary.js';
 export * from './errors.js';
 export * from './hook.js';
 export * from './host-state.js';

@@ -14,8 +14,21 @@ export const OPERATION_STATES = [
 ] as const;
 export type OperationState = (typeof OPERATION_STATES)[number];
 
-/** Where a running operation is; each ends at a barrier that every host of the plan must have reported. */
-export const PHASES = ['planning', 'conditioning', 'starting', 'stopping', 'unconditioning', 'done'] as const;
+/**
+ * Where a running operation is; each ends at a barrier that every host of the plan must have reported. With a canary, the
+ * first three of an update: what it does before is measured, it alone gets the new plan, it is watched.
+ */
+export const PHASES = [
+  'planning',
+  'measuring',
+  'canary',
+  'watching',
+  'conditioning',
+  'starting',
+  'stopping',
+  'unconditioning',
+  'done',
+] as const;
 export type Phase = (typeof PHASES)[number];
 
 export type OperationAction = 'retry' | 'rollback' | 'fail';

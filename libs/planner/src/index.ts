@@ -31,6 +31,7 @@ export { simulate } from './residency/simulate.js';
 export type { SimulatedPolicy } from './residency/simulate.js';
 export { parseTrace } from './residency/trace.js';
 export type { Trace, Use } from './residency/trace.js';
+export { replaceVersion } from './slices/replace-version.js';
 export { serviceAddresses } from './addresses/service-addresses.js';
 export { stableJson } from './stable-names.js';
 export { diff, type DiffContext } from './diff/diff.js';

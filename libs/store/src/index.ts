@@ -20,12 +20,19 @@ export type {
   HostRow,
   HostTelemetryRow,
 } from './entities/host.entity.js';
-export type { Barrier, OperationRow, StepEventRow } from './entities/operation.entity.js';
+export type {
+  Barrier,
+  Canary,
+  CountsByHost,
+  OperationRow,
+  StepEventRow,
+} from './entities/operation.entity.js';
 export type { PluginRow } from './entities/plugin.entity.js';
 export type { PlanRow, ServiceChangeRow, ServiceInstanceRow } from './entities/service-instance.entity.js';
 export type { NewHost } from './hosts.js';
 export { KEPT_PACKET_EVENTS } from './packet-events.js';
 export type { PacketEventRow } from './packet-events.js';
+export type { NewOperation } from './operations.js';
 export { heldInstance, RESIDENCY_POLICIES } from './residency.js';
 export type { Held, HostResidency, HostResidencyPolicy, InstanceUse } from './residency.js';
 export type { LivePlan, PlanChange } from './service-instances.js';

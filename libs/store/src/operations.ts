@@ -9,6 +9,10 @@ import { insertRow, updateRow } from './rows.js';
 const RUNNING: OperationState[] = ['PROCESSING', 'ROLLING_BACK'];
 const OPEN: OperationState[] = [...RUNNING, 'FAILED_TEMP'];
 
+/** Most are no upgrade. */
+export type NewOperation = Omit<OperationRow, 'upgradeId' | 'canary'> &
+  Partial<Pick<OperationRow, 'upgradeId' | 'canary'>>;
+
 export class Operations {
   constructor(private readonly manager: EntityManager) {}
 
@@ -27,8 +31,13 @@ export class Operations {
     return this.manager.findOne(OperationRow, { where: { id }, lock: { mode: 'for_no_key_update' } });
   }
 
-  async create(row: OperationRow): Promise<void> {
+  async create(row: NewOperation): Promise<void> {
     await insertRow(this.manager, OperationRow, row);
+  }
+
+  /** All operations that were asked for with this one, itself included. */
+  async ofUpgrade(upgradeId: string): Promise<OperationRow[]> {
+    return this.manager.find(OperationRow, { where: { upgradeId }, order: { id: 'ASC' } });
   }
 
   async update(id: string, change: Partial<Omit<OperationRow, 'id'>>): Promise<void> {

@@ -35,6 +35,7 @@ export function OperationPage() {
             <OperationState operation={found} />
           </Group>
           <Phases operation={found} />
+          <Canary operation={found} />
           <Failure operation={found} />
           {found.waitsFor !== undefined && (
             <Text size="sm">
@@ -50,7 +51,8 @@ export function OperationPage() {
 }
 
 function Phases({ operation }: { operation: Operation }) {
-  const phases = PHASES_OF[operation.lcmOperationType];
+  const tried: Phase[] = operation.canary === undefined ? [] : ['measuring', 'canary', 'watching'];
+  const phases = [...tried, ...PHASES_OF[operation.lcmOperationType]];
   const finished = operation.operationState === 'COMPLETED';
   const at = phases.indexOf(operation.phase);
   return (
@@ -64,6 +66,24 @@ function Phases({ operation }: { operation: Operation }) {
         <Stepper.Step key={phase} label={phase} />
       ))}
     </Stepper>
+  );
+}
+
+/** The hosts that try it first, and what came of that. */
+function Canary({ operation: { canary } }: { operation: Operation }) {
+  if (canary === undefined || canary.hosts.length === 0) return null;
+  return (
+    <Stack gap={0}>
+      <Text size="sm">
+        canary: {canary.hosts.join(', ')}
+        {canary.outcome !== undefined && `, ${canary.outcome}`}
+      </Text>
+      {canary.figures.map(({ host, instance, outcome, reason }) => (
+        <Text key={`${host} ${instance}`} size="sm">
+          {instance} on {host}: {outcome}: {reason}
+        </Text>
+      ))}
+    </Stack>
   );
 }
 

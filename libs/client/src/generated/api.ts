@@ -1799,6 +1799,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/underware/v1/plugins/{digest}/upgrade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Brings this version to every service that has another one of the plugin: one operation of type UPDATE for each, which go on together. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    digest: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UpgradeRequest"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PluginUpgrade"];
+                    };
+                };
+                /** @description Anything that was refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetailsDto"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nsd/api_versions": {
         parameters: {
             query?: never;
@@ -2045,6 +2095,45 @@ export interface components {
             detail: string;
             report?: components["schemas"]["ErrorReportDto"];
         };
+        BandDto: {
+            /** @description Of observing before, and of observing after */
+            windowSeconds: number;
+            /** @description From 0 to 1: the share of a verdict may differ by this much */
+            tolerance: number;
+            /** @description From 0 to 1: the share of packets that were given up may grow by this much */
+            errorTolerance: number;
+            /** @description An instance that judged fewer says nothing */
+            minPackets: number;
+        };
+        CanaryFiguresDto: {
+            /** @description Name of the host */
+            host: string;
+            instance: string;
+            /** @description Packets by verdict */
+            before: {
+                [key: string]: number;
+            };
+            /** @description Packets by verdict */
+            after: {
+                [key: string]: number;
+            };
+            /** @enum {string} */
+            outcome: "inside" | "outside" | "unseen";
+            reason: string;
+        };
+        CanaryDto: {
+            /** @description Names of hosts */
+            hosts: string[];
+            band: components["schemas"]["BandDto"];
+            /**
+             * Format: date-time
+             * @description When the observing that is going on began
+             */
+            since?: string;
+            /** @enum {string} */
+            outcome?: "inside" | "outside" | "unseen";
+            figures: components["schemas"]["CanaryFiguresDto"][];
+        };
         OperationLinks: {
             self: components["schemas"]["LinkDto"];
             nsInstance: components["schemas"]["LinkDto"];
@@ -2071,10 +2160,11 @@ export interface components {
             };
             isCancelPending: boolean;
             /** @enum {string} */
-            phase: "planning" | "conditioning" | "starting" | "stopping" | "unconditioning" | "done";
+            phase: "planning" | "measuring" | "canary" | "watching" | "conditioning" | "starting" | "stopping" | "unconditioning" | "done";
             allowedActions: ("retry" | "rollback" | "fail")[];
             waitsFor?: components["schemas"]["OperationWaitDto"];
             error?: components["schemas"]["ProblemDetailsDto"];
+            canary?: components["schemas"]["CanaryDto"];
             _links: components["schemas"]["OperationLinks"];
         };
         StepDto: {
@@ -2611,6 +2701,51 @@ export interface components {
             verdict: "pass" | "drop" | "aborted" | "redirect" | "transmit";
             /** @description In the order in which the packet met them */
             hops: components["schemas"]["TraceHopDto"][];
+        };
+        CanaryRequest: {
+            hosts?: string[];
+            /** @description Of the hosts concerned, in the order of their names, rounded up */
+            percent?: number;
+        };
+        BandRequest: {
+            windowSeconds?: number;
+            tolerance?: number;
+            errorTolerance?: number;
+            minPackets?: number;
+        };
+        UpgradeRequest: {
+            /** @description Service instances; without it, all that have another version */
+            services?: string[];
+            canary?: components["schemas"]["CanaryRequest"];
+            band?: components["schemas"]["BandRequest"];
+            /** @description Says what would change; nothing is kept, no host is asked */
+            dryRun?: boolean;
+        };
+        ServiceUpgrade: {
+            /** Format: uuid */
+            nsInstanceId: string;
+            nsInstanceName: string;
+            /**
+             * Format: uuid
+             * @description None where it was a dry run
+             */
+            operation?: string;
+            /** @description What it does on each host, with changes to the plan in force */
+            hosts: {
+                [key: string]: unknown;
+            }[];
+        };
+        PluginUpgrade: {
+            /** @description name@version */
+            plugin: string;
+            /** @description Names of the hosts that get it first */
+            canary: string[];
+            /** @description Empty: none has another version */
+            services: components["schemas"]["ServiceUpgrade"][];
+            /** @description Names of hosts by id */
+            hostNames: {
+                [key: string]: string;
+            };
         };
         ApiVersion: {
             version: string;

@@ -1,10 +1,13 @@
 import type {
+  Band,
+  CanaryVerdict,
   ErrorReport,
   OperationState,
   OperationType,
   Phase,
   ProblemDetails,
   StepStatus,
+  VerdictCounts,
 } from '@underware/core';
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
@@ -15,6 +18,25 @@ export interface Barrier {
   leaving?: string[];
   /** ISO 8601. */
   askedAt: string;
+}
+
+/** What was read of instances, by host, then by instance id. */
+export type CountsByHost = Record<string, Record<string, VerdictCounts>>;
+
+/** An update that is tried on a few hosts before it comes to the others. */
+export interface Canary {
+  /** Ids of those hosts. */
+  hosts: string[];
+  band: Band;
+  /** ISO 8601: when the phase of observing that it is in began, with what stood on the counters then. */
+  since?: string;
+  from?: CountsByHost;
+  /** What was counted before the new plan came. */
+  before?: CountsByHost;
+  /** As it was judged last. */
+  verdict?: CanaryVerdict;
+  /** The time of watching is over, and the verdict stands. */
+  judged?: true;
 }
 
 @Entity('operation')
@@ -29,6 +51,9 @@ export class OperationRow {
   @Column('jsonb') params: Record<string, unknown>;
   @Column('jsonb', { nullable: true }) error: ProblemDetails | null;
   @Column('text', { name: 'requested_by' }) requestedBy: string;
+  /** Updates that bring another version of a plugin, asked for at once. */
+  @Column('uuid', { name: 'upgrade_id', nullable: true }) upgradeId: string | null;
+  @Column('jsonb', { nullable: true }) canary: Canary | null;
   @Column('timestamptz', { name: 'state_entered_at' }) stateEnteredAt: Date;
   @Column('timestamptz', { name: 'started_at' }) startedAt: Date;
 }

@@ -67,15 +67,18 @@ export async function beginChange(
   });
 }
 
-/** Asks all hosts of both plans for their part: those of `hosts` for the new one, the others for the one in force. */
+/**
+ * Asks all hosts of both plans, or only these, for their part: those of `hosts` for the new one, the others for the one in
+ * force.
+ */
 export async function askChange(
   records: Records,
   { row, inForce, next }: Changing,
   asked: Pick<ServiceChangeRow, 'hosts' | 'vnfs'>,
   at: Date,
+  concerned = concernedHosts(inForce, next),
 ): Promise<Barrier> {
   await records.instances.moveChange(row.nsInstanceId, asked);
-  const concerned = concernedHosts(inForce, next);
   const generations = await renewDesired(records, concerned, at);
   const leaving = concerned.filter(
     (host) => (asked.hosts.includes(host) ? next : inForce).slices[host] === undefined,

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { SliceReport } from '@underware/core';
 import { DEFAULT_TIMINGS } from '../../configuration.js';
 import { decide } from './decide.js';
-import type { HostStanding, Move, Situation } from './decide.js';
+import type { HostStanding, Move, Situation } from './situation.js';
 
 const NOW = Date.parse('2026-01-01T00:10:00.000Z');
 const seconds = (ago: number): string => new Date(NOW - ago * 1_000).toISOString();

@@ -8,9 +8,12 @@ import { problemOf } from '../../http/problem.js';
 import { Uptime } from '../../uptime.js';
 import { found } from '../../not-found.js';
 import { PlanningService } from '../plans/planning.service.js';
-import { decide, STAGE_OF } from './decide.js';
-import type { AskingPhase, Move, Situation } from './decide.js';
+import { decide } from './decide.js';
+import { hostStanding, STAGE_OF } from './situation.js';
+import type { AskingPhase, Move, Situation } from './situation.js';
 import { giveBack, makeRoom } from '../residency/give-back.js';
+import { renewHeld } from '../upgrades/renew-held.js';
+import { beginObserving, canaryStanding, measure } from './canary-standing.js';
 import { askChange, changeOf, endChange } from './change-plan.js';
 import type { Changing } from './change-plan.js';
 import { renewDesired } from './desired-state.js';
@@ -70,6 +73,7 @@ export class OperationEngine {
     const instance = found(await records.instances.find(nsInstanceId), 'service instance', nsInstanceId);
     const rows = await records.hosts.findMany(Object.keys(barrier?.generations ?? {}));
     const change = type === 'UPDATE' ? await changeOf(records, nsInstanceId) : undefined;
+    const canary = change && (await canaryStanding(records, operation, change));
     return {
       type,
       phase,
@@ -77,13 +81,8 @@ export class OperationEngine {
       barrier,
       planned: instance.planId !== null,
       ...(change === undefined ? {} : { changesVnfs: change.changesVnfs }),
-      hosts: rows.map(({ id, name, lastHeartbeatAt, report }) => ({
-        id,
-        name,
-        lastHeartbeatAt,
-        generation: report?.generation ?? 0,
-        slice: report?.slices.find(({ service }) => service === nsInstanceId),
-      })),
+      ...(canary === undefined ? {} : { canary }),
+      hosts: rows.map((row) => hostStanding(row, nsInstanceId)),
       now: Date.now(),
       listeningSince: this.uptime.since,
       timings: this.configuration.timings,
@@ -100,6 +99,11 @@ export class OperationEngine {
         return this.plan(records, operation);
       case 'ask':
         return this.ask(records, operation, move.phase);
+      case 'observe':
+      case 'judge':
+      case 'turn-back':
+        await records.operations.update(operation.id, await this.observed(records, operation, move));
+        return [];
       case 'fail':
         return this.fail(records, operation, move.error);
       case 'finish':
@@ -147,15 +151,47 @@ export class OperationEngine {
   /** Who is back to the plan in force asks no host for the new one; VNFs that differ stop, and start beyond the barrier. */
   private async askForChange(
     records: Records,
-    { id, nsInstanceId, rollingBack }: OperationRow,
+    operation: OperationRow,
     phase: AskingPhase,
   ): Promise<string[]> {
+    const { id, nsInstanceId, rollingBack, canary } = operation;
     const change = await this.changing(records, nsInstanceId);
-    const hosts = rollingBack ? [] : Object.keys(change.next.slices);
+    const tried = phase === 'canary' ? canary?.hosts : undefined;
+    const hosts = rollingBack ? [] : (tried ?? Object.keys(change.next.slices));
     const vnfs = phase === 'starting' || !change.changesVnfs ? 'all' : 'same';
-    const barrier = await askChange(records, change, { hosts, vnfs }, new Date());
-    await records.operations.update(id, { phase, barrier });
+    const barrier = await askChange(records, change, { hosts, vnfs }, new Date(), tried);
+    const measured = operation.phase === 'measuring' ? await measure(records, operation, change) : {};
+    await records.operations.update(id, { phase, barrier, ...measured });
     return Object.keys(barrier.generations);
+  }
+
+  /** What an operation is after a move of its canary. */
+  private async observed(
+    records: Records,
+    operation: OperationRow,
+    move: Extract<Move, { kind: 'observe' | 'judge' | 'turn-back' }>,
+  ): Promise<Partial<OperationRow>> {
+    const { canary, nsInstanceId } = operation;
+    const tried = found(canary, 'canary of operation', operation.id);
+    if (move.kind === 'observe') {
+      const change = await this.changing(records, nsInstanceId);
+      return {
+        phase: move.phase,
+        barrier: null,
+        ...(await beginObserving(records, tried, change, move.phase)),
+      };
+    }
+    const judged = { ...tried, ...(move.verdict === undefined ? {} : { verdict: move.verdict }) };
+    if (move.kind === 'judge') return { canary: { ...judged, judged: true } };
+    return {
+      state: 'ROLLING_BACK',
+      rollingBack: true,
+      phase: 'conditioning',
+      barrier: null,
+      error: problemOf(move.error),
+      canary: judged,
+      stateEnteredAt: new Date(),
+    };
   }
 
   private async changing(records: Records, service: string): Promise<Changing> {
@@ -212,12 +248,13 @@ export class OperationEngine {
 
   private async finishChange(
     records: Records,
-    { nsInstanceId, rollingBack }: OperationRow,
+    { nsInstanceId, rollingBack, params }: OperationRow,
   ): Promise<string[]> {
     const at = new Date();
     const instance = found(await records.instances.lock(nsInstanceId), 'service instance', nsInstanceId);
     const change = await this.changing(records, nsInstanceId);
     const hosts = await endChange(records, instance, change, rollingBack ? 'in force' : 'next', at);
+    if (!rollingBack) hosts.push(...(await renewHeld(records, params)));
     return Object.keys(await renewDesired(records, hosts, at));
   }
 }

@@ -1,5 +1,14 @@
 import { OPERATION_STATES, OPERATION_TYPES, PHASES } from '@underware/core';
-import type { OperationAction, OperationState, OperationType, Phase, StepStatus } from '@underware/core';
+import type {
+  Band,
+  CanaryOutcome,
+  JudgedFigures,
+  OperationAction,
+  OperationState,
+  OperationType,
+  Phase,
+  StepStatus,
+} from '@underware/core';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ErrorReportDto, LinkDto, ProblemDetailsDto } from '../../http/dto.js';
 
@@ -17,6 +26,44 @@ export class OperationWaitDto {
   @ApiProperty({ format: 'date-time' }) since: string;
 }
 
+export class BandDto implements Band {
+  @ApiProperty({ description: 'Of observing before, and of observing after' }) windowSeconds: number;
+  @ApiProperty({ description: 'From 0 to 1: the share of a verdict may differ by this much' })
+  tolerance: number;
+  @ApiProperty({ description: 'From 0 to 1: the share of packets that were given up may grow by this much' })
+  errorTolerance: number;
+  @ApiProperty({ description: 'An instance that judged fewer says nothing' }) minPackets: number;
+}
+
+export class CanaryFiguresDto implements JudgedFigures {
+  @ApiProperty({ description: 'Name of the host' }) host: string;
+  @ApiProperty() instance: string;
+  @ApiProperty({
+    description: 'Packets by verdict',
+    type: 'object',
+    additionalProperties: { type: 'number' },
+  })
+  before: Record<string, number>;
+  @ApiProperty({
+    description: 'Packets by verdict',
+    type: 'object',
+    additionalProperties: { type: 'number' },
+  })
+  after: Record<string, number>;
+  @ApiProperty({ enum: ['inside', 'outside', 'unseen'] }) outcome: CanaryOutcome;
+  @ApiProperty() reason: string;
+}
+
+/** An update that is tried on a few hosts before it comes to the others. */
+export class CanaryDto {
+  @ApiProperty({ type: [String], description: 'Names of hosts' }) hosts: string[];
+  @ApiProperty({ type: BandDto }) band: BandDto;
+  @ApiPropertyOptional({ format: 'date-time', description: 'When the observing that is going on began' })
+  since?: string;
+  @ApiPropertyOptional({ enum: ['inside', 'outside', 'unseen'] }) outcome?: CanaryOutcome;
+  @ApiProperty({ type: [CanaryFiguresDto] }) figures: CanaryFiguresDto[];
+}
+
 /** SOL005 NsLcmOpOcc, with our phase. */
 export class NsLcmOpOcc {
   @ApiProperty({ format: 'uuid' }) id: string;
@@ -32,6 +79,7 @@ export class NsLcmOpOcc {
   @ApiProperty({ enum: ['retry', 'rollback', 'fail'], isArray: true }) allowedActions: OperationAction[];
   @ApiPropertyOptional({ type: OperationWaitDto }) waitsFor?: OperationWaitDto;
   @ApiPropertyOptional({ type: ProblemDetailsDto }) error?: ProblemDetailsDto;
+  @ApiPropertyOptional({ type: CanaryDto }) canary?: CanaryDto;
   @ApiProperty({ type: OperationLinks }) _links: OperationLinks;
 }
 

@@ -3,7 +3,7 @@ import { ALLOWED_STATES, mergedInputs, UnderwareError } from '@underware/core';
 import type { OperationAction, Phase, ServiceGraph } from '@underware/core';
 import { Queues } from '@underware/jobs';
 import { Truth } from '@underware/store';
-import type { OperationRow, Records, ServiceInstanceRow } from '@underware/store';
+import type { Canary, OperationRow, Records, ServiceInstanceRow } from '@underware/store';
 import { randomUUID } from 'node:crypto';
 import { LOG } from '../../log.js';
 import type { Log } from '../../log.js';
@@ -189,18 +189,19 @@ export class OperationsService {
   }
 
   /** A queue that is away delays the operation until the sweep sees it, and does not refuse it. */
-  private async submit(id: string): Promise<void> {
+  async submit(id: string): Promise<void> {
     await this.queues.submitOperation(id).catch((error: unknown) => {
       this.log.warn({ error, operation: id }, 'cannot submit an operation; the sweep will find it');
     });
   }
 
   private async present(row: OperationRow): Promise<NsLcmOpOcc> {
-    if (row.barrier === null) return presentOperation(row, []);
-    const { generations } = row.barrier;
-    const hosts = await this.truth.hosts.findMany(Object.keys(generations));
+    const generations = row.barrier?.generations ?? {};
+    const ids = new Set([...Object.keys(generations), ...(row.canary?.hosts ?? [])]);
+    const hosts = ids.size === 0 ? [] : await this.truth.hosts.findMany([...ids]);
     const behind = hosts.filter((host) => (host.report?.generation ?? 0) < (generations[host.id] ?? 0));
-    return presentOperation(row, behind.map(({ name }) => name).sort());
+    const names = new Map(hosts.map(({ id, name }) => [id, name]));
+    return presentOperation(row, behind.map(({ name }) => name).sort(), names);
   }
 }
 
@@ -216,7 +217,11 @@ function changeBy(
 ): Pick<OperationRow, 'state'> & Partial<OperationRow> {
   switch (action) {
     case 'retry':
-      return { state: row.rollingBack ? 'ROLLING_BACK' : 'PROCESSING', error: null };
+      return {
+        state: row.rollingBack ? 'ROLLING_BACK' : 'PROCESSING',
+        error: null,
+        ...(row.canary === null ? {} : { canary: observedAnew(row.canary) }),
+      };
     case 'rollback':
       if (row.rollingBack) return { state: 'ROLLING_BACK', error: null };
       return {
@@ -229,6 +234,11 @@ function changeBy(
     case 'fail':
       return { state: 'FAILED', phase: 'done' };
   }
+}
+
+/** What was observed before a host fell silent says little: the time begins anew. */
+function observedAnew({ since: _since, from: _from, ...canary }: Canary): Canary {
+  return canary;
 }
 
 /**
@@ -253,7 +263,8 @@ async function giveUpUpdate(
   const change = await changeOf(records, instance.id);
   if (change === undefined) return [];
   const at = new Date();
-  await endChange(records, instance, change, row.rollingBack ? 'in force' : 'next', at);
+  const isAsked = !row.rollingBack && row.phase !== 'measuring';
+  await endChange(records, instance, change, isAsked ? 'next' : 'in force', at);
   return Object.keys(await renewDesired(records, concernedHosts(change.inForce, change.next), at));
 }
 

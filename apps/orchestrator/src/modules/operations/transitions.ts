@@ -1,5 +1,5 @@
 import type { Phase } from '@underware/core';
-import type { Move } from './decide.js';
+import type { Move } from './situation.js';
 
 /** One move of an operation, at one of the points between which a process can die. */
 export interface Transition {
