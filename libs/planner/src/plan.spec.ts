@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CatalogPlugin, Inventory, Plan, ServiceGraph } from '@underware/core';
+import type { CatalogPlugin, Inventory, ServiceGraph } from '@underware/core';
 import { UnderwareError } from '@underware/core';
 import { readFileSync } from 'node:fs';
 import { formatPlan } from './format-plan.js';
 import { plan } from './plan.js';
-import { planByHost } from './plan-by-host.js';
 import { CATALOG, example, host, hostWith, NOW, OPTIONS, plugin } from './plan.spec-support.js';
 import { serviceAddresses } from './addresses/service-addresses.js';
 
@@ -34,11 +33,6 @@ function impossible(
 function webWith(change: Partial<ServiceGraph['vnfs'][number]>): ServiceGraph {
   const graph = example('single-probe');
   return { ...graph, vnfs: graph.vnfs.map((vnf) => ({ ...vnf, ...change })) };
-}
-
-function versionsOf({ slices }: Plan): Set<string> {
-  const plugins = Object.values(slices).flatMap(({ instances }) => instances.map((each) => each.plugin));
-  return new Set(plugins.map(({ name, version }) => `${name}@${version}`));
 }
 
 describe('golden plans', () => {
@@ -403,29 +397,6 @@ describe('which plugin', () => {
       reason: 'h1 lacks helper bpf_fib_lookup for program probe_tcx',
       host: 'h1',
     });
-  });
-
-  it('is kept when the service is planned again, until another version is asked for', () => {
-    const graph = example('web-behind-firewall');
-    const before = plan(graph, two, CATALOG, OPTIONS, NOW);
-    const previous = { plan: before, graph, inventory: two, catalog: CATALOG };
-    const higher = [plugin('firewall', '0.2.0'), plugin('probe', '0.2.0')];
-    const catalog = { plugins: [...CATALOG.plugins, ...higher] };
-    const again = plan(graph, two, catalog, { ...OPTIONS, previous }, NOW);
-    expect(again.slices).toEqual(before.slices);
-    const [firewall] = higher;
-    const upgrade = { name: 'firewall', digest: firewall?.digest ?? '' };
-    const upgraded = plan(graph, two, catalog, { ...OPTIONS, previous, upgrade }, NOW);
-    expect(versionsOf(upgraded)).toEqual(new Set(['firewall@0.2.0', 'probe@0.1.0']));
-    const marks = planByHost(upgraded, before).flatMap(({ changes }) => changes.map(({ mark }) => mark));
-    expect(new Set(marks)).toEqual(new Set(['↻']));
-    const reasons = upgraded.decisions.map(({ choice, reason }) => `${choice}: ${reason.split(';')[0]}`);
-    expect(reasons).toEqual(
-      expect.arrayContaining([
-        'firewall@0.2.0: the version that was asked for',
-        'probe@0.1.0: the version in force',
-      ]),
-    );
   });
 
   it('another plugin or config is another revision of the same instance', () => {
