@@ -1,6 +1,9 @@
-import type { OperationAction } from '@underware/core';
+import { ORDER_CLASSES } from '@underware/core';
+import type { MapRole, OperationAction } from '@underware/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { deploy } from './commands/deploy.js';
+import { importFile } from './commands/import-program.js';
+import type { ImportFlags } from './commands/import-program.js';
 import { printInventory } from './commands/inventory.js';
 import { planFile } from './commands/plan.js';
 import type { PlanOptions } from './commands/plan.js';
@@ -202,6 +205,25 @@ function addResourceCommands(program: Command, does: Does): void {
   add(plugins, 'remove <digest>', 'remove a plugin that no service uses').action(
     (digest: string, _options, command: Command) => does(command, (session) => removePlugin(session, digest)),
   );
+  add(plugins, 'import <file>', 'make a signed package of a program that others wrote; needs no orchestrator')
+    .requiredOption('--key <file>', 'private key of the one who vouches for it here')
+    .option('--output <file>', 'where the package goes; none: NAME-VERSION.uwp in this folder')
+    .option('--name <name>', 'of the plugin; none: as the image or the object is called')
+    .option('--release <version>', 'of the plugin, e.g. 1.0.0; none: as the image is tagged')
+    .option('--summary <text>', 'what it does')
+    .option('--license <text>', "none: what the object's own section says")
+    .option('--object <file>', 'which object, of several')
+    .option('--program <name...>', 'which programs, of several for a hook')
+    .option('--next <map>', 'the program array by which it hands packets on; none: it ends its chain')
+    .option('--map <name=role>', 'what a map is for: config, state or telemetry; repeatable', collectRole)
+    .addOption(
+      new Option('--order <class>', 'where it stands in chains')
+        .choices(Object.keys(ORDER_CLASSES))
+        .default('filter'),
+    )
+    .action((file: string, flags: ImportFlags, command: Command) =>
+      does(command, (session) => importFile(session, file, flags)),
+    );
   add(plugins, 'keygen <file>', 'make a key pair to sign packages with; needs no orchestrator').action(
     (file: string, _options, command: Command) => does(command, (session) => makeKey(session, file)),
   );
@@ -290,4 +312,11 @@ function usageOf(command: Command): string {
   });
   const below = command.commands.map((each) => each.name());
   return [command.name(), ...args, ...(below.length === 0 ? [] : [`[${below.join('|')}]`])].join(' ');
+}
+
+function collectRole(text: string, before: Record<string, MapRole> = {}): Record<string, MapRole> {
+  const [, name, role] = /^([^=]+)=(config|state|telemetry)$/.exec(text) ?? [];
+  if (name === undefined || role === undefined)
+    throw new InvalidArgumentError('Give it as NAME=config, NAME=state or NAME=telemetry.');
+  return { ...before, [name]: role as MapRole };
 }

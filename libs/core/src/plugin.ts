@@ -34,6 +34,17 @@ export function sharesWithService({ maps }: Pick<PluginManifest, 'maps'>): boole
   return Object.values(maps).some((map) => outlivesRevision(map) && map.scope === 'service');
 }
 
+/** How a program that was not written against the engine stands in a chain. */
+export interface ThirdParty {
+  /** Its own program array, to whose first entry it hands what it passes; without one nothing can come after it. */
+  next?: string;
+}
+
+/** Whether nothing can come after the plugin, because it has no way to hand a packet on. */
+export function endsChain({ thirdParty }: Pick<PluginManifest, 'thirdParty'>): boolean {
+  return thirdParty !== undefined && thirdParty.next === undefined;
+}
+
 /** A plugin's manifest: `plugin.yaml` after parsing, JSON in the package. */
 export interface PluginManifest {
   name: string;
@@ -51,6 +62,8 @@ export interface PluginManifest {
   final?: boolean;
   programs: { name: string; hook: 'xdp' | 'tcx' }[];
   maps: Record<string, ManifestMap>;
+  /** Of a program that knows nothing of the engine: it counts no verdicts, and what it passes goes on by `next` alone. */
+  thirdParty?: ThirdParty;
   /** Ring buffer of typed events: the map's name and the BTF struct of one record. */
   events?: { map: string; struct: string };
 }

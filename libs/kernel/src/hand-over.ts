@@ -25,7 +25,8 @@ export async function handOver(leaving: string, staying: readonly string[]): Pro
 
 async function hasMetPackets(instance: string): Promise<boolean> {
   const verdicts = ifThere(() => BpfMap.fromPin(join(instance, 'maps', 'uw_verdicts')));
-  if (!verdicts) return false;
+  // What counts no verdicts may have met some.
+  if (!verdicts) return true;
   return lend(verdicts, async (map) => {
     for await (const [, value] of map.rawEntries()) if (value.some((byte) => byte !== 0)) return true;
     return false;

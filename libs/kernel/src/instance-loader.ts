@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { BpfObject, type BpfMap } from '@underware/libbpf';
 import type { DesiredInstance, MapEntry, PluginManifest } from '@underware/core';
+import { adopt } from './adopt.js';
 import { attempt, lend } from './bpf-call.js';
 import { carryState, fillCarried, type CarriedMap } from './carry-state.js';
 import type { Delivery } from './delivery.js';
@@ -25,7 +26,7 @@ export async function stageInstance(
   const on = `${instance.plugin.name}@${instance.plugin.version} as ${instance.key}`;
   const object = await attempt('open plugin object', on, () => BpfObject.open(elf));
   return lend(object, async () => {
-    configure(object, instance, on);
+    configure(object, instance, manifest, on);
     // What was built before this was known is without it.
     if (instance.hook === 'xdp/egress' && object.hasRodata('uw_delivered'))
       object.setRodata({ uw_delivered: 1 });
@@ -34,7 +35,7 @@ export async function stageInstance(
     await attempt('load plugin instance', on, () => object.load());
     await fillMaps(object, instance, manifest, on);
     await fillCarried(object, carried, on);
-    const stage = await pinAll(object, instance, carried, pins, on);
+    const stage = await pinAll(object, instance, manifest, carried, pins, on);
     if (instance.hook !== 'xdp/egress') return stage;
     try {
       await delivery.end(stage);
@@ -46,16 +47,22 @@ export async function stageInstance(
   });
 }
 
-export function configure(object: BpfObject, instance: DesiredInstance, on: string): void {
+export function configure(
+  object: BpfObject,
+  instance: DesiredInstance,
+  { thirdParty }: PluginManifest,
+  on: string,
+): void {
   const { pluginDigest, instance: id, revision } = identityOf(instance);
   const { rodata, mapSizes } = instance.config;
+  const uw_identity = { plugin_digest: pluginDigest, instance: id, revision };
   // The other programs of the object are for other hooks: each hook has its instance.
   for (const { name } of object.programs) object.setAutoload(name, name === instance.program);
   try {
-    object.setRodata({
-      ...rodata,
-      uw_identity: { plugin_digest: pluginDigest, instance: id, revision },
-    });
+    if (!thirdParty || Object.keys(rodata).length > 0)
+      object.setRodata({ ...rodata, ...(thirdParty ? {} : { uw_identity }) });
+    // What it asks to be pinned elsewhere would be shared with whoever else asks, and stay for ever.
+    if (thirdParty) for (const { name } of object.maps) object.setPinPath(name, undefined);
     for (const [map, size] of Object.entries(mapSizes)) object.setMaxEntries(map, size);
   } catch (error) {
     throw invalidConfig(on, reason(error), error);
@@ -89,6 +96,7 @@ async function fill(map: BpfMap, entries: MapEntry[], on: string): Promise<void>
 async function pinAll(
   object: BpfObject,
   instance: DesiredInstance,
+  { thirdParty }: PluginManifest,
   carried: readonly CarriedMap[],
   pins: PinTree,
   on: string,
@@ -96,17 +104,19 @@ async function pinAll(
   const stage = pins.stage('maps', ...carried.map(({ owner }) => join('state', owner)));
   const pinOf = (name: string): string => {
     const kept = carried.find(({ map }) => map === name);
-    return kept ? statePath(stage, kept) : join(stage, 'maps', encodeName(name));
+    if (kept) return statePath(stage, kept);
+    if (!thirdParty && name === RODATA) return join(stage, 'rodata');
+    return join(stage, 'maps', name === thirdParty?.next ? 'uw_next' : encodeName(name));
   };
   try {
     await attempt('pin plugin instance', on, () =>
       Promise.all([
         lend(object.program(instance.program), (program) => program.pin(join(stage, 'prog'))),
-        ...object.maps.map(({ name }) =>
-          lend(object.map(name), (map) => map.pin(name === RODATA ? join(stage, 'rodata') : pinOf(name))),
-        ),
+        ...object.maps.map(({ name }) => lend(object.map(name), (map) => map.pin(pinOf(name)))),
       ]),
     );
+    if (thirdParty)
+      await attempt('name third-party program', on, () => adopt(object, instance, thirdParty, stage));
     return stage;
   } catch (error) {
     pins.discard(stage);

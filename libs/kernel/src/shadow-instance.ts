@@ -42,7 +42,7 @@ export class ShadowInstance {
     const on = `a copy of ${instance.plugin.name}@${instance.plugin.version} as ${instance.key}`;
     const object = await attempt('open plugin object', on, () => BpfObject.open(elf));
     try {
-      configure(object, instance, on);
+      configure(object, instance, manifest, on);
       await delivery.lendMaps(object, READ_OF_ENGINE);
       const wanted = await takeCopies(object, manifest, live, copies);
       await attempt('load plugin instance', on, () => object.load());

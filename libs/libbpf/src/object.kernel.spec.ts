@@ -49,7 +49,13 @@ describeAsRoot('BpfObject', () => {
     using object = await BpfObject.open(elf);
     await object.load();
     using judge = object.program('judge');
-    const label = BpfMap.create({ type: 'array', name: 'uwt_label', keySize: 4, valueSize: 8, maxEntries: 1 });
+    const label = BpfMap.create({
+      type: 'array',
+      name: 'uwt_label',
+      keySize: 4,
+      valueSize: 8,
+      maxEntries: 1,
+    });
     const { id } = label.info;
     judge.bindMap(label);
     judge.bindMap(label);

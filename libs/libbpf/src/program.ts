@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { BpfLink } from './link.js';
 import { Handle } from './handle.js';
-import type { BpfMap } from './map.js';
 import { attachTypeNumber, programTypeName } from './names.js';
-import type { NativeProgram } from './native.js';
+import type { NativeMap, NativeProgram } from './native.js';
 import { call, callAsync, native } from './native.js';
 import { encodeContext } from './test-context.js';
 import type { SkbContext, XdpContext } from './test-context.js';
@@ -158,7 +157,7 @@ export class BpfProgram extends Handle<NativeProgram> {
   }
 
   /** From now on the map lives as long as the program and is among its maps, though no instruction uses it. Idempotent. */
-  bindMap(map: BpfMap): void {
+  bindMap(map: Handle<NativeMap>): void {
     call(this.describe(), () => this.native.bindMap(map.native));
   }
 

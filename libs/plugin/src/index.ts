@@ -12,6 +12,8 @@
  */
 export * from './analyze-elf.js';
 export { canonicalJson } from './canonical-json.js';
+export { importProgram } from './import/import-program.js';
+export type { ImportedProgram, ImportOptions } from './import/import-program.js';
 export * from './keys.js';
 export type { ObjectMap } from './object-maps.js';
 export * from './package.js';

@@ -46,6 +46,7 @@ export const manifestSchema = z
         description: text(500),
       }),
     ),
+    thirdParty: z.strictObject({ next: identifier('a map name').optional() }).optional(),
     events: z.strictObject({ map: identifier('a map name'), struct: identifier('a struct name') }).optional(),
   })
   .superRefine((manifest, context) => {
@@ -80,6 +81,7 @@ export function toManifest({
   before,
   after,
   final,
+  thirdParty,
   ...rest
 }: z.infer<typeof manifestSchema>): PluginManifest {
   return {
@@ -93,6 +95,7 @@ export function toManifest({
     ...(before ? { before } : {}),
     ...(after ? { after } : {}),
     ...(final === undefined ? {} : { final }),
+    ...(thirdParty ? { thirdParty: thirdParty.next === undefined ? {} : { next: thirdParty.next } } : {}),
     ...(events ? { events } : {}),
   };
 }

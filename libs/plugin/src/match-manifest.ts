@@ -21,6 +21,15 @@ export function matchManifest(manifest: PluginManifest, analysis: ObjectAnalysis
   const eventsType = events === undefined ? undefined : maps.get(events);
   if (eventsType !== undefined && eventsType !== 'ringbuf')
     differences.push(`events come from map ${events}, which is ${eventsType}, not ringbuf`);
+  // libbpf would pin it beside our tree, where all instances share it and nobody removes it; of others it is not asked to.
+  for (const { name, pinsItself } of manifest.thirdParty ? [] : analysis.maps)
+    if (pinsItself)
+      differences.push(`map ${name} pins itself by name (LIBBPF_PIN_BY_NAME); the agent pins maps`);
+  const next = manifest.thirdParty?.next;
+  if (next !== undefined && maps.get(next) !== 'prog_array')
+    differences.push(
+      `what it passes goes on by map ${next}, which is ${maps.get(next) ?? 'not in the object'}, not prog_array`,
+    );
   const [first] = differences;
   if (first === undefined) return;
   throw packageError('PACKAGE_MALFORMED', `manifest of ${manifest.name}@${manifest.version}`, first, {

@@ -7,6 +7,8 @@ export interface ObjectMap {
   name: string;
   /** libbpf's name of the map type. */
   type: string;
+  /** It asks libbpf to pin it by its name (LIBBPF_PIN_BY_NAME). */
+  pinsItself: boolean;
 }
 
 const GLOBAL_DATA = /^\.(rodata|data|bss)(\..+)?$/;
@@ -20,10 +22,7 @@ export function readMaps(btf: Btf): ObjectMap[] {
     if (code === undefined) throw malformedObject(`map ${name || '(nameless)'} has no type`);
     const type = MAP_TYPE_NAMES[code];
     if (type === undefined || code === 0) throw malformedObject(`map ${name} has the unknown type ${code}`);
-    // libbpf would pin it beside our tree, where every instance of the machine shares it and nobody removes it.
-    if ((attribute(btf, definition, 'pinning') ?? 0) !== 0)
-      throw malformedObject(`map ${name} pins itself by name (LIBBPF_PIN_BY_NAME); the agent pins maps`);
-    return { name, type };
+    return { name, type, pinsItself: (attribute(btf, definition, 'pinning') ?? 0) !== 0 };
   });
 }
 

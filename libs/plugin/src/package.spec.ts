@@ -13,6 +13,10 @@ const elf = compile(RICH_SOURCE);
 const manifest: PluginManifest = { ...RICH_MANIFEST, events: { map: 'events', struct: 'event' } };
 manifest.maps['events'] = { role: 'telemetry', scope: 'instance', description: 'Events' };
 
+const PINNED = `struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __uint(pinning, LIBBPF_PIN_BY_NAME);
+  __type(key, __u32); __type(value, __u32); } shared SEC(".maps");
+SEC("xdp") int f(struct xdp_md *c) { __u32 k = 0; return bpf_map_lookup_elem(&shared, &k) ? XDP_PASS : XDP_DROP; }`;
+
 let directory: string;
 let trusted: TrustedKeys;
 const signers: Record<string, Signer> = {};
@@ -81,6 +85,15 @@ describe('package', () => {
     );
     expect(codeOf(replace('signature.json', () => Buffer.from('{}')))).toBe('PACKAGE_MALFORMED');
     expect(codeOf(buildPackage(manifest, elf, signer()).bytes, new Map())).toBe('PACKAGE_KEY_UNKNOWN');
+  });
+
+  it('is not made of an object that pins its maps itself, unless others wrote it', () => {
+    const pinned = compile(PINNED);
+    const own: PluginManifest = { ...manifest, programs: [{ name: 'f', hook: 'xdp' }], maps: {} };
+    delete own.events;
+    expect(() => buildPackage(own, pinned, signer())).toThrow(/LIBBPF_PIN_BY_NAME/);
+    const theirs = buildPackage({ ...own, thirdParty: {} }, pinned, signer());
+    expect(openPackage(theirs.bytes, trusted).manifest.thirdParty).toEqual({});
   });
 
   it('is refused when it is not exactly the three members', () => {

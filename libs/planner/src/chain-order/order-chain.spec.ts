@@ -58,6 +58,28 @@ describe('the order of a chain', () => {
     );
   });
 
+  it('ends, either way, with what cannot hand packets on', () => {
+    const last = member('theirs', 'guard', { thirdParty: {} });
+    const others = [member('watch', 'observe'), member('wall', 'filter')];
+    expect(positions([last, ...others])).toEqual({ watchs: 200, walls: 300, theirss: 301 });
+    expect(positions([last, ...others], OUT)).toEqual({ theirss: 900, watchs: 800, walls: 700 });
+    expect(orderChain([last, ...others], IN).get('theirss')?.reason).toBe(
+      'guard; theirs@1.0.0 cannot hand packets on',
+    );
+    const chained = member('theirs', 'guard', { thirdParty: { next: 'progs' } });
+    expect(positions([chained, ...others])).toEqual({ theirss: 100, watchs: 200, walls: 300 });
+    expect(refusal([last, member('second', 'filter', { thirdParty: {} })])).toContain(
+      'second@1.0.0 of seconds can never be reached: theirs@1.0.0 of theirss comes before it',
+    );
+  });
+
+  it('is refused where it would end behind what delivers', () => {
+    const last = member('theirs', 'guard', { thirdParty: {} });
+    expect(refusal([last, member('bridge', 'switch')], OUT)).toContain(
+      'theirs@1.0.0 of theirss cannot hand packets on, so it would stand behind bridge@1.0.0 of bridges, which delivers them',
+    );
+  });
+
   it('is refused where a hop could never be reached', () => {
     const router = member('router', 'route', { final: true });
     expect(positions([member('switch', 'switch'), router])).toEqual({ switchs: 10, routers: 20 });

@@ -1,4 +1,4 @@
-import { ORDER_CLASSES } from '@underware/core';
+import { endsChain, ORDER_CLASSES } from '@underware/core';
 import type { Direction, PluginManifest } from '@underware/core';
 import { impossible } from '../impossible.js';
 import { compareText } from '../stable-names.js';
@@ -6,7 +6,10 @@ import { compareText } from '../stable-names.js';
 /** What stands in a chain. */
 export interface ChainMember {
   underservice: string;
-  manifest: Pick<PluginManifest, 'name' | 'version' | 'implements' | 'order' | 'before' | 'after' | 'final'>;
+  manifest: Pick<
+    PluginManifest,
+    'name' | 'version' | 'implements' | 'order' | 'before' | 'after' | 'final' | 'thirdParty'
+  >;
 }
 
 export interface ChainPlace {
@@ -39,7 +42,7 @@ const OUTERMOST = 1000;
  */
 export function orderChain(members: readonly ChainMember[], place: ChainPlace): Map<string, Position> {
   const sorted = members.toSorted(byClass);
-  const edges = edgesOf(sorted);
+  const edges = [...edgesOf(sorted), ...edgesOfLast(sorted, place)];
   const inward: { member: ChainMember; order: number }[] = [];
   const left = new Set(sorted);
   let last = 0;
@@ -95,6 +98,19 @@ function edgesOf(members: readonly ChainMember[]): Edge[] {
   return edges;
 }
 
+/** What cannot hand packets on is met last, whichever way they go. */
+function edgesOfLast(members: readonly ChainMember[], { direction }: ChainPlace): Edge[] {
+  return members.flatMap((last) => {
+    if (!endsChain(last.manifest)) return [];
+    const reason = `${versionOf(last)} cannot hand packets on`;
+    return members
+      .filter((other) => other !== last && !endsChain(other.manifest))
+      .map((other) =>
+        direction === 'inbound' ? { first: other, next: last, reason } : { first: last, next: other, reason },
+      );
+  });
+}
+
 function reasonOf(member: ChainMember, edges: readonly Edge[], direction: Direction): string {
   const said = edges
     .filter(({ first, next }) => first === member || next === member)
@@ -124,13 +140,26 @@ function contradiction(edges: readonly Edge[], left: ReadonlySet<ChainMember>, p
 /** On the way in, nothing is met after what passes nothing on; on the way out nothing before it is. */
 function refuseUnreachable(inward: readonly ChainMember[], place: ChainPlace): void {
   const met = place.direction === 'inbound' ? inward : inward.toReversed();
-  const end = met.findIndex(({ manifest }) => manifest.final === true);
+  refuseDelivered(met, place);
+  const end = met.findIndex(({ manifest }) => manifest.final === true || endsChain(manifest));
   const unreachable = end < 0 ? undefined : met[end + 1];
   const final = met[end];
   if (unreachable === undefined || final === undefined) return;
   throw impossible(
     textOf(place),
     `${versionOf(unreachable)} of ${unreachable.underservice} can never be reached: ${versionOf(final)} of ${final.underservice} comes before it and passes nothing on`,
+    'Take one of them off the port, or bind it to the other direction.',
+  );
+}
+
+/** What delivers hands on by itself nearly all that leaves: behind it, next to nothing would be met. */
+function refuseDelivered(met: readonly ChainMember[], place: ChainPlace): void {
+  const delivers = met.find(({ manifest }) => manifest.order === 'switch');
+  const last = met.find(({ manifest }) => endsChain(manifest));
+  if (place.direction === 'inbound' || delivers === undefined || last === undefined) return;
+  throw impossible(
+    textOf(place),
+    `${versionOf(last)} of ${last.underservice} cannot hand packets on, so it would stand behind ${versionOf(delivers)} of ${delivers.underservice}, which delivers them`,
     'Take one of them off the port, or bind it to the other direction.',
   );
 }

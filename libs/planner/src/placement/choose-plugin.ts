@@ -1,6 +1,7 @@
-import { programHook } from '@underware/core';
+import { endsChain, programHook } from '@underware/core';
 import type { Catalog, CatalogPlugin, Hook, InventoryHost } from '@underware/core';
 import { listAt } from '../graph-index.js';
+import { pluginKinds } from '../plugin-kind.js';
 import { lacking } from '../preflight.js';
 import { compareText } from '../stable-names.js';
 import { compareVersions } from '../version-order.js';
@@ -24,7 +25,8 @@ export class PluginChoices {
     catalog: Catalog,
     private readonly inForce?: PluginsInForce,
   ) {
-    for (const plugin of catalog.plugins) listAt(this.byKind, plugin.manifest.implements).push(plugin);
+    for (const plugin of catalog.plugins)
+      for (const kind of pluginKinds(plugin.manifest)) listAt(this.byKind, kind).push(plugin);
     for (const candidates of this.byKind.values()) candidates.sort(compareCandidates);
   }
 
@@ -93,6 +95,8 @@ function programFor({ manifest }: CatalogPlugin, hook: Hook): string | undefined
 function lacks(plugin: CatalogPlugin, program: string, hook: Hook, host: InventoryHost): string[] {
   const { requirements } = plugin;
   if (requirements.programs[program] === undefined) return [`its object has no program ${program}`];
+  if (hook === 'xdp/egress' && endsChain(plugin.manifest))
+    return ['it cannot hand packets on, and what a switch delivers has to go on'];
   const missing = lacking(requirements, program, hook, host.facts.profile);
   return missing.map((what) => `${host.name} lacks ${what} for program ${program}`);
 }

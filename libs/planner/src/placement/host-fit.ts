@@ -4,6 +4,7 @@ import { UNDERSERVICE_KINDS } from '@underware/underservices';
 import type { Attachment, GraphIndex } from '../graph-index.js';
 
 export type { Attachment };
+import { wantedKind } from '../plugin-kind.js';
 import { compareText, deviceName } from '../stable-names.js';
 import type { PluginChoices } from './choose-plugin.js';
 
@@ -27,7 +28,7 @@ export function attachmentsOf(vnf: Vnf, index: GraphIndex): readonly Attachment[
       for (const direction of directions) {
         // Who delivers or routes does so at the sender's port.
         if ((delivers === true || routes === true) && direction === 'inbound') continue;
-        const attachment = { underservice: name, kind, port, direction };
+        const attachment = { underservice: name, kind: wantedKind(underservice), port, direction };
         attachments.push({ ...attachment, hook: hookFor('veth', direction) });
         // What is handed over in XDP never meets the other hook of its direction.
         if (direction === 'inbound' && deliveredBy.has(link))

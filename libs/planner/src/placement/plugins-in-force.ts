@@ -1,4 +1,5 @@
 import type { CatalogPlugin, Hook, Plan, ServiceGraph } from '@underware/core';
+import { wantedKind } from '../plugin-kind.js';
 
 /** Another version of a plugin that a service has: its digest and its name. */
 export type Upgrade = Pick<CatalogPlugin, 'digest'> & { name: string };
@@ -12,7 +13,7 @@ export class PluginsInForce {
     { plan, graph }: { plan: Plan; graph: ServiceGraph },
     private readonly upgrade?: Upgrade,
   ) {
-    const kinds = new Map(graph.underservices.map(({ name, kind }) => [name, kind]));
+    const kinds = new Map(graph.underservices.map((each) => [each.name, wantedKind(each)]));
     for (const [host, { instances }] of Object.entries(plan.slices)) {
       for (const { underservice, hook, plugin } of instances) {
         const kind = kinds.get(underservice);

@@ -33,8 +33,8 @@ export class Configs {
   }
 
   of(
-    { underservice, kind, port, direction, hook, uplink }: Attachment,
-    { model }: Pick<Underservice, 'model'>,
+    { underservice, port, direction, hook, uplink }: Attachment,
+    { kind, model }: Pick<Underservice, 'kind' | 'model'>,
     { digest, manifest }: Pick<CatalogPlugin, 'digest' | 'manifest'>,
     program: string,
     host: InventoryHost,

@@ -213,6 +213,20 @@ data_types:
         description: of the backends; without it, the same
         required: false
 
+  underware.datatypes.MapEntry:
+    description: An entry that a program finds in one of its maps when it is loaded.
+    properties:
+      map:
+        type: string
+        description: the map, as the program's source names it
+        validation: { $matches: [$value, '[A-Za-z_][A-Za-z0-9_]{0,63}'] }
+      key:
+        type: string
+        description: as JSON, fields by their names
+      value:
+        type: string
+        description: as JSON, fields by their names
+
   underware.datatypes.NatRule:
     description: One translation; the first that matches decides.
     properties:
@@ -927,6 +941,30 @@ node_types:
         description: largest segment that it offers
         default: 1460
         validation: { $and: [{ $greater_or_equal: [$value, 536] }, { $less_or_equal: [$value, 9176] }] }
+
+  underware.nodes.Program:
+    derived_from: underware.nodes.Underservice
+    description: A program that others wrote, as it is. What it decides is its own; what it cannot do in a chain is said when planning.
+    properties:
+      plugin:
+        type: string
+        description: the plugin that it was imported as, with a version or without
+        validation: { $matches: [$value, '[a-z][a-z0-9]*(-[a-z0-9]+)*(@[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9a-z.]+)?)?'] }
+      variables:
+        type: map
+        description: its read-only global variables, by name; values as JSON
+        default: {}
+        entry_schema: { type: string, description: a value as JSON }
+      entries:
+        type: list
+        description: entries of the maps that configure it
+        default: []
+        entry_schema: { type: underware.datatypes.MapEntry, description: an entry }
+      sizes:
+        type: map
+        description: how many entries its maps have, where the program's own number does not fit
+        default: {}
+        entry_schema: { type: integer, description: entries }
 
   underware.nodes.Steering:
     derived_from: underware.nodes.Underservice
