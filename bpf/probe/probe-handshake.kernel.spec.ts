@@ -43,12 +43,13 @@ function segment(
   return withBytes(withBytes(bytes, tcp + 4, [...words]), tcp + 13, [flags]);
 }
 
+const settings = (outbound: number) => ({ rodata: { probe_config: { rtt: 1, outbound } } });
+
 describeKernel('probe, TCP handshakes', () => {
   let out: PluginInstance;
   let back: PluginInstance;
 
   beforeEach(async () => {
-    const settings = (outbound: number) => ({ rodata: { probe_config: { rtt: 1, outbound } } });
     out = await PluginInstance.load('probe', 'probe_xdp', settings(1));
     back = await PluginInstance.load('probe', 'probe_tcx', settings(0), { of: out, maps: ['handshakes'] });
   });

@@ -29,6 +29,8 @@ interface Flow {
   state: Record<string, number>;
 }
 
+const settings = (outbound: number) => ({ rodata: { probe_config: { rtt: 1, outbound } } });
+
 describeKernel(
   'probe between a client and a server',
   () => {
@@ -94,7 +96,6 @@ describeKernel(
     }
 
     itKernel('times real handshakes, of both directions of a port together', async () => {
-      const settings = (outbound: number) => ({ rodata: { probe_config: { rtt: 1, outbound } } });
       const out = await PluginInstance.load('probe', 'probe_xdp', settings(1));
       const back = await PluginInstance.load('probe', 'probe_tcx', settings(0), {
         of: out,

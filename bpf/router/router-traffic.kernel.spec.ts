@@ -75,6 +75,9 @@ function networkOn(own: typeof HERE, other: typeof HERE, here: readonly Vnf[]): 
 const here = networkOn(HERE, THERE, [NEAR, WEB, OTHER]);
 const there = networkOn(THERE, HERE, [FAR]);
 
+const calls = (from: NetnsHost, address: string): Promise<boolean> =>
+  callEcho(from, { protocol: 'tcp', address, port: 7 });
+
 /** Two hosts with a router and two segments over both; a third machine is outside, on another uplink of the first. */
 describeKernel('router between namespaces', () => {
   let lab: NetnsLab;
@@ -206,8 +209,6 @@ describeKernel('router between namespaces', () => {
 
   const counted = async (name: (typeof ROUTER_COUNTERS)[number]): Promise<number> =>
     (await fromNear.counters('counters'))[ROUTER_COUNTERS.indexOf(name)]?.packets ?? 0;
-  const calls = (from: NetnsHost, address: string): Promise<boolean> =>
-    callEcho(from, { protocol: 'tcp', address, port: 7 });
 
   itKernel('carries TCP between segments on one host and on two, over IPv4 and IPv6', async () => {
     for (const address of [...WEB.addresses, ...FAR.addresses])

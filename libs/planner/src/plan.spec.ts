@@ -238,21 +238,6 @@ describe('where VNFs go', () => {
     });
   });
 
-  it('refuses more segments on an uplink than the kernel calls instances for, those of other services with them', () => {
-    const beside = (others: number): Inventory =>
-      inventory(
-        ...['h1', 'h2'].map((id) => {
-          const plain = host(id);
-          return { ...plain, used: { ...plain.used, uplinkInstances: { eth0: others } } };
-        }),
-      );
-    const graph = example('switched-segment');
-    expect(plan(graph, beside(15), CATALOG, OPTIONS, NOW).slices['h1']?.instances).not.toEqual([]);
-    expect(impossible(graph, beside(16))[0]).toBe(
-      'uplink eth0 of h1: it would carry 1 segments of this service beside 16 of others, and 16 are possible',
-    );
-  });
-
   it("never gives a port an address of a host's own", () => {
     const graph = example('single-probe');
     const [port] = graph.ports;
