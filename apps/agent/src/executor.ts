@@ -18,7 +18,7 @@ export class Executor {
   #stopping = false;
 
   constructor(
-    private readonly host: Pick<Host, 'perform'>,
+    private readonly host: Pick<Host, 'perform' | 'rest'>,
     private readonly journal: Journal,
     private readonly onEvent: (event: StepEvent) => void,
     private readonly delaysMs: readonly number[] = DELAYS_MS,
@@ -34,6 +34,14 @@ export class Executor {
    * state that supersedes this one goes on from there.
    */
   async run(steps: readonly Step[], state: HostState, signal?: AbortSignal): Promise<Outcome> {
+    try {
+      return await this.#run(steps, state, signal);
+    } finally {
+      this.host.rest();
+    }
+  }
+
+  async #run(steps: readonly Step[], state: HostState, signal?: AbortSignal): Promise<Outcome> {
     const done: Step[] = [];
     for (const step of steps) {
       if (this.#stopping || signal?.aborted) return { kind: 'stopped' };

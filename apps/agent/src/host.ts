@@ -1,5 +1,6 @@
 import type {
   Action,
+  DesiredAssertion,
   DesiredInstance,
   DesiredPort,
   DesiredWorkload,
@@ -23,6 +24,9 @@ export interface PackageSource {
 
 /** The machine: its kernel, its network and its runtimes, behind one observation and one switch over all actions. */
 export class Host {
+  /** Assertions come one after the other: what was loaded for one serves the next. */
+  #copies: Shadow | undefined;
+
   constructor(
     readonly kernel: Kernel,
     readonly network: Pick<HostNetwork, keyof HostNetwork>,
@@ -92,8 +96,15 @@ export class Host {
     });
   }
 
+  /** Of what assertions needed copies of, nothing is left: before anything changes, and when there is nothing more to do. */
+  rest(): void {
+    this.#copies?.close();
+    this.#copies = undefined;
+  }
+
   /** Does one action; doing it again is harmless. `state` says what devices' addresses an assertion's packet needs. */
   async perform(action: Action, state: HostState, signal?: AbortSignal): Promise<void> {
+    if (action.kind !== 'check-assertion') this.rest();
     switch (action.kind) {
       case 'create-namespace':
         return this.network.createNamespace(action.namespace);
@@ -122,12 +133,7 @@ export class Host {
       case 'set-next':
         return this.kernel.setNext(action.node, action.next);
       case 'check-assertion':
-        return checkAssertion(
-          this.kernel,
-          action.device,
-          action.assertion,
-          portOf(state, action.assertion.port),
-        );
+        return this.#checkAssertion(action.device, action.assertion, state);
       case 'start-workload':
         return this.#runtime(action.workload.runtime).start(action.workload);
       case 'stop-workload':
@@ -137,6 +143,12 @@ export class Host {
       default:
         return action satisfies never;
     }
+  }
+
+  async #checkAssertion(device: string, assertion: DesiredAssertion, state: HostState): Promise<void> {
+    const find = (key: string): DesiredInstance | undefined => instanceOf(state, key);
+    this.#copies ??= this.shadow(find);
+    await checkAssertion(this.#copies, device, assertion, portOf(state, assertion.port), find);
   }
 
   #runtime(runtime: Runtime): WorkloadRuntime {
@@ -150,6 +162,10 @@ export class Host {
       remedy: 'Set UNDERWARE_CONTAINER_SOCKET to the socket of Podman or Docker and start the agent again',
     });
   }
+}
+
+function instanceOf(state: HostState, key: string): DesiredInstance | undefined {
+  return state.slices.flatMap(({ slice }) => slice.instances).find((each) => each.key === key);
 }
 
 function portOf(state: HostState, key: string): DesiredPort | undefined {

@@ -121,6 +121,11 @@ export interface DesiredInstance {
   /** Position in the chain: lower first, ties by key. */
   order: number;
   config: InstanceConfig;
+  /**
+   * What the rows of its telemetry arrays count, by map and index, in the words of the descriptor's author or of the plugin.
+   * For people alone: another name is no other instance.
+   */
+  names?: Record<string, string[]>;
   residency: 'persistent' | 'dynamic';
 }
 

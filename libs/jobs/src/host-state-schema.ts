@@ -79,6 +79,7 @@ const instance: z.ZodType<DesiredInstance> = z.object({
     maps: z.record(z.string(), z.array(z.object({ key: btfValue, value: btfValue }))),
     mapSizes: z.record(z.string(), z.int().positive()),
   }),
+  names: z.record(z.string(), z.array(z.string())).exactOptional(),
   residency: z.enum(['persistent', 'dynamic']),
 });
 

@@ -59,6 +59,24 @@ export function compileUnderservice(
   return known.compile(model, binding);
 }
 
+/** What the rows of telemetry arrays count, by map and index, of those maps where rows have names. */
+export function counterNames(
+  kind: string,
+  model: Record<string, unknown>,
+  maps: readonly string[],
+): Record<string, string[]> {
+  const known = UNDERSERVICE_KINDS.get(kind);
+  if (known === undefined) return {};
+  // Where names go beyond these, the kind knows how many there are.
+  const rows = Array.from({ length: 64 }, (_, key) => ({ key, value: 0 }));
+  return Object.fromEntries(
+    maps.flatMap((map) => {
+      const labels = known.label(model, map, rows, new Map()).flatMap(({ label }) => label ?? []);
+      return labels.length === 0 ? [] : [[map, labels]];
+    }),
+  );
+}
+
 /**
  * Telemetry rows with the author's names: per-rule counters get the rule's name, for people. `addresses` are those of
  * the plan, by port name, since a rule counts once per address pair it names. Rows of a kind or map that is not known

@@ -10,6 +10,7 @@
 export {
   checkModel,
   compileUnderservice,
+  counterNames,
   describeEvent,
   labelTelemetry,
   UNDERSERVICE_KINDS,

@@ -5,7 +5,7 @@ import {
   type InventoryHost,
   type Underservice,
 } from '@underware/core';
-import { compileUnderservice, UNDERSERVICE_KINDS } from '@underware/underservices';
+import { compileUnderservice, counterNames, UNDERSERVICE_KINDS } from '@underware/underservices';
 import type { RoutedNetwork } from '@underware/underservices';
 import type { Router } from '../graph-index.js';
 import type { Attachment } from '../placement/host-fit.js';
@@ -19,6 +19,7 @@ export interface CompiledConfig {
   config: InstanceConfig;
   revision: string;
   stateOwner?: string;
+  names?: Record<string, string[]>;
 }
 
 /** Configs of plugin instances, each compiled once where ports share it: for the time of one planning. */
@@ -63,7 +64,12 @@ export class Configs {
       const owner = sharesWithService(manifest)
         ? { stateOwner: stateOwner(this.layout.service, underservice) }
         : {};
-      compiled = { config, revision: revisionOf({ digest, program, config, ...owner }), ...owner };
+      const telemetry = Object.entries(manifest.maps).flatMap(([map, { role }]) =>
+        role === 'telemetry' ? [map] : [],
+      );
+      const names = counterNames(kind, model, telemetry);
+      const revision = revisionOf({ digest, program, config, ...owner });
+      compiled = { config, revision, ...owner, ...(Object.keys(names).length > 0 ? { names } : {}) };
       this.compiled.set(key, compiled);
     }
     return compiled;

@@ -7,6 +7,7 @@ import { serviceAddresses } from '@underware/planner';
 import { labelTelemetry } from '@underware/underservices';
 import { LiveHosts } from '../questions/live-hosts.js';
 import { nameOfPort, type DeployedService } from '../questions/deployed-service.js';
+import { nextStation } from './next-station.js';
 import { resolveEnds } from './resolve-ends.js';
 import type { TraceCounterDto, TraceDto, TraceHopDto, TraceRequest } from './traces.dto.js';
 
@@ -25,7 +26,9 @@ export class TracesService {
     const port = service.port(name);
     const packet = resolveEnds(parsePacketText(words), serviceAddresses(service.plan));
     const hook = hookOf(port, direction);
-    const mac = destinationMac?.toLowerCase() ?? stationMac(service, packet.destination, hook);
+    const next =
+      direction === 'outbound' ? nextStation(port, service.ports(), packet.destination) : undefined;
+    const mac = destinationMac?.toLowerCase() ?? next;
     const answer = await this.hosts.ask(
       port.host,
       'trace',
@@ -50,15 +53,6 @@ export class TracesService {
 /** What is delivered to a port of a segment meets another hook than what comes from the host. */
 function hookOf({ kind, delivered }: DesiredPort, direction: Direction): Hook {
   return delivered && direction === 'inbound' ? 'xdp/egress' : hookFor(kind, direction);
-}
-
-/** On a segment a packet is sent to the station itself. */
-function stationMac(service: DeployedService, address: string, hook: Hook): string | undefined {
-  if (hook !== 'xdp') return undefined;
-  const station = service
-    .ports()
-    .find(({ delivered, peer }) => delivered && peer?.addresses.some((own) => own.split('/')[0] === address));
-  return station?.peer?.mac;
 }
 
 function presentHop(
