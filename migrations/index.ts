@@ -10,6 +10,7 @@ import { KeepContents1764300000000 } from './1764300000000-keep-contents.js';
 import { ChangeServices1764450000000 } from './1764450000000-change-services.js';
 import { KeepPacketEvents1764460000000 } from './1764460000000-keep-packet-events.js';
 import { TryUpgrades1764470000000 } from './1764470000000-try-upgrades.js';
+import { TitleSteps1764475000000 } from './1764475000000-title-steps.js';
 
 export const MIGRATIONS = [
   CreateTheTruth1764000000000,
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   ChangeServices1764450000000,
   KeepPacketEvents1764460000000,
   TryUpgrades1764470000000,
+  TitleSteps1764475000000,
 ];

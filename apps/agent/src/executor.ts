@@ -109,6 +109,8 @@ export class Executor {
       generation: state.generation,
       service: step.service,
       name: step.name,
+      title: step.title,
+      reason: step.reason,
       status,
       at: new Date().toISOString(),
       ...(error && { error }),

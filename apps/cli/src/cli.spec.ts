@@ -300,7 +300,7 @@ describe('underware', () => {
 
   it('tells events in a line each, and counters only when asked', async () => {
     const stream = [
-      ['step', { hostName: 'h2', status: 'failed', name: 'load a', error: { why: 'no room' } }],
+      ['step', { service: 's', operation: 'op1', hostName: 'h2', status: 'failed', name: 'load a' }],
       ['host', { name: 'h2', ready: false, reason: 'gone', appliedGeneration: 1, desiredGeneration: 2 }],
       ['host', { id: 'x', removed: true }],
       ['operation', FAILED],
@@ -310,10 +310,10 @@ describe('underware', () => {
     const { out } = await run('events');
     expect(out.replaceAll(/^[\d:.]+ {2}/gm, '')).toBe(
       [
-        'step       h2  failed   load a: no room',
+        'step       s  h2  failed   load a',
         'host       h2  not ready: gone, generation 1 of 2',
         'host       x  removed',
-        'operation  TERMINATE FAILED_TEMP  unconditioning: it is held  (operation op1)',
+        'operation  demo  TERMINATE FAILED_TEMP  unconditioning: it is held  (operation op1)',
         '',
       ].join('\n'),
     );

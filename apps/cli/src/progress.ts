@@ -83,9 +83,9 @@ function canaryLine({ canary, phase, operationState }: Operation): string {
   }
 }
 
-/** `12:00:00.123  h1  done     load-instance …` */
-export function stepLine({ at, hostName, status, name, error }: OperationStep): string {
-  const line = `${at.slice(11, 23)}  ${hostName}  ${status.padEnd(7)}  ${name}`;
+/** `12:00:00.123  h1  done     load guard firewall@0.2.0 on web_port inbound` */
+export function stepLine({ at, hostName, status, name, title = name, error }: OperationStep): string {
+  const line = `${at.slice(11, 23)}  ${hostName}  ${status.padEnd(7)}  ${title}`;
   return error === undefined ? line : `${line}: ${error.why}`;
 }
 

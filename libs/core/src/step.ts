@@ -36,8 +36,10 @@ export type ActionKind = Action['kind'];
 
 /** A step of a run: what to do, what takes it back (null where nothing needs to), for which service, and why. */
 export interface Step {
-  /** `<kind> <object>`, unique in a run; what people and journals see. */
+  /** `<kind> <object>`, unique in a run: by devices and keys, as journals have it. */
   name: string;
+  /** The same for people, by the names of the descriptor. */
+  title: string;
   service: string;
   do: Action;
   undo: Action | null;
@@ -51,6 +53,9 @@ export interface StepEvent {
   generation: number;
   service: string;
   name: string;
+  /** Agents of before this was there say neither. */
+  title?: string;
+  reason?: string;
   status: StepStatus;
   /** ISO 8601 with milliseconds. */
   at: string;

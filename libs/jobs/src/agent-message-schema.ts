@@ -76,6 +76,8 @@ const stepEvent = z.object({
   generation,
   service: text,
   name: text,
+  title: text.exactOptional(),
+  reason: text.exactOptional(),
   status: z.enum(['started', 'done', 'failed', 'undone']),
   at: z.iso.datetime(),
   error: errorReportSchema.exactOptional(),

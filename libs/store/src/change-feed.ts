@@ -3,7 +3,8 @@ import { Client } from 'pg';
 /** That something changed, never what it is now: who wants to know reads it. */
 export type Change =
   | { kind: 'operation'; operation: string; service: string }
-  | { kind: 'step'; operation: string; service: string; after: string }
+  /** Without an operation: hosts did it by themselves. */
+  | { kind: 'step'; operation?: string; service: string; after: string }
   | { kind: 'host'; host: string }
   | { kind: 'telemetry'; host: string }
   | { kind: 'packets'; service: string; after: string };

@@ -13,6 +13,10 @@ const OPEN: OperationState[] = [...RUNNING, 'FAILED_TEMP'];
 export type NewOperation = Omit<OperationRow, 'upgradeId' | 'canary'> &
   Partial<Pick<OperationRow, 'upgradeId' | 'canary'>>;
 
+const STEPS = `SELECT step.id, step.host_id AS "hostId", step.operation_id AS "operationId", step.service, step.generation,
+              step.name, step.title, step.reason, step.status, step.at, step.error, host.name AS "hostName"
+         FROM step_event step JOIN host ON host.id = step.host_id`;
+
 export class Operations {
   constructor(private readonly manager: EntityManager) {}
 
@@ -70,16 +74,16 @@ export class Operations {
    * Keeps what a host did, each event once, under the operation that asked for it: the newest of the service instance, unless
    * it ended a minute ago or earlier, or no plan ever put the service on this host. What a host mends after that is of no
    * operation.
-   * Gives back, by operation, after which step the new ones come.
+   * Gives back, by service and operation, after which step the new ones come; without operation where the host mended what is planned on it.
    */
   async recordSteps(
     host: string,
     events: StepEvent[],
-  ): Promise<{ operation: string; service: string; after: string }[]> {
+  ): Promise<{ operation?: string; service: string; after: string }[]> {
     if (events.length === 0) return [];
-    return this.manager.query(
+    const kept: { operation: string | null; service: string; after: string }[] = await this.manager.query(
       `WITH kept AS (
-         INSERT INTO step_event (host_id, operation_id, service, generation, name, status, at, error)
+         INSERT INTO step_event (host_id, operation_id, service, generation, name, title, reason, status, at, error)
          SELECT $1::uuid,
                 (SELECT CASE WHEN newest.state IN ('PROCESSING', 'ROLLING_BACK', 'FAILED_TEMP')
                                OR newest.state_entered_at > now() - interval '1 minute' THEN newest.id END
@@ -89,25 +93,41 @@ export class Operations {
                     AND EXISTS (SELECT 1 FROM plan
                                  WHERE plan.ns_instance_id = newest.ns_instance_id AND plan.body -> 'slices' ? $1::text)
                   ORDER BY newest.started_at DESC LIMIT 1),
-                event.service, event.generation, event.name, event.status, event.at, event.error
+                event.service, event.generation, event.name, event.title, event.reason, event.status, event.at, event.error
            FROM jsonb_to_recordset($2::jsonb)
-                AS event(service text, generation integer, name text, status text, at timestamptz, error jsonb)
+                AS event(service text, generation integer, name text, title text, reason text, status text,
+                         at timestamptz, error jsonb)
          ON CONFLICT DO NOTHING RETURNING id, operation_id, service
        )
        SELECT operation_id AS operation, service, (min(id) - 1)::text AS after
-         FROM kept WHERE operation_id IS NOT NULL GROUP BY operation_id, service`,
+         FROM kept
+        WHERE operation_id IS NOT NULL
+           OR EXISTS (SELECT 1 FROM plan
+                       WHERE plan.ns_instance_id::text = kept.service AND plan.body -> 'slices' ? $1::text)
+        GROUP BY operation_id, service`,
       [host, JSON.stringify(events)],
     );
+    return kept.map(({ operation, ...rest }) => (operation === null ? rest : { operation, ...rest }));
   }
 
   /** In the order they came in; `after` is the id of the last one that is already known. */
   async steps(operationId: string, after = '0'): Promise<(StepEventRow & { hostName: string })[]> {
     return this.manager.query(
-      `SELECT step.id, step.host_id AS "hostId", step.operation_id AS "operationId", step.service, step.generation,
-              step.name, step.status, step.at, step.error, host.name AS "hostName"
-         FROM step_event step JOIN host ON host.id = step.host_id
+      `${STEPS}
         WHERE step.operation_id = $1 AND step.id > $2 ORDER BY step.id LIMIT 5000`,
       [operationId, after],
+    );
+  }
+
+  /** What hosts did for a service by themselves, after that step: they mended something. */
+  async mendingSteps(service: string, after: string): Promise<(StepEventRow & { hostName: string })[]> {
+    return this.manager.query(
+      `${STEPS}
+        WHERE step.operation_id IS NULL AND step.service = $1 AND step.id > $2
+          AND EXISTS (SELECT 1 FROM plan
+                       WHERE plan.ns_instance_id::text = step.service AND plan.body -> 'slices' ? step.host_id::text)
+        ORDER BY step.id LIMIT 5000`,
+      [service, after],
     );
   }
 }

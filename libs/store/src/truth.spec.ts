@@ -312,11 +312,14 @@ describe('the truth', () => {
     await truth.operations.update(id, { stateEnteredAt: new Date(Date.now() - 61_000) });
     expect(
       await truth.operations.recordSteps(host, [
-        { ...mended, service, name: 'drift' },
+        { ...mended, service, name: 'drift', title: 'load guard', reason: 'its pin is gone' },
         { ...mended, service: 'no uuid', name: 'drift' },
       ]),
-    ).toEqual([]);
+    ).toEqual([{ service, after: expect.any(String) }]);
     expect((await truth.operations.steps(id)).map(({ name }) => name)).not.toContain('drift');
+    expect(await truth.operations.mendingSteps(service, '0')).toMatchObject([
+      { name: 'drift', title: 'load guard', reason: 'its pin is gone', operationId: null },
+    ]);
   });
 
   test('forgets what is old and nothing refers to, and keeps the rest', async () => {

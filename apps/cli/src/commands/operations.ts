@@ -4,7 +4,8 @@ import { UnderwareError } from '@underware/core';
 import type { OperationAction } from '@underware/core';
 import { findInstance } from './services.js';
 import { follow, printEnd, stepLine } from '../progress.js';
-import { eventLine } from '../render/event-line.js';
+import { eventLine, serviceOf } from '../render/event-line.js';
+import type { ServiceNames } from '../render/event-line.js';
 import { printTable } from '../render/table.js';
 import { resolve } from '../resolve-id.js';
 import type { Session } from '../session.js';
@@ -87,15 +88,30 @@ export async function events(
     const told = await client().packetEvents(service, options.last);
     if (terminal.json) return printJson(terminal, told);
     if (told.length === 0) terminal.err('No plugin of this service reported a packet lately\n');
-    for (const each of told) terminal.out(`${clock(each.at)}  ${eventLine('packet', each)}\n`);
+    for (const each of told) terminal.out(`${clock(each.at)}  ${eventLine('packet', each, new Map())}\n`);
     return;
   }
   const isWanted = (event: string): boolean =>
     event === 'telemetry' ? options.telemetry : event !== 'packet' || options.packets;
+  let names: ServiceNames = new Map();
   for await (const { event, data } of client().events({ ...(service && { service }) }, signal)) {
     if (terminal.json) terminal.out(`${JSON.stringify({ event, data })}\n`);
-    else if (isWanted(event)) terminal.out(`${clock(new Date().toISOString())}  ${eventLine(event, data)}\n`);
+    else if (isWanted(event)) {
+      names = await knowing(session, names, serviceOf(data));
+      terminal.out(`${clock(new Date().toISOString())}  ${eventLine(event, data, names)}\n`);
+    }
   }
+}
+
+/** The names again when one is not among them; one that has none is not asked for twice. */
+async function knowing(
+  { client }: Session,
+  names: ServiceNames,
+  service: string | undefined,
+): Promise<ServiceNames> {
+  if (service === undefined || names.has(service)) return names;
+  const known = (await client().instances()).map(({ id, nsInstanceName }) => [id, nsInstanceName] as const);
+  return new Map([[service, service], ...names, ...known]);
 }
 
 function clock(at: string): string {

@@ -5,17 +5,26 @@ interface RemovedHost {
   removed: true;
 }
 
+/** Names of services by their ids. */
+export type ServiceNames = ReadonlyMap<string, string>;
+
 /** One event in a short line; one of a kind that is not known here as its data. */
-export function eventLine(event: string, data: unknown): string {
-  return `${event.padEnd(9)}  ${textOf(event, data)}`;
+export function eventLine(event: string, data: unknown, names: ServiceNames): string {
+  return `${event.padEnd(9)}  ${textOf(event, data, names)}`;
 }
 
-function textOf(event: string, data: unknown): string {
+/** The service that an event is about. */
+export function serviceOf(data: unknown): string | undefined {
+  const { nsInstanceId, service } = data as Partial<Operation & OperationStep>;
+  return nsInstanceId ?? service;
+}
+
+function textOf(event: string, data: unknown, names: ServiceNames): string {
   switch (event) {
     case 'operation':
-      return operationText(data as Operation);
+      return operationText(data as Operation, names);
     case 'step':
-      return stepText(data as OperationStep);
+      return stepText(data as OperationStep, names);
     case 'host':
       return hostText(data as Host | RemovedHost);
     case 'packet':
@@ -25,16 +34,21 @@ function textOf(event: string, data: unknown): string {
   }
 }
 
-function operationText(operation: Operation): string {
-  const { lcmOperationType, operationState, phase, waitsFor, error, id } = operation;
+function operationText(operation: Operation, names: ServiceNames): string {
+  const { lcmOperationType, operationState, phase, waitsFor, error, id, nsInstanceId } = operation;
   const waiting = waitsFor === undefined ? '' : `, waits for ${waitsFor.hosts.join(', ')}`;
   const why = error?.report?.why ?? error?.detail;
   const failed = why === undefined ? '' : `: ${firstLine(why)}`;
-  return `${lcmOperationType} ${operationState}  ${phase}${waiting}${failed}  (operation ${id})`;
+  const service = names.get(nsInstanceId) ?? nsInstanceId;
+  return `${service}  ${lcmOperationType} ${operationState}  ${phase}${waiting}${failed}  (operation ${id})`;
 }
 
-function stepText({ hostName, status, name, error }: OperationStep): string {
-  return `${hostName}  ${status.padEnd(7)}  ${name}${error === undefined ? '' : `: ${firstLine(error.why)}`}`;
+function stepText(step: OperationStep & { operation?: string }, names: ServiceNames): string {
+  const { hostName, service, status, name, title = name, reason, error, operation } = step;
+  // An operation is why its steps are taken; what a host mends by itself has its own reason.
+  const why = error?.why ?? (operation === undefined ? reason : undefined);
+  const ending = why === undefined ? '' : `: ${firstLine(why)}`;
+  return `${names.get(service) ?? service}  ${hostName}  ${status.padEnd(7)}  ${operation === undefined ? 'mend: ' : ''}${title}${ending}`;
 }
 
 function hostText(host: Host | RemovedHost): string {

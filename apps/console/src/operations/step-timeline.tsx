@@ -37,7 +37,9 @@ export function StepTimeline({ steps }: { steps: readonly OperationStep[] }) {
             </Table.Td>
             <Table.Td>{step.hostName}</Table.Td>
             <Table.Td>
-              <Text size="sm">{step.name}</Text>
+              <Text size="sm" title={[step.name, step.reason].filter(Boolean).join(': ')}>
+                {step.title ?? step.name}
+              </Text>
               {step.error !== undefined && <ErrorDetails error={step.error} />}
             </Table.Td>
             <Table.Td>

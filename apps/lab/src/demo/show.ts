@@ -58,7 +58,7 @@ async function showOperation(
     steps.push(step);
     // Both ends of a step would be twice the lines; when it began is of interest for what takes time or fails.
     if (step.status !== 'started' || step.name.startsWith('start-workload'))
-      screen.line(`  ${step.hostName}  ${step.status.padEnd(7)}  ${step.name}`, step.at);
+      screen.line(`  ${step.hostName}  ${step.status.padEnd(7)}  ${step.title ?? step.name}`, step.at);
   }
   if (last?.operationState === 'COMPLETED') return steps;
   throw new UnderwareError(

@@ -381,7 +381,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Server-sent events: `operation` (NsLcmOpOcc), `step` (StepDto), `host` (Host), `telemetry` (chains, instances and workloads of one host), `packet` (PacketEventDto). What happened before the call is not told: read the resource after the stream opened. */
+        /** @description Server-sent events: `operation` (NsLcmOpOcc), `step` (StepDto, with the id of its operation unless a host mended something by itself), `host` (Host), `telemetry` (chains, instances and workloads of one host), `packet` (PacketEventDto). What happened before the call is not told: read the resource after the stream opened. */
         get: {
             parameters: {
                 query?: {
@@ -2175,7 +2175,12 @@ export interface components {
             hostName: string;
             service: string;
             generation: number;
+            /** @description By devices and keys, as the journal of the host has it */
             name: string;
+            /** @description The same by the names of the descriptor */
+            title?: string;
+            /** @description Why it was needed */
+            reason?: string;
             /** @enum {string} */
             status: "started" | "done" | "failed" | "undone";
             /** Format: date-time */

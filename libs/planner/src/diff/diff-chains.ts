@@ -1,20 +1,14 @@
-import type {
-  DesiredInstance,
-  Hook,
-  HostSlice,
-  ObservedInstance,
-  ObservedState,
-  Step,
-} from '@underware/core';
+import type { DesiredInstance, Hook, HostSlice, ObservedInstance, ObservedState } from '@underware/core';
+import type { UntitledStep } from './diff-step.js';
 import { Links, rootNode } from './diff-links.js';
 import { stepOf } from './diff-step.js';
 import { idOf, type World } from './diff-world.js';
 
 export interface ChainsTurn {
   /** Before the network changes: chains that only shrink, roots that go, instances that nothing replaces. */
-  early: Step[];
+  early: UntitledStep[];
   /** After it: load, link, attach, splice; then unload what was replaced. */
-  late: Step[];
+  late: UntitledStep[];
   /** Chains of which something changes, as `<device> <hook>`. */
   touched: Set<string>;
 }
@@ -44,10 +38,15 @@ export function diffChains(
 }
 
 class Turn implements ChainsTurn {
-  readonly early: Step[] = [];
+  readonly early: UntitledStep[] = [];
   readonly touched = new Set<string>();
-  readonly #late = { load: [] as Step[], link: [] as Step[], attach: [] as Step[], splice: [] as Step[] };
-  readonly #unload: Step[] = [];
+  readonly #late = {
+    load: [] as UntitledStep[],
+    link: [] as UntitledStep[],
+    attach: [] as UntitledStep[],
+    splice: [] as UntitledStep[],
+  };
+  readonly #unload: UntitledStep[] = [];
   readonly #links: Links;
   readonly #observed: Map<string, ObservedInstance>;
   /** Instances of this service that no slice has any more. */
@@ -67,7 +66,7 @@ class Turn implements ChainsTurn {
     );
   }
 
-  get late(): Step[] {
+  get late(): UntitledStep[] {
     const { load, link, attach, splice } = this.#late;
     return [...load, ...link, ...attach, ...splice, ...this.#unload];
   }
@@ -209,9 +208,14 @@ class Turn implements ChainsTurn {
   }
 
   /** `walk`: what packets meet now; slots of the others are linked first, in `link`, since no packet reaches them. */
-  #splice({ device, hook, members }: Chain, walk: string[], link: Step[], swap: Step[]): void {
+  #splice(
+    { device, hook, members }: Chain,
+    walk: string[],
+    link: UntitledStep[],
+    swap: UntitledStep[],
+  ): void {
     const linked = this.#links.relink(members, `it goes on to what follows in ${device} ${hook}`);
-    const isLive = ({ do: action }: Step): boolean =>
+    const isLive = ({ do: action }: UntitledStep): boolean =>
       action.kind === 'set-next' && action.node.kind === 'instance' && walk.includes(action.node.key);
     const reason = members.length > 0 ? 'from here on packets take the new chain' : 'the chain is empty';
     const rooted = this.#links.set(rootNode(device, hook), members[0] ?? null, reason);
@@ -274,7 +278,7 @@ class Turn implements ChainsTurn {
   }
 
   /** Its slot is emptied first, so that undoing finds the slot to fill again. */
-  #unloadOne(key: string, out: Step[], reason: string): void {
+  #unloadOne(key: string, out: UntitledStep[], reason: string): void {
     const spec = this.#links.spec(key);
     const undo = spec ? ({ kind: 'load-instance', instance: spec } as const) : null;
     out.push(...this.#links.releaseFrom(key, reason));

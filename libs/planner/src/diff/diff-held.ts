@@ -1,4 +1,5 @@
-import type { ObservedState, Step } from '@underware/core';
+import type { ObservedState } from '@underware/core';
+import type { UntitledStep } from './diff-step.js';
 import { diffChains } from './diff-chains.js';
 import { Links } from './diff-links.js';
 import { RESIDENCY, stepOf } from './diff-step.js';
@@ -8,8 +9,8 @@ import type { World } from './diff-world.js';
  * Instances that stay loaded without a user: loaded where they are not there, taken out of whatever their slots lead to,
  * and unloaded when they are held no more.
  */
-export function diffHeld(world: World, now: ObservedState): Step[] {
-  const steps: Step[] = [];
+export function diffHeld(world: World, now: ObservedState): UntitledStep[] {
+  const steps: UntitledStep[] = [];
   const links = new Links(RESIDENCY, world, now);
   const observed = new Map(now.instances.map((instance) => [instance.key, instance]));
   for (const instance of world.heldInstances()) {

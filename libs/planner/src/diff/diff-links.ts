@@ -1,4 +1,5 @@
-import type { ChainNode, DesiredInstance, Hook, NextHop, ObservedState, Step } from '@underware/core';
+import type { ChainNode, DesiredInstance, Hook, NextHop, ObservedState } from '@underware/core';
+import type { UntitledStep } from './diff-step.js';
 import { nodeText, stepOf } from './diff-step.js';
 import type { World } from './diff-world.js';
 
@@ -71,7 +72,7 @@ export class Links {
   }
 
   /** The step that writes a slot; none where it already holds that. */
-  set(node: ChainNode, next: string | null, reason: string): Step[] {
+  set(node: ChainNode, next: string | null, reason: string): UntitledStep[] {
     const name = nodeText(node);
     const before = this.#next.get(name) ?? END;
     if (next === null ? before.kind === 'end' : before.kind === 'instance' && before.key === next) return [];
@@ -87,7 +88,7 @@ export class Links {
    * in both; new ones are linked before a slot that packets pass leads to them. So a packet always meets every member
    * that stays, and none twice.
    */
-  relink(members: string[], reason: string): Step[] {
+  relink(members: string[], reason: string): UntitledStep[] {
     return members
       .map((key, index) => ({ key, next: members[index + 1] ?? null }))
       .reverse()
@@ -95,7 +96,7 @@ export class Links {
   }
 
   /** Empties every slot that leads to an instance: while one does, it cannot be unloaded. */
-  releaseFrom(key: string, reason: string): Step[] {
+  releaseFrom(key: string, reason: string): UntitledStep[] {
     return [...this.#next]
       .filter(([, next]) => next.kind === 'instance' && next.key === key)
       .flatMap(([name]) => this.#nodes.get(name) ?? [])

@@ -1,13 +1,14 @@
-import type { DesiredPort, DesiredRoute, Gateway, ObservedPort, ObservedState, Step } from '@underware/core';
+import type { DesiredPort, DesiredRoute, Gateway, ObservedPort, ObservedState } from '@underware/core';
+import type { UntitledStep } from './diff-step.js';
 import { routeId, spelled } from './diff-predict.js';
 import { stepOf } from './diff-step.js';
 import type { World } from './diff-world.js';
 
 export interface NetworkTurn {
   /** Routes, ports and namespaces that go or are made anew, in that order. */
-  remove: Step[];
+  remove: UntitledStep[];
   /** Namespaces, ports, routes. */
-  create: Step[];
+  create: UntitledStep[];
   /** Devices that go in this turn, or are not there now: whatever is attached to them is lost. */
   lostDevices: Set<string>;
   /** Namespaces made in this turn: a workload that ran in one of that name is somewhere else. */

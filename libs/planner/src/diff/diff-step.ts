@@ -6,18 +6,21 @@ export const UNOWNED = 'unowned';
 /** The service of steps for instances that stay loaded without a user. */
 export const RESIDENCY = 'residency';
 
+/** Titles come last, when all that they are about is known. */
+export type UntitledStep = Omit<Step, 'title'>;
+
 /** One step, named after what it does to which object. */
-export function stepOf(service: string, action: Action, undo: Action | null, reason: string): Step {
+export function stepOf(service: string, action: Action, undo: Action | null, reason: string): UntitledStep {
   return { name: nameOf(action), service, do: action, undo, reason };
 }
 
-/** `<kind> <object>`: what journals and people see. */
+/** `<kind> <object>`: what journals and programs see. */
 export function nameOf(action: Action): string {
   return `${action.kind} ${objectOf(action)}`;
 }
 
 /** Steps may write one slot twice in a run; names must tell them apart. */
-export function withUniqueNames(steps: Step[]): Step[] {
+export function withUniqueNames(steps: UntitledStep[]): UntitledStep[] {
   const seen = new Map<string, number>();
   return steps.map((step) => {
     const id = `${step.service} ${step.name}`;

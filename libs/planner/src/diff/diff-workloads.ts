@@ -1,10 +1,11 @@
-import type { DesiredWorkload, ObservedState, ObservedWorkload, Step } from '@underware/core';
+import type { DesiredWorkload, ObservedState, ObservedWorkload } from '@underware/core';
+import type { UntitledStep } from './diff-step.js';
 import { stepOf } from './diff-step.js';
 import type { World } from './diff-world.js';
 
 export interface WorkloadTurn {
-  stop: Step[];
-  start: Step[];
+  stop: UntitledStep[];
+  start: UntitledStep[];
 }
 
 /**
@@ -21,7 +22,7 @@ export function diffWorkloads(
   const unknown = new Set(now.unknownRuntimes);
   const seen = new Map(now.workloads.map((workload) => [workload.key, workload]));
   const stops: { workload: ObservedWorkload; reason: string }[] = [];
-  const start: Step[] = [];
+  const start: UntitledStep[] = [];
 
   for (const workload of wanted) {
     if (world.held.has(workload.key)) continue;
@@ -81,7 +82,7 @@ function startUnseen(
   world: World,
   workload: DesiredWorkload,
   newNamespaces: ReadonlySet<string>,
-): Step[] {
+): UntitledStep[] {
   if (world.settled.has(service) && !newNamespaces.has(workload.namespace)) return [];
   const reason = `the ${workload.runtime} runtime cannot be asked whether it runs`;
   return [
@@ -90,7 +91,7 @@ function startUnseen(
   ];
 }
 
-function stopStep(service: string, world: World, seen: ObservedWorkload, reason: string): Step {
+function stopStep(service: string, world: World, seen: ObservedWorkload, reason: string): UntitledStep {
   const spec = seen.state === 'running' ? world.workload(seen.key, seen.revision) : undefined;
   return stepOf(
     service,

@@ -4,8 +4,10 @@ import { diffNetwork } from './diff-network.js';
 import { predict } from './diff-predict.js';
 import { diffHeld } from './diff-held.js';
 import { RESIDENCY, stepOf, withUniqueNames } from './diff-step.js';
+import type { UntitledStep } from './diff-step.js';
 import { diffWorkloads } from './diff-workloads.js';
 import { World } from './diff-world.js';
+import { StepTitles } from './step-titles.js';
 
 export interface DiffContext {
   /** What the host was made to be before. It names the owners of what goes, and what undoing brings back. */
@@ -31,7 +33,7 @@ export interface DiffContext {
 export function diff(desired: HostState, observed: ObservedState, context: DiffContext = {}): Step[] {
   const world = new World(desired, context.previous, context.settled ?? new Set(), context.held);
   const asserted = context.asserted ?? world.settled;
-  const steps: Step[] = [];
+  const steps: UntitledStep[] = [];
   let now = observed;
   for (const service of world.turns()) {
     if (context.only && !context.only.has(service)) continue;
@@ -40,7 +42,8 @@ export function diff(desired: HostState, observed: ObservedState, context: DiffC
     steps.push(...group);
     now = group.reduce((state, step) => predict(state, step.do), now);
   }
-  return withUniqueNames(steps);
+  const titles = new StepTitles(desired, context.previous);
+  return withUniqueNames(steps).map((step) => ({ ...step, title: titles.of(step.do) }));
 }
 
 function diffService(
@@ -49,7 +52,7 @@ function diffService(
   now: ObservedState,
   asserted: ReadonlySet<string>,
   { withoutWorkloads = false }: DiffContext,
-): Step[] {
+): UntitledStep[] {
   const network = diffNetwork(service, world, now);
   const chains = diffChains(service, world, now, network.lostDevices);
   const workloads = diffWorkloads(service, world, now, network.newNamespaces);
@@ -70,7 +73,7 @@ function assertions(
   world: World,
   touched: ReadonlySet<string>,
   asserted: ReadonlySet<string>,
-): Step[] {
+): UntitledStep[] {
   return world.desired.slices.flatMap((slice) => {
     const held = asserted.has(slice.service);
     return slice.slice.assertions.flatMap((assertion) => {

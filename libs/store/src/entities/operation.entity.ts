@@ -66,6 +66,8 @@ export class StepEventRow {
   @Column('text') service: string;
   @Column('integer') generation: number;
   @Column('text') name: string;
+  @Column('text', { nullable: true }) title: string | null;
+  @Column('text', { nullable: true }) reason: string | null;
   @Column('text') status: StepStatus;
   @Column('timestamptz') at: Date;
   @Column('jsonb', { nullable: true }) error: ErrorReport | null;

@@ -14,7 +14,7 @@ export class EventsController {
   @ApiOperation({
     operationId: 'followEvents',
     description:
-      'Server-sent events: `operation` (NsLcmOpOcc), `step` (StepDto), `host` (Host), `telemetry` (chains, instances and ' +
+      'Server-sent events: `operation` (NsLcmOpOcc), `step` (StepDto, with the id of its operation unless a host mended something by itself), `host` (Host), `telemetry` (chains, instances and ' +
       'workloads of one host), `packet` (PacketEventDto). What happened before the call is not told: read the resource after the stream opened.',
   })
   @ApiQuery({ name: 'service', required: false, description: 'Only of this service instance' })

@@ -115,12 +115,15 @@ export class EventsService implements OnApplicationBootstrap, OnApplicationShutd
         return;
       }
       case 'step': {
-        const steps = await this.operations.steps(change.operation, change.after);
-        const text = steps.map((step) => event('step', { ...step, operation: change.operation })).join('');
+        const { operation, service, after } = change;
+        const steps = operation
+          ? await this.operations.steps(operation, after)
+          : await this.operations.mendingSteps(service, after);
+        const of = operation === undefined ? {} : { operation };
+        const text = steps.map((step) => event('step', { ...step, ...of })).join('');
         this.send(
           text,
-          ({ service, operation }) =>
-            matches(service, change.service) && matches(operation, change.operation),
+          (filters) => matches(filters.service, service) && matches(filters.operation, operation),
         );
         return;
       }
@@ -177,7 +180,8 @@ export class EventsService implements OnApplicationBootstrap, OnApplicationShutd
 }
 
 function keyOf(change: Change): string {
-  const about = 'operation' in change ? change.operation : 'service' in change ? change.service : change.host;
+  const operation = 'operation' in change ? change.operation : undefined;
+  const about = operation ?? ('service' in change ? change.service : change.host);
   return `${change.kind} ${about}`;
 }
 
@@ -196,7 +200,7 @@ function mayWant({ service, operation }: Filters, change: Change): boolean {
   }
 }
 
-function matches(filter: string | undefined, value: string): boolean {
+function matches(filter: string | undefined, value: string | undefined): boolean {
   return filter === undefined || filter === value;
 }
 

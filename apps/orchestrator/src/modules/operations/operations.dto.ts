@@ -90,7 +90,9 @@ export class StepDto {
   @ApiProperty() hostName: string;
   @ApiProperty() service: string;
   @ApiProperty() generation: number;
-  @ApiProperty() name: string;
+  @ApiProperty({ description: 'By devices and keys, as the journal of the host has it' }) name: string;
+  @ApiPropertyOptional({ description: 'The same by the names of the descriptor' }) title?: string;
+  @ApiPropertyOptional({ description: 'Why it was needed' }) reason?: string;
   @ApiProperty({ enum: ['started', 'done', 'failed', 'undone'] }) status: StepStatus;
   @ApiProperty({ format: 'date-time' }) at: string;
   @ApiPropertyOptional({ type: ErrorReportDto }) error?: ErrorReportDto;

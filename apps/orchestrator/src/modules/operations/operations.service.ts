@@ -3,7 +3,7 @@ import { ALLOWED_STATES, mergedInputs, UnderwareError } from '@underware/core';
 import type { OperationAction, Phase, ServiceGraph } from '@underware/core';
 import { Queues } from '@underware/jobs';
 import { Truth } from '@underware/store';
-import type { Canary, OperationRow, Records, ServiceInstanceRow } from '@underware/store';
+import type { Canary, OperationRow, Records, ServiceInstanceRow, StepEventRow } from '@underware/store';
 import { randomUUID } from 'node:crypto';
 import { LOG } from '../../log.js';
 import type { Log } from '../../log.js';
@@ -138,17 +138,12 @@ export class OperationsService {
     }
     found(await this.truth.operations.find(id), 'operation', id);
     const rows = await this.truth.operations.steps(id, after);
-    return rows.map((row) => ({
-      id: row.id,
-      host: row.hostId,
-      hostName: row.hostName,
-      service: row.service,
-      generation: row.generation,
-      name: row.name,
-      status: row.status,
-      at: row.at.toISOString(),
-      ...(row.error === null ? {} : { error: row.error }),
-    }));
+    return rows.map(presentStep);
+  }
+
+  /** What hosts did for a service by themselves, after that step. */
+  async mendingSteps(service: string, after: string): Promise<StepDto[]> {
+    return (await this.truth.operations.mendingSteps(service, after)).map(presentStep);
   }
 
   private async start(
@@ -286,4 +281,20 @@ function wrongState(attempted: string, instance: ServiceInstanceRow): UnderwareE
   const remedy =
     attempted === 'terminate' ? 'Nothing is left to do: it can be deleted' : 'Terminate it first';
   return conflict(attempted, `service instance ${instance.id}`, `it is ${instance.nsState}`, remedy);
+}
+
+function presentStep(row: StepEventRow & { hostName: string }): StepDto {
+  return {
+    id: row.id,
+    host: row.hostId,
+    hostName: row.hostName,
+    service: row.service,
+    generation: row.generation,
+    name: row.name,
+    ...(row.title === null ? {} : { title: row.title }),
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    status: row.status,
+    at: row.at.toISOString(),
+    ...(row.error === null ? {} : { error: row.error }),
+  };
 }
