@@ -5,6 +5,7 @@ import { errorFields, type AgentLog } from './agent-log.js';
 import type { PackageCache } from './package-cache.js';
 import type { Reconciler } from './reconciler.js';
 import type { Reporter } from './reporter.js';
+import { wallClock } from './wall-clock.js';
 
 /** Records told in one look; what packets can make more of is only counted. */
 export const MOST_EVENTS = { ofInstance: 100, ofHost: 500 } as const;
@@ -62,13 +63,4 @@ export class PacketEvents {
       return undefined;
     }
   }
-}
-
-/** When CLOCK_MONOTONIC, by which the kernel's programs tell the time, showed `nanoseconds`; now for what is no time. */
-function wallClock(nanoseconds: unknown): string {
-  const now = Date.now();
-  const then = Number(nanoseconds);
-  const agoMs = Number.isFinite(then) && then > 0 ? Number(process.hrtime.bigint()) / 1e6 - then / 1e6 : 0;
-  // The kernel's clock may be a tick ahead of what this process reads; a record of the future or of before 1970 is none.
-  return new Date(now - Math.min(Math.max(agoMs, 0), now)).toISOString();
 }

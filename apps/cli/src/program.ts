@@ -2,6 +2,7 @@ import { ORDER_CLASSES } from '@underware/core';
 import type { MapRole, OperationAction } from '@underware/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { deploy } from './commands/deploy.js';
+import { flows } from './commands/flows.js';
 import { importFile } from './commands/import-program.js';
 import type { ImportFlags } from './commands/import-program.js';
 import { printInventory } from './commands/inventory.js';
@@ -143,6 +144,12 @@ function addOperationCommands(program: Command, does: Does): void {
       does(command, (session) => act(session, action, id)),
     );
   }
+  add(program, 'flows <instance>', 'the largest flows that the probes of a service instance see now')
+    .option('--top <count>', 'how many', readCount, 20)
+    .option('--port <port>', 'only those of probes on this port')
+    .action((instance: string, options: { top: number; port?: string }, command: Command) =>
+      does(command, (session) => flows(session, instance, options)),
+    );
   add(program, 'events [instance]', 'print what happens, as it happens; of one service instance, or of all')
     .option('--telemetry', 'also counters, whenever a host sends them', false)
     .option('--packets', 'also what plugins report of packets: new flows, packets of rules with `log`', false)

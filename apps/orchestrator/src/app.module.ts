@@ -7,6 +7,7 @@ import { AuditInterceptor } from './modules/audit/audit.interceptor.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { DescriptorsModule } from './modules/descriptors/descriptors.module.js';
 import { EventsModule } from './modules/events/events.module.js';
+import { FlowsModule } from './modules/flows/flows.module.js';
 import { HostsModule } from './modules/hosts/hosts.module.js';
 import { LogsModule } from './modules/logs/logs.module.js';
 import { OperationsModule, OperationWorkerModule } from './modules/operations/operations.module.js';
@@ -29,6 +30,7 @@ export const API_MODULES = [
   AuditModule,
   DescriptorsModule,
   EventsModule,
+  FlowsModule,
   HostsModule,
   LogsModule,
   OperationsModule,

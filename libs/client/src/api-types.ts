@@ -46,6 +46,8 @@ export type DryRunPlan = Refine<
   Pick<CorePlan, 'slices' | 'costs'> & { hosts: HostPlan[] }
 >;
 export type SavedInventory = Refine<Schemas['InventoryDto'], { inventory: Inventory; catalog: Catalog }>;
+export type Flow = Schemas['FlowDto'];
+export type Flows = Schemas['FlowsDto'];
 export type PacketEvent = Schemas['PacketEventDto'];
 export type AuditEntry = Refine<Schemas['AuditEntry'], { report?: ErrorReport }>;
 

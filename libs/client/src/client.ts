@@ -6,6 +6,7 @@ import type {
   AuditEntry,
   DryRunPlan,
   EnrolledHost,
+  Flows,
   Host,
   HostResidency,
   HostResidencyRequest,
@@ -257,6 +258,12 @@ export class UnderwareClient {
   packetEvents(nsInstanceId: string, limit: number): Promise<PacketEvent[]> {
     const params = { path: { nsInstanceId }, query: { limit } };
     return body(this.api.GET('/underware/v1/packet_events/{nsInstanceId}', { params }));
+  }
+
+  /** Those with the most bytes first, as the probes of the service know them now; of one port, or of all. */
+  flows(nsInstanceId: string, top: number, port?: string): Promise<Flows> {
+    const params = { path: { nsInstanceId }, query: { top, ...(port === undefined ? {} : { port }) } };
+    return body(this.api.GET('/underware/v1/flows/{nsInstanceId}', { params }));
   }
 
   /** Empty when the VNF wrote nothing. */

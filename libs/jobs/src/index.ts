@@ -22,5 +22,7 @@ export type { AskedHost, HostHandlers } from './queues.js';
 export { clipReport, failureReport } from './error-report.js';
 export { MAX_ANSWER_BYTES } from './questions/answer-question.js';
 export type { AnswerOf, Answers, QuestionKind, QuestionOf } from './questions/questions.js';
+export { MOST_FLOWS } from './questions/flows.js';
+export type { FlowsAnswer, FlowsQuestion, SeenFlow } from './questions/flows.js';
 export type { LogsAnswer, LogsQuestion } from './questions/logs.js';
 export type { TraceAnswer, TracedHop, TraceQuestion } from './questions/trace.js';

@@ -24,8 +24,17 @@ import {
   unknownHop,
   wrongHook,
 } from './kernel-error.js';
-import type { InstanceFigures, InstanceSource, Kernel, ObservedKernel, Shadow, ShadowHop } from './kernel.js';
+import type {
+  InstanceFigures,
+  InstanceSource,
+  Kernel,
+  ObservedKernel,
+  Row,
+  Shadow,
+  ShadowHop,
+} from './kernel.js';
 import type { EventSource, PacketEvents } from './read-events.js';
+import type { SelectedEntries, Selection } from './select-entries.js';
 import { LONGEST_CHAIN } from './longest-chain.js';
 
 /** What a fake program decides; the default passes everything. */
@@ -66,6 +75,7 @@ export class FakeKernel implements Kernel {
   private readonly instances = new Map<string, FakeInstance>();
   private readonly foreign: ForeignProgram[] = [];
   private readonly counters = new Map<number, Record<Verdict, VerdictCounters>>();
+  private readonly filled = new Map<string, Row[]>();
   private readonly said = new Map<string, Record<string, unknown>[]>();
   private lastId = 0;
 
@@ -119,6 +129,11 @@ export class FakeKernel implements Kernel {
   /** As when a packet makes a plugin say something through its ring buffer. */
   say(key: string, record: Record<string, unknown>): void {
     this.said.set(key, [...(this.said.get(key) ?? []), record]);
+  }
+
+  /** As when packets fill a map. */
+  fill(key: string, map: string, rows: Row[]): void {
+    this.filled.set(`${key} ${map}`, rows);
   }
 
   /** As when someone detaches the root's link, or writes a program of theirs into its slot. */
@@ -281,6 +296,17 @@ export class FakeKernel implements Kernel {
     const said = this.said.get(key) ?? [];
     this.said.delete(key);
     return { records: said.slice(0, most), lost: Math.max(0, said.length - most) };
+  }
+
+  async select(key: string, { map, by, most, atLeast = 0n }: Selection): Promise<SelectedEntries> {
+    if (!this.instances.has(key)) throw absentError('read entries', key, 'the instance');
+    const rows = this.filled.get(`${key} ${map}`) ?? [];
+    const number = ({ value }: Row): bigint => BigInt(Object(value)[by]);
+    const best = rows
+      .filter((row) => number(row) >= atLeast)
+      .sort((a, b) => Number(number(b) - number(a)))
+      .slice(0, most);
+    return { rows: best, known: rows.length };
   }
 
   async chains(): Promise<ChainTelemetry[]> {

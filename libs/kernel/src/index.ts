@@ -21,4 +21,5 @@ export * from './fake-kernel.js';
 export * from './kernel.js';
 export * from './libbpf-kernel.js';
 export type { EventSource, PacketEvents } from './read-events.js';
+export type { SelectedEntries, Selection } from './select-entries.js';
 export { probeKernel } from './profile.js';

@@ -12,6 +12,7 @@ import type {
   Verdict,
 } from '@underware/core';
 import type { EventSource, PacketEvents } from './read-events.js';
+import type { SelectedEntries, Selection } from './select-entries.js';
 
 export interface ObservedKernel {
   roots: ObservedRoot[];
@@ -86,6 +87,9 @@ export interface Kernel {
    * records the content, of the rest how many they were. NOT_FOUND for an absent instance.
    */
   events(key: string, source: EventSource, most: number): Promise<PacketEvents>;
+
+  /** Entries of a map that packets fill, those that are wanted. NOT_FOUND for an absent instance; of a map that is none, nothing. */
+  select(key: string, wanted: Selection): Promise<SelectedEntries>;
 
   /** Every chain, walked from its root. */
   chains(): Promise<ChainTelemetry[]>;

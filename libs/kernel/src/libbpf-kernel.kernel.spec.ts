@@ -175,6 +175,39 @@ function onThisKernel(): void {
     });
   });
 
+  it('selects entries of what packets fill by a number in them, largest first', async () => {
+    const { key } = testInstance(1, 'xdp');
+    await kernel.load(testInstance(1, 'xdp'), machine.elf, TEST_MANIFEST);
+    const map = BpfMap.fromPin(machine.pin('instances', key, 'maps', 'lengths'));
+    for (let i = 1; i <= 50; i += 1) await map.set(i, { packets: 2 ** 40 + i, bytes: 100 - i });
+    // The kernel may have made room already.
+    const keys: number[] = [];
+    for await (const [entry] of map.entries()) keys.push(Number(entry));
+    map.close();
+    keys.sort((x, y) => y - x);
+    expect(keys.length).toBeGreaterThan(5);
+    const select = (by: string, most: number, atLeast?: bigint) =>
+      kernel.select(key, { map: 'lengths', by, most, ...(atLeast === undefined ? {} : { atLeast }) });
+    const { rows, known } = await select('packets', 3);
+    expect(rows).toEqual(
+      keys.slice(0, 3).map((i) => ({ key: i, value: { packets: 2 ** 40 + i, bytes: 100 - i } })),
+    );
+    expect(known).toBe(keys.length);
+    expect((await select('bytes', 2)).rows.map((row) => row.key)).toEqual(keys.slice(-2).reverse());
+    const many = await select('packets', 100, 2n ** 40n + BigInt(keys[3] ?? 0));
+    expect(many.rows.map((row) => row.key)).toEqual(keys.slice(0, 4));
+    expect(await select('absent', 3)).toEqual({ rows: [], known: 0 });
+    for (const other of ['seen', 'said', 'absent'])
+      expect(await kernel.select(key, { map: other, by: 'packets', most: 3 })).toEqual({
+        rows: [],
+        known: 0,
+      });
+    await expectCode(
+      kernel.select(`${'9'.repeat(16)}-00000000`, { map: 'm', by: 'b', most: 1 }),
+      'NOT_FOUND',
+    );
+  });
+
   it('reads what an instance said, once and within a bound', async () => {
     const { key } = testInstance(1, 'xdp');
     const source = { map: 'said', struct: 'uwt_said' };

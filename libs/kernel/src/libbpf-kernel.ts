@@ -27,6 +27,7 @@ import { isThere, PinTree } from './pin-tree.js';
 import { probeKernel } from './profile.js';
 import { readEvents, type EventSource, type PacketEvents } from './read-events.js';
 import { RootKeeper } from './root-keeper.js';
+import { selectEntries, type SelectedEntries, type Selection } from './select-entries.js';
 import { Serial } from './serial.js';
 import { LibbpfShadow } from './shadow.js';
 import { sharedWith } from './shared-state.js';
@@ -209,6 +210,13 @@ export class LibbpfKernel implements Kernel {
     return this.serial.run(`events ${key}`, () =>
       attempt('read events', key, () => readEvents(this.pins.instance(key), source, most)),
     );
+  }
+
+  async select(key: string, wanted: Selection): Promise<SelectedEntries> {
+    this.pins.check();
+    if (!isInstanceKey(key) || !isThere(this.pins.instance(key)))
+      throw absentError('read entries', key, 'the instance');
+    return attempt('read entries', key, () => selectEntries(this.pins.instance(key), wanted));
   }
 
   async chains(): Promise<ChainTelemetry[]> {

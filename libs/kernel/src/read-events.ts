@@ -31,6 +31,7 @@ export async function readEvents(path: string, source: EventSource, most: number
     const btf = typesOf(path);
     const type = btf?.find(source.struct, 'struct');
     if (map.info.type !== 'ringbuf' || !btf || type === undefined) return { records: [], lost: 0 };
+    const size = btf.sizeOf(type);
     const records: Record<string, unknown>[] = [];
     let lost = 0;
     const ring = new RingBuffer(map, () => undefined);
@@ -39,7 +40,10 @@ export async function readEvents(path: string, source: EventSource, most: number
         const batch = ring.consume();
         if (batch.length === 0) break;
         for (const raw of batch) {
-          const record = records.length < most && raw instanceof Uint8Array && plain(btf.decode(type, raw));
+          const record =
+            records.length < most &&
+            raw instanceof Uint8Array &&
+            plain(btf.decode(type, filledUp(raw, size)));
           if (isRecord(record)) records.push(record);
           else lost += 1;
         }
@@ -49,6 +53,14 @@ export async function readEvents(path: string, source: EventSource, most: number
     }
     return { records, lost };
   });
+}
+
+/** A record may end before its struct does, where the rest holds nothing. */
+function filledUp(record: Uint8Array, size: number): Uint8Array {
+  if (record.length >= size) return record;
+  const whole = new Uint8Array(size);
+  whole.set(record);
+  return whole;
 }
 
 /** Of the whole object: a ring buffer has no keys and values, so the kernel keeps no types with it. */

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { describeEvent } from './compile-underservice.js';
+import { tcpFlags } from './flow-ends.js';
 import { ruleIds } from './firewall/rule-ids.js';
 
 const ends = {
@@ -56,4 +57,13 @@ it.each([undefined, 7, {}, { ...ends, source: 'zz' }, { ...ends, protocol: 'x' }
 
 it('says of a kind that it does not know that there was something', () => {
   expect(describeEvent('dns', {}, {})).toEqual({ what: 'event' });
+});
+
+it('names the flags of TCP', () => {
+  expect([0, 2, 0x12, 0xff].map(tcpFlags)).toEqual([
+    [],
+    ['SYN'],
+    ['SYN', 'ACK'],
+    ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR'],
+  ]);
 });

@@ -40,3 +40,10 @@ function address(hex: unknown): string | undefined {
   const digits = hex.startsWith(MAPPED) ? hex.slice(MAPPED.length) : hex;
   return formatIp(Uint8Array.from(digits.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16)));
 }
+
+const TCP_FLAGS = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR'] as const;
+
+/** Names of the flags in a TCP header's byte. */
+export function tcpFlags(bits: number): string[] {
+  return TCP_FLAGS.filter((_, bit) => (bits >> bit) & 1);
+}

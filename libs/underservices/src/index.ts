@@ -15,7 +15,7 @@ export {
   labelTelemetry,
   UNDERSERVICE_KINDS,
 } from './compile-underservice.js';
-export { readFlowEnds } from './flow-ends.js';
+export { readFlowEnds, tcpFlags } from './flow-ends.js';
 export type { FlowEnds } from './flow-ends.js';
 export {
   FIREWALL_ACTIONS,

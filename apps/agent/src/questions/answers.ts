@@ -1,4 +1,5 @@
 import type { Answers } from '@underware/jobs';
+import { answerFlows } from './answer-flows.js';
 import { answerLogs } from './answer-logs.js';
 import { answerTrace } from './answer-trace.js';
 import type { AskedOf } from './asked-of.js';
@@ -6,6 +7,7 @@ import type { AskedOf } from './asked-of.js';
 /** One function for each kind of question, each in a file of its own. */
 export function answersOf(asked: AskedOf): Answers {
   return {
+    flows: (question) => answerFlows(asked, question),
     logs: (question) => answerLogs(asked, question),
     trace: (question) => answerTrace(asked, question),
   };

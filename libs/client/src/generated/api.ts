@@ -891,6 +891,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/underware/v1/flows/{nsInstanceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The flows with the most bytes, asked of the probes of the service as they are now. */
+        get: {
+            parameters: {
+                query?: {
+                    top?: number;
+                    /** @description Name of a port: only of probes there */
+                    port?: string;
+                };
+                header?: never;
+                path: {
+                    nsInstanceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FlowsDto"];
+                    };
+                };
+                /** @description Anything that was refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetailsDto"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/underware/v1/logs/{nsInstanceId}/{vnf}": {
         parameters: {
             query?: never;
@@ -2273,6 +2323,43 @@ export interface components {
             record: {
                 [key: string]: unknown;
             };
+        };
+        FlowDto: {
+            flow: components["schemas"]["FlowEndsDto"];
+            packets: number;
+            bytes: number;
+            /**
+             * Format: date-time
+             * @description By the host's clock
+             */
+            startedAt: string;
+            /** Format: date-time */
+            lastAt: string;
+            /** @description Of TCP: all that the connection showed in this direction */
+            tcpFlags: string[];
+            /** @description Of TCP, of who asked: microseconds from its SYN to the answer, at this port */
+            destinationRttUs?: number;
+            /** @description The same: from the answer to its acknowledgement */
+            sourceRttUs?: number;
+            /** Format: uuid */
+            host: string;
+            hostName: string;
+            underservice: string;
+            port: string;
+            /** @enum {string} */
+            direction: "inbound" | "outbound";
+        };
+        SilentHostDto: {
+            hostName: string;
+            why: string;
+        };
+        FlowsDto: {
+            /** @description Those with the most bytes first */
+            flows: components["schemas"]["FlowDto"][];
+            /** @description How many flows the asked probes remember */
+            known: number;
+            /** @description Hosts that could not say what they see */
+            silent: components["schemas"]["SilentHostDto"][];
         };
         ValidateRequest: {
             /** @description Name that findings carry */

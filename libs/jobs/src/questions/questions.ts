@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { flowsAnswerSchema, flowsQuestionSchema } from './flows.js';
+import type { FlowsAnswer, FlowsQuestion } from './flows.js';
 import { logsAnswerSchema, logsQuestionSchema } from './logs.js';
 import type { LogsAnswer, LogsQuestion } from './logs.js';
 import { traceAnswerSchema, traceQuestionSchema } from './trace.js';
@@ -6,6 +8,7 @@ import type { TraceAnswer, TraceQuestion } from './trace.js';
 
 /** What an operator may ask a live host, beside what it reports by itself. A new kind is a file, a line here and one below. */
 export interface Questions {
+  flows: { question: FlowsQuestion; answer: FlowsAnswer };
   logs: { question: LogsQuestion; answer: LogsAnswer };
   trace: { question: TraceQuestion; answer: TraceAnswer };
 }
@@ -25,6 +28,11 @@ export const QUESTIONS: {
     attempted: (question: QuestionOf<K>) => string;
   };
 } = {
+  flows: {
+    question: flowsQuestionSchema,
+    answer: flowsAnswerSchema,
+    attempted: ({ instances }) => `read the flows of ${instances.length} plugin instances`,
+  },
   logs: {
     question: logsQuestionSchema,
     answer: logsAnswerSchema,
