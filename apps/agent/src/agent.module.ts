@@ -78,7 +78,7 @@ export class AgentModule {
             network: HostNetwork,
             runtimes: WorkloadRuntime[],
             packages: PackageCache,
-          ) => new Host(kernel, network, runtimes, packages, config.uplinks, version),
+          ) => new Host(kernel, network, runtimes, packages, config.uplinks, version, config.devices),
         },
         {
           provide: Executor,

@@ -13,6 +13,8 @@ export interface AgentConfig {
   trustedKeys: string;
   containerSocket?: string;
   uplinks: string[];
+  /** Devices that may be handed to VNFs, by class. */
+  devices: Record<string, number>;
   /** The engine's object file, `root.bpf.o`; `deliver.bpf.o` lies beside it. */
   engineObject: string;
 }
@@ -31,6 +33,13 @@ const schema = z.object({
   UNDERWARE_TRUSTED_KEYS: path().default('/etc/underware/trusted-keys'),
   UNDERWARE_CONTAINER_SOCKET: path().optional(),
   UNDERWARE_UPLINKS: z.string().default(''),
+  UNDERWARE_DEVICES: z
+    .string()
+    .regex(
+      /^(\s*[A-Za-z][A-Za-z0-9._-]{0,62}=\d{1,6}\s*(,|$))*$/,
+      'must be classes with their numbers, as in gpu=2,fpga=1',
+    )
+    .default(''),
   UNDERWARE_ENGINE_OBJECT: path().default(ENGINE_OBJECT),
 });
 
@@ -51,6 +60,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): AgentConfig {
     uplinks: env.UNDERWARE_UPLINKS.split(',')
       .map((device) => device.trim())
       .filter((device) => device !== ''),
+    devices: Object.fromEntries(
+      [...env.UNDERWARE_DEVICES.matchAll(/([^\s,=]+)=(\d+)/g)].map(([, name, count]) => [
+        name,
+        Number(count),
+      ]),
+    ),
     engineObject: env.UNDERWARE_ENGINE_OBJECT,
   };
 }

@@ -16,6 +16,7 @@ import type { OpenedPackage } from '@underware/plugin';
 import type { WorkloadRuntime } from '@underware/workload';
 import { availableParallelism, totalmem } from 'node:os';
 import { checkAssertion } from './check-assertion.js';
+import { readHugepages } from './hugepages.js';
 
 /** Where a plugin's verified package comes from. */
 export interface PackageSource {
@@ -34,23 +35,28 @@ export class Host {
     private readonly packages: PackageSource,
     private readonly uplinks: string[],
     private readonly version: string,
+    /** That an operator says may be handed to VNFs, by class. */
+    private readonly devices: Readonly<Record<string, number>> = {},
   ) {}
 
   async facts(): Promise<HostFacts> {
-    const [profile, uplinks, described] = await Promise.all([
+    const [profile, uplinks, hugepages, described] = await Promise.all([
       this.kernel.profile(),
       this.network.uplinks(this.uplinks),
+      readHugepages(),
       Promise.all(this.runtimes.map(async (each) => ({ each, description: await each.describe() }))),
     ]);
     return {
       profile,
       cpus: availableParallelism(),
-      memoryBytes: totalmem(),
+      memoryBytes: totalmem() - hugepages.reduce((sum, { pageBytes, count }) => sum + pageBytes * count, 0),
       runtimes: described.flatMap(({ each, description }) =>
         description === undefined ? [] : [{ runtime: each.runtime, description }],
       ),
       uplinks,
       agentVersion: this.version,
+      ...(hugepages.length === 0 ? {} : { hugepages }),
+      ...(Object.keys(this.devices).length === 0 ? {} : { devices: { ...this.devices } }),
     };
   }
 

@@ -1,4 +1,6 @@
 import { UnderwareError } from '@underware/core';
+import type { Latency } from '@underware/core';
+import { readFileSync } from 'node:fs';
 
 /** How long things may take; the defaults suit a site, tests take shorter ones. */
 export interface Timings {
@@ -31,6 +33,8 @@ export class Configuration {
   stateDir: string;
   trustedKeysDir: string;
   timings: Timings;
+  /** Between hosts and zones, as the operator knows them. */
+  latencies?: Latency[];
 }
 
 export function readConfiguration(environment: Record<string, string | undefined>): Configuration {
@@ -49,6 +53,7 @@ export function readConfiguration(environment: Record<string, string | undefined
     stateDir: required('UNDERWARE_STATE_DIR'),
     trustedKeysDir: required('UNDERWARE_TRUSTED_KEYS'),
     timings: DEFAULT_TIMINGS,
+    latencies: readLatencies(environment['UNDERWARE_LATENCIES'] || undefined),
   };
 }
 
@@ -60,6 +65,44 @@ function readAddress(text: string): Configuration['listen'] {
     throw misconfigured('UNDERWARE_LISTEN', `"${text}" is not address:port`);
   }
   return { host, port };
+}
+
+/** A file of JSON: `{ "latencies": [{ "scope": "host", "between": ["h1", "h2"], "milliseconds": 2 }] }`. */
+export function readLatencies(file: string | undefined): Latency[] {
+  if (file === undefined) return [];
+  const wrong = (why: string): UnderwareError => misconfigured('UNDERWARE_LATENCIES', `${file}: ${why}`);
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw wrong(error instanceof Error ? error.message : String(error));
+  }
+  const listed: unknown = isRecord(content) ? content['latencies'] : undefined;
+  if (!Array.isArray(listed)) throw wrong('it has no list of latencies');
+  return listed.map((each: unknown, i) => {
+    if (isLatency(each)) return each;
+    throw wrong(
+      `latencies.${i} is not { "scope": "host" or "zone", "between": [two names], "milliseconds": 0 or more }`,
+    );
+  });
+}
+
+function isLatency(value: unknown): value is Latency {
+  if (!isRecord(value)) return false;
+  const { scope, between, milliseconds, ...more } = value;
+  return (
+    (scope === 'host' || scope === 'zone') &&
+    Array.isArray(between) &&
+    between.length === 2 &&
+    between.every((name: unknown) => typeof name === 'string' && name !== '') &&
+    typeof milliseconds === 'number' &&
+    milliseconds >= 0 &&
+    Object.keys(more).length === 0
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function misconfigured(name: string, why: string): UnderwareError {

@@ -1,5 +1,5 @@
 import type { HostSlice } from './host-state.js';
-import type { Runtime } from './inventory.js';
+import type { Hugepages, Runtime } from './inventory.js';
 
 /** One decision and its reason in words; rejected alternatives are decisions too. */
 export interface Decision {
@@ -30,6 +30,17 @@ export interface HostCost {
   instances: number;
   /** The fuller of cpu and memory, other services included. */
   share: number;
+  /** What is set aside for the service beside that, if anything. */
+  reserved?: Reserved;
+}
+
+/** Amounts of a host that are set aside and no share is taken of. */
+export interface Reserved {
+  hugepages?: Hugepages[];
+  /** By class. */
+  devices?: Record<string, number>;
+  /** On its uplinks, all together. */
+  bitsPerSecond?: number;
 }
 
 /** What a plan costs. Less is better in every figure. */

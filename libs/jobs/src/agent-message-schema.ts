@@ -31,8 +31,21 @@ const hostFacts: z.ZodType<HostFacts> = z.object({
   cpus: z.number().positive(),
   memoryBytes: z.number().positive(),
   runtimes: z.array(z.object({ runtime: z.enum(RUNTIMES), description: text })),
-  uplinks: z.array(z.object({ device: text, mac: text, mtu: z.int().positive(), addresses: z.array(text) })),
+  uplinks: z.array(
+    z.object({
+      device: text,
+      mac: text,
+      mtu: z.int().positive(),
+      addresses: z.array(text),
+      bitsPerSecond: z.number().positive().exactOptional(),
+    }),
+  ),
   agentVersion: text,
+  hugepages: z
+    .array(z.object({ pageBytes: z.int().positive(), count: z.int().nonnegative() }))
+    .max(64)
+    .exactOptional(),
+  devices: z.record(z.string().max(128), z.int().nonnegative()).exactOptional(),
 });
 
 const foreignProgram = z.object({ device: text, hook, programId: z.int(), name: text });

@@ -4,6 +4,7 @@ import { checkDevice } from './names.js';
 import { createNamespace, deleteNamespace } from './namespace.js';
 import { observePorts } from './observe.js';
 import { createPort, deletePort } from './port.js';
+import { speedOf } from './speed.js';
 import { addRoute, deleteRoute, observeRoutes } from './route.js';
 
 export interface ObservedNetwork {
@@ -64,7 +65,14 @@ export class HostNetwork {
         const attempt = { attempted: 'read uplink', on: checkDevice(device) };
         const link = await findLink(device, attempt);
         if (link === undefined) throw deviceMissing(device, attempt);
-        return { device, mac: link.address ?? '', mtu: link.mtu, addresses: addressesOf(link) };
+        const bitsPerSecond = await speedOf(link);
+        return {
+          device,
+          mac: link.address ?? '',
+          mtu: link.mtu,
+          addresses: addressesOf(link),
+          ...(bitsPerSecond === undefined ? {} : { bitsPerSecond }),
+        };
       }),
     );
   }

@@ -35,4 +35,4 @@ export type { PacketEventRow } from './packet-events.js';
 export type { NewOperation } from './operations.js';
 export { heldInstance, RESIDENCY_POLICIES } from './residency.js';
 export type { Held, HostResidency, HostResidencyPolicy, InstanceUse } from './residency.js';
-export type { LivePlan, PlanChange } from './service-instances.js';
+export type { LivePlan, PlanChange, Reservation } from './service-instances.js';

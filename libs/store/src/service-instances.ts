@@ -1,4 +1,4 @@
-import type { Plan, Stage } from '@underware/core';
+import type { Plan, Reserved, Stage } from '@underware/core';
 import type { EntityManager } from 'typeorm';
 import { PlanRow, ServiceChangeRow, ServiceInstanceRow } from './entities/service-instance.entity.js';
 import { insertRow, updateRow } from './rows.js';
@@ -14,6 +14,12 @@ export interface LivePlan {
 
 export interface PlanChange extends Pick<ServiceChangeRow, 'hosts' | 'vnfs'> {
   plan: Plan;
+}
+
+export interface Reservation {
+  service: string;
+  host: string;
+  reserved: Reserved;
 }
 
 export class ServiceInstances {
@@ -81,6 +87,19 @@ export class ServiceInstances {
          FROM (SELECT id AS service, plan_id FROM ns_instance
                UNION ALL SELECT ns_instance_id, plan_id FROM ns_change) current
          JOIN plan ON plan.id = current.plan_id ORDER BY current.service`,
+    );
+  }
+
+  /** What plans set aside on hosts beside shares of them, by host id, but those of one service. */
+  async reservations(except: string): Promise<Reservation[]> {
+    return this.manager.query(
+      `SELECT current.service, host.key AS host, host.value->'reserved' AS reserved
+         FROM (SELECT id AS service, plan_id FROM ns_instance
+               UNION ALL SELECT ns_instance_id, plan_id FROM ns_change) current
+         JOIN plan ON plan.id = current.plan_id
+         CROSS JOIN LATERAL jsonb_each(plan.body->'costs'->'hosts') host
+        WHERE current.service <> $1 AND host.value ? 'reserved' ORDER BY current.service, host.key`,
+      [except],
     );
   }
 

@@ -367,6 +367,39 @@ describe('the truth', () => {
     );
   });
 
+  test('tells what plans in force set aside on hosts, but for one service', async () => {
+    const [host, service, other] = [randomUUID(), await instance(), await instance()];
+    const cost = { cpus: 1, memoryBytes: 1, pinnedBytes: 0, instances: 0, share: 0.5 };
+    const reserved = {
+      hugepages: [{ pageBytes: 2_097_152, count: 4 }],
+      devices: { gpu: 1 },
+      bitsPerSecond: 5,
+    };
+    const id = randomUUID();
+    await truth.instances.savePlan({
+      id,
+      service,
+      createdAt: new Date().toISOString(),
+      graph: { name: 'g', version: '1' },
+      placements: [],
+      slices: {},
+      decisions: [],
+      costs: {
+        peakShare: 0.5,
+        boundShare: 0.5,
+        boundBy: 'sums',
+        moved: 0,
+        hosts: { [host]: { ...cost, reserved }, [randomUUID()]: cost },
+      },
+    });
+    // Made, and not in force.
+    expect(await truth.instances.reservations(other)).toEqual([]);
+    await truth.instances.update(service, { planId: id });
+    expect(await truth.instances.reservations(other)).toEqual([{ service, host, reserved }]);
+    expect(await truth.instances.reservations(service)).toEqual([]);
+    await truth.instances.update(service, { planId: null });
+  });
+
   test('keeps a plan as it was made', async () => {
     const service = await instance();
     const id = randomUUID();

@@ -1,11 +1,12 @@
 import type { HostCost, PlanCosts } from '@underware/core';
 import type { Placing } from './place.js';
 import type { PlacementInput } from './placement-input.js';
+import { reservedBy } from './reserved.js';
 
 /** What a placing takes of every host that it is on, by host id in the order of placing. */
 export function costsOf(
   placing: Placing,
-  { plugins }: Pick<PlacementInput, 'plugins'>,
+  { plugins, index }: Pick<PlacementInput, 'plugins' | 'index'>,
   relaxedBound = 0,
 ): PlanCosts {
   const hosts: Record<string, HostCost> = {};
@@ -22,6 +23,10 @@ export function costsOf(
       (used.cpus + cost.cpus) / facts.cpus,
       (used.memoryBytes + cost.memoryBytes) / facts.memoryBytes,
     );
+  }
+  for (const [host, reserved] of reservedBy(placing, index)) {
+    const cost = hosts[host];
+    if (cost !== undefined) cost.reserved = reserved;
   }
   const { peakShare, moved } = placing;
   const boundBy = relaxedBound > placing.boundShare ? 'linear programme' : 'sums';

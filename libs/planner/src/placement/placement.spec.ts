@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { InventoryHost, ServiceGraph } from '@underware/core';
+import type { InventoryHost, Plan, ServiceGraph } from '@underware/core';
 import { NOW, OPTIONS, plugin } from '../plan.spec-support.js';
 import { plan } from '../plan.js';
 import { graphOf, hostsOf, make, places, position, refusal, withFacts } from './placement.spec-support.js';
@@ -225,5 +225,28 @@ describe('what conflicts', () => {
     expect(refusal(() => make(graphOf({ a: {} }), hosts))).toBe(
       'vnf a: no host fits: h1 is not ready: no heartbeat\nh1 is not ready: no heartbeat',
     );
+  });
+});
+
+const setAside = ({ costs }: Plan) => Object.values(costs?.hosts ?? {}).map(({ reserved }) => reserved);
+
+describe('what a plan sets aside', () => {
+  const bounded = [{ name: 'net', subnets: ['10.9.0.0/16'], mtu: 1500, bitsPerSecond: 1e8, position }];
+
+  it('is huge pages, devices and bandwidth between hosts, by host', () => {
+    const facts = withFacts({ hugepages: pages(8), devices: { gpu: 1 } });
+    const graph = graphOf(
+      { a: { hugepages: pages(3), devices: { gpu: 1 } }, b: { hugepages: pages(2), devices: { gpu: 1 } } },
+      { links: bounded },
+    );
+    expect(setAside(make(graph, hostsOf(facts, facts)))).toEqual([
+      { hugepages: pages(3), devices: { gpu: 1 }, bitsPerSecond: 1e8 },
+      { hugepages: pages(2), devices: { gpu: 1 }, bitsPerSecond: 1e8 },
+    ]);
+  });
+
+  it('is nothing of an uplink where a link stays on one host', () => {
+    const graph = graphOf({ a: {}, b: {} }, { links: bounded, affinity: [] });
+    expect(setAside(make(graph, hostsOf({})))).toEqual([undefined]);
   });
 });

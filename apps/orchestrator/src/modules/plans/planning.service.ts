@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { Configuration } from '../../configuration.js';
 import { Uptime } from '../../uptime.js';
 import { inventoryHost, onUplinks, pinnedBy, reservedOn } from '../hosts/host-readiness.js';
+import { reservedOnHosts } from '../hosts/reserved-on-hosts.js';
 
 /** The longest that a solver looks for a bound. */
 const LONGEST_EXPLANATION_MS = 5000;
@@ -92,12 +93,15 @@ export class PlanningService {
     const byHost = new Map(telemetry.map((row) => [row.hostId, row]));
     const live = await records.instances.livePlans({ changing: true });
     const changes = live.filter((each) => each.service !== service);
+    const setAside = reservedOnHosts(await records.instances.reservations(service));
     const { hostSilenceMs } = this.configuration.timings;
     const budgets = await records.residency.budgets();
     const footprints = new Map(
       catalog.plugins.map(({ digest, requirements }) => [digest, requirements.memoryBytes ?? 0]),
     );
+    const { latencies = [] } = this.configuration;
     const inventory = {
+      ...(latencies.length === 0 ? {} : { latencies }),
       hosts: hosts.map((host) => {
         const telling = byHost.get(host.id);
         const seen = inventoryHost(host, telling, now, this.uptime.since, hostSilenceMs, service);
@@ -110,6 +114,7 @@ export class PlanningService {
             memoryBytes: seen.used.memoryBytes + reserved.memoryBytes,
             pinnedBytes: pinnedBy(host.desired?.state, footprints, service),
             uplinkInstances: onUplinks(host.desired?.state, service),
+            ...setAside.get(host.id),
           },
           held: [...(heldOn.get(host.id) ?? []).map(heldInstance), ...(own[host.id] ?? [])],
           takenOver,
