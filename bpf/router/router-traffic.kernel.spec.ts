@@ -109,7 +109,6 @@ describeKernel('router between namespaces', () => {
       { host, device: 'uplink1', addresses: ['192.0.3.1/24', '2001:db8:3::1/64'] },
       { host: outside, device: 'eth0', addresses: [`${OUTSIDE.v4}/24`, `${OUTSIDE.v6}/64`] },
     );
-    await outside.run(['ethtool', '-K', 'eth0', 'gro', 'on']);
     await outside.ip('route', 'add', '10.71.0.0/24', 'via', '192.0.3.1');
     await outside.ip('-6', 'route', 'add', 'fd71::/64', 'via', '2001:db8:3::1');
     await routeByHost(NEAR);
@@ -148,7 +147,7 @@ describeKernel('router between namespaces', () => {
       { host: own, device: 'eth0', mac, addresses: cidrs },
     );
     await own.ip('link', 'set', 'eth0', 'mtu', String(mtu));
-    await own.run(['ethtool', '-K', 'eth0', 'tx', 'off', 'gro', 'on']);
+    await own.run(['ethtool', '-K', 'eth0', 'tx', 'off']);
     for (const gateway of gatewaysOf(addresses)) await own.ip('route', 'add', 'default', 'via', gateway);
     return own;
   }

@@ -142,6 +142,7 @@ struct routed {
 	__u32 bytes;	/* of the IP packet */
 	__u8 hop_limit;
 	bool may_fragment;
+	const struct router_station *station;	/* that the packet is for, where no route has to be asked */
 };
 
 static __always_inline int count(struct xdp_md *ctx, enum router_counter counter, int action)
@@ -193,17 +194,27 @@ static __always_inline const struct router_segment *segment_at(__u32 index)
 	return bpf_map_lookup_elem(&segments, &index);
 }
 
+static __always_inline bool is_same_address(const struct router_address *a, const volatile struct router_address *b)
+{
+	const __u32 *left = (const void *)a;
+	const volatile __u32 *right = (const volatile void *)b;
+
+	return !((left[0] ^ right[0]) | (left[1] ^ right[1]) | (left[2] ^ right[2]) | (left[3] ^ right[3]));
+}
+
 /* Whether the port's station sends under its own addresses, where it must. */
 static __always_inline bool is_own(const struct ethhdr *eth, const struct router_address *source)
 {
-	const struct router_segment *own = segment_at(router_config.segment);
 	const struct router_station *station;
 
-	if (own && !own->anti_spoofing)
+	if (!router_config.anti_spoofing)
+		return true;
+	if (!is_mac(eth->h_source, router_config.port_mac))
+		return false;
+	if (is_same_address(source, &router_config.source_ipv4) || is_same_address(source, &router_config.source_ipv6))
 		return true;
 	station = bpf_map_lookup_elem(&stations, source);
-	return station && is_mac(eth->h_source, router_config.port_mac) &&
-	       is_mac(station->mac, router_config.port_mac);
+	return station && is_mac(station->mac, router_config.port_mac);
 }
 
 /* Whether it is the router's address on the port's own segment. */
@@ -307,6 +318,14 @@ static __always_inline int to_router_ipv6(struct xdp_md *ctx, struct ethhdr *eth
 	icmp->type = ICMPV6_ECHO_REPLY;
 	icmp->checksum = uw_checksum_change(icmp->checksum, before, *(__be16 *)icmp);
 	return answer(ctx, ROUTER_ECHO_ANSWERED);
+}
+
+/* The packet's own station, if the table of routes would say nothing else of it. */
+static __always_inline const struct router_station *direct_station(const struct router_address *destination)
+{
+	const struct router_station *station = bpf_map_lookup_elem(&stations, destination);
+
+	return station && station->direct ? station : 0;
 }
 
 /* Which station the packet goes to next; NULL: none, and `why`. */
@@ -461,11 +480,11 @@ static __always_inline int route(struct xdp_md *ctx, __be16 family, const struct
 {
 	const struct router_station *station;
 	const struct router_segment *segment;
-	enum router_counter why;
+	enum router_counter why = ROUTER_NO_HOST;
 
 	if (packet->hop_limit <= 1)
 		return refuse(ctx, family, ROUTER_EXPIRED, 0, error);
-	station = next_station(packet, &why);
+	station = packet->station ? packet->station : next_station(packet, &why);
 	if (!station && why == ROUTER_NO_ROUTE && router_config.leaves)
 		return leave(ctx, family, packet, to, error);
 	if (!station)
@@ -519,7 +538,8 @@ static __always_inline int judge_ipv4(struct xdp_md *ctx, struct ethhdr *eth, st
 		return count(ctx, ROUTER_SPOOFED, XDP_DROP);
 	if (stays_ipv4(ip->daddr) || stays_ipv4(ip->saddr))
 		return count(ctx, ROUTER_NOT_ROUTED, XDP_DROP);
-	if (bpf_map_lookup_elem(&gateways, &packet.destination))
+	packet.station = direct_station(&packet.destination);
+	if (!packet.station && bpf_map_lookup_elem(&gateways, &packet.destination))
 		return to_router_ipv4(ctx, eth, ip, error);
 	packet.hop_limit = ip->ttl;
 	packet.may_fragment = !(ip->frag_off & bpf_htons(UW_DO_NOT_FRAGMENT));
@@ -543,7 +563,8 @@ static __always_inline int judge_ipv6(struct xdp_md *ctx, struct ethhdr *eth, st
 		return count(ctx, ROUTER_SPOOFED, XDP_DROP);
 	if (stays_ipv6(&ip->daddr) || stays_ipv6(&ip->saddr))
 		return count(ctx, ROUTER_NOT_ROUTED, XDP_DROP);
-	if (bpf_map_lookup_elem(&gateways, &packet.destination))
+	packet.station = direct_station(&packet.destination);
+	if (!packet.station && bpf_map_lookup_elem(&gateways, &packet.destination))
 		return to_router_ipv6(ctx, eth, ip, error);
 	packet.hop_limit = ip->hop_limit;
 	return route(ctx, bpf_htons(ETH_P_IPV6), &packet, to, error);

@@ -17,7 +17,7 @@
 /* IPv6, or IPv4 in its IPv4-mapped form (::ffff:10.0.0.1). */
 struct router_address {
 	__u8 bytes[16];
-};
+} __attribute__((aligned(4)));
 
 /* `const volatile` settings of an instance: one on what a port sends. */
 struct router_config {
@@ -27,18 +27,21 @@ struct router_config {
 	__u8 port_mac[6];	/* of the port's station */
 	__u8 leaves;		/* 1: what no route takes goes the host's own way */
 	__u8 uplinks;		/* how many there are in `uplinks` */
-	__u8 reserved[2];
+	__u8 anti_spoofing;	/* 1: the port sends under its own addresses alone */
+	__u8 reserved;
 	__u8 ipv4[4];		/* errors come from it, the router's address on the port's segment; zero: none are sent */
 	struct router_address ipv6;	/* the same */
+	/* Addresses of the port, one of each family, as the most usual sources; zero where it has none. More are in `stations`. */
+	struct router_address source_ipv4;
+	struct router_address source_ipv6;
 };
 
 /* Value of `segments`. */
 struct router_segment {
 	struct uw_tunnel tunnel;	/* this host's end */
 	__u32 mtu;
-	__u8 anti_spoofing;		/* 1: a port sends under its own addresses alone */
 	__u8 isolated;			/* 1: ports of the segment do not reach one another */
-	__u8 reserved[2];
+	__u8 reserved[3];
 };
 
 /* Value of `stations`: who has the address, and where. */
@@ -46,7 +49,8 @@ struct router_station {
 	__u32 segment;
 	__u8 mac[6];
 	struct uw_tunnel_end host;	/* that has it; zero: this one */
-	__u8 reserved[4];
+	__u8 direct;		/* 1: no route is nearer to it than its subnet */
+	__u8 reserved[3];
 	struct uw_port_name port;	/* of this host */
 };
 

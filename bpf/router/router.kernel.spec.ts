@@ -1,7 +1,16 @@
 import { expect } from '@jest/globals';
 import type { InstanceConfig, PacketSpec } from '@underware/core';
 import { buildPacket, checksum, parseIp, parseMac, readPacket } from '@underware/packet';
-import { describeKernel, itKernel, packetTable, PluginInstance, withBytes } from '@underware/testkit';
+import {
+  asFragment,
+  describeKernel,
+  itKernel,
+  packetTable,
+  PluginInstance,
+  withBytes,
+  withExtensions,
+  withVlanTags,
+} from '@underware/testkit';
 import type { PacketRow } from '@underware/testkit';
 import { compileUnderservice, ROUTER_COUNTERS } from '@underware/underservices';
 import type { RoutedNetwork } from '@underware/underservices';
@@ -13,6 +22,7 @@ const D = { mac: '02:00:00:00:00:0d', v4: '10.71.0.13', v6: 'fd71::d' };
 const GATEWAY = { mac: '02:00:00:00:00:ee', v4: '10.71.0.1', v6: 'fd71::1' };
 const EVERYBODY = 'ff:ff:ff:ff:ff:ff';
 const LOOPBACK = 1;
+const LATER = { offset: 64, more: false };
 const tunnel = { device: 'eth0', address: '192.0.2.1', mac: '02:00:00:00:01:01' };
 const policy = { antiSpoofing: true, isolated: false, tunnel };
 
@@ -96,6 +106,15 @@ function hops(packet: Uint8Array, limit: number): Uint8Array {
   return withBytes(set, 24, [sum >> 8, sum & 255]);
 }
 
+/** Four bytes of "no operation", and the checksum that the header has then. */
+function withOptions(packet: Uint8Array, limit: number): Uint8Array {
+  const longer = bytes(packet.subarray(0, 34), [1, 1, 1, 1], packet.subarray(34));
+  const header = withBytes(withBytes(longer, 14, [0x46]), 16, [0, longer.length - 14]);
+  const set = withBytes(withBytes(header, 22, [limit]), 24, [0, 0]);
+  const sum = checksum(set.subarray(14, 38));
+  return withBytes(set, 24, [sum >> 8, sum & 255]);
+}
+
 function routed(spec: PacketSpec, to = B.mac): Uint8Array {
   const sent = frame(spec, to, GATEWAY.mac);
   return hops(sent, (frame(spec)[spec.source.includes(':') ? 21 : 22] ?? 0) - 1);
@@ -160,6 +179,33 @@ packetTable('router', {
       packet: frame({ ...spec4, destination: '10.72.0.99' }),
       expect: 'drop',
       counts: counted('no_host'),
+    },
+    {
+      name: 'a later fragment, like any packet',
+      packet: hops(asFragment(frame(spec4), LATER), 64),
+      out: hops(asFragment(frame(spec4, B.mac, GATEWAY.mac), LATER), 63),
+      expect: 'redirect',
+      counts: counted('local'),
+    },
+    {
+      name: 'a fragment of IPv6, behind another extension header',
+      packet: asFragment(withExtensions(frame(spec6), [0]), { offset: 0, more: true }),
+      out: asFragment(withExtensions(routed(spec6), [0]), { offset: 0, more: true }),
+      expect: 'redirect',
+      counts: counted('local'),
+    },
+    {
+      name: 'with IPv4 options',
+      packet: withOptions(frame(spec4), 64),
+      out: withOptions(frame(spec4, B.mac, GATEWAY.mac), 63),
+      expect: 'redirect',
+      counts: counted('local'),
+    },
+    {
+      name: 'with a VLAN tag, for the switch to refuse',
+      packet: withVlanTags(frame(spec4), [7]),
+      expect: 'pass',
+      counts: counted('switched'),
     },
     { name: 'at its last hop', packet: hops(frame(spec4), 1), expect: 'drop', counts: counted('expired') },
     {

@@ -1,6 +1,8 @@
 import { compile } from '@underware/descriptor';
-import type { CatalogPlugin, InventoryHost, ServiceGraph } from '@underware/core';
+import { UnderwareError } from '@underware/core';
+import type { CatalogPlugin, Inventory, InventoryHost, ServiceGraph } from '@underware/core';
 import { readFileSync } from 'node:fs';
+import { plan } from './plan.js';
 
 const HELPERS = ['tail_call', 'map_lookup_elem', 'ktime_get_ns', 'ringbuf_output'];
 
@@ -103,4 +105,23 @@ export function example(name: string): ServiceGraph {
   const { graph, findings } = compile({ file, text: read(file), read });
   if (graph === undefined) throw new Error(`${name} does not compile: ${JSON.stringify(findings)}`);
   return graph;
+}
+
+/** The reasons by host, from the error that planning ends in. */
+export function impossible(
+  graph: ServiceGraph,
+  hosts: Inventory,
+  catalog = CATALOG,
+  taken: string[] = [],
+): string[] {
+  try {
+    plan(graph, hosts, catalog, { ...OPTIONS, takenAddresses: taken }, NOW);
+  } catch (error) {
+    if (!(error instanceof UnderwareError) || error.code !== 'PLAN_IMPOSSIBLE') throw error;
+    return [
+      `${error.report.on}: ${error.report.why.split(/ \(|: /)[0]}`,
+      ...(error.report.detail ?? '').split('\n'),
+    ];
+  }
+  throw new Error('a plan was made');
 }

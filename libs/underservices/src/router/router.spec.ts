@@ -51,6 +51,11 @@ const compile = (model: Record<string, unknown>, over: Partial<Binding> = {}) =>
 
 const route = (prefix: string, hop: string) => () => compile({ routes: [{ prefix, next_hops: [hop] }] });
 
+function direct(...prefixes: string[]): number[] | undefined {
+  const { maps } = compile({ routes: prefixes.map((prefix) => ({ prefix })) });
+  return maps['stations']?.map(({ value }) => (value as { direct: number }).direct);
+}
+
 function names(kind: string): string[] {
   const body = new RegExp(`enum ${kind} \\{([^}]*)\\}`).exec(header)?.[1] ?? '';
   return [...body.matchAll(/ROUTER_(\w+),/g)].map((match) => (match[1] ?? '').toLowerCase());
@@ -66,8 +71,11 @@ describe('a router model becomes the tables of its plugin', () => {
       leaves: 0,
       uplinks: 0,
       ipv4: [10, 1, 0, 1],
-      reserved: [0, 0],
+      anti_spoofing: 1,
+      reserved: 0,
       ipv6: { bytes: [0xfd, 1, ...Array.from({ length: 13 }, () => 0), 1] },
+      source_ipv4: { bytes: mapped(10, 1, 0, 10) },
+      source_ipv6: { bytes: [0xfd, 1, ...Array.from({ length: 13 }, () => 0), 10] },
     });
     const other = compile({ icmp_errors_per_second: 0 }, { port: 'b' }).rodata['router_config'];
     expect(other).toMatchObject({ icmp_interval: 0, segment: 1, ipv4: [10, 2, 0, 1] });
@@ -100,6 +108,14 @@ describe('a router model becomes the tables of its plugin', () => {
       { kind: ROUTE_KINDS.next_hop, first: BUCKETS, mask: 0 },
     ]);
     expect(maps['next_hops']).toHaveLength(BUCKETS + 1);
+  });
+
+  it('says which stations no route is nearer to than their subnet', () => {
+    // Of a (IPv4, IPv6), b and c.
+    expect(direct()).toEqual([1, 1, 1, 1]);
+    expect(direct('0.0.0.0/0', '10.0.0.0/8', '198.51.100.0/24')).toEqual([1, 1, 1, 1]);
+    expect(direct('10.2.0.0/24')).toEqual([1, 1, 0, 0]);
+    expect(direct('10.2.0.11/32', 'fd01::/80')).toEqual([1, 0, 1, 0]);
   });
 
   it('with uplinks: by which of them packets leave', () => {

@@ -8,6 +8,7 @@ import type { Prefix } from '../prefix.js';
 import type { RoutedSegment } from '../segment.js';
 import type { Binding, UnderserviceKind } from '../underservice-kind.js';
 import { bucketsOf } from './buckets.js';
+import { checkRouter } from './check.js';
 
 /** Numbers of `bpf/router/router.h`; a test reads the header and holds them together. */
 export const ROUTER_COUNTERS = [
@@ -36,13 +37,14 @@ export const ROUTE_KINDS = { connected: 0, next_hop: 1, discard: 2 } as const;
 const NANOSECONDS = 1_000_000_000;
 /** `ROUTER_UPLINKS` of the header. */
 const MOST_UPLINKS = 16;
+const NO_ADDRESS = Array.from({ length: 16 }, () => 0);
 const NONE = { kind: ROUTE_KINDS.discard, first: 0, mask: 0 };
 
 /** The gateway of its segments: what each of their ports sends to it is routed at that port. */
 export const ROUTER: UnderserviceKind = {
   kind: 'router',
   routes: true,
-  check: () => [],
+  check: checkRouter,
   compile: compileRouter,
   label: (_model, map, rows) =>
     map === 'counters' ? labelByIndex(withZeros(rows, ROUTER_COUNTERS.length), ROUTER_COUNTERS) : rows,
@@ -67,10 +69,17 @@ function compileRouter(model: Record<string, unknown>, binding: Binding): Instan
   const gateways = addresses.map((address) => ({ address, segment: segmentOf(address, segments, cannot) }));
   const here = (family: Prefix['family']): Prefix | undefined =>
     gateways.find((gateway) => gateway.segment === own && gateway.address.family === family)?.address;
+  const sourceOf = (family: Prefix['family']): number[] => {
+    const source = station.addresses
+      .map((text) => readPrefix(text, cannot))
+      .find((each) => each.family === family);
+    return source === undefined ? NO_ADDRESS : mappedBytes(source);
+  };
   const rate = (model['icmp_errors_per_second'] as number | undefined) ?? 0;
+  const isDirect = directIn(model, segments, cannot);
   const maps = {
     segments: segments.map((each, index) => ({ key: index, value: encodeSegment(each, cannot) })),
-    stations: segments.flatMap((each, index) => stationsOf(each, index, cannot)),
+    stations: segments.flatMap((each, index) => stationsOf(each, index, isDirect, cannot)),
     gateways: gateways.map((gateway) => ({
       key: { bytes: mappedBytes(gateway.address) },
       value: gateway.segment,
@@ -87,9 +96,12 @@ function compileRouter(model: Record<string, unknown>, binding: Binding): Instan
         port_mac: macBytes(station.mac),
         leaves: uplinks === undefined ? 0 : 1,
         uplinks: uplinks?.length ?? 0,
-        reserved: [0, 0],
+        anti_spoofing: segment.antiSpoofing ? 1 : 0,
+        reserved: 0,
         ipv4: [...(here('ipv4')?.bytes ?? [0, 0, 0, 0])],
-        ipv6: { bytes: [...(here('ipv6')?.bytes ?? Array.from({ length: 16 }, () => 0))] },
+        ipv6: { bytes: [...(here('ipv6')?.bytes ?? NO_ADDRESS)] },
+        source_ipv4: { bytes: sourceOf('ipv4') },
+        source_ipv6: { bytes: sourceOf('ipv6') },
       },
     },
     maps,
@@ -103,13 +115,36 @@ function encodeSegment(segment: RoutedSegment, cannot: Cannot): BtfValue {
   return {
     tunnel: encodeTunnel(segment, cannot),
     mtu: segment.mtu,
-    anti_spoofing: segment.antiSpoofing ? 1 : 0,
     isolated: segment.isolated ? 1 : 0,
-    reserved: [0, 0],
+    reserved: [0, 0, 0],
   };
 }
 
-function stationsOf({ stations }: RoutedSegment, segment: number, cannot: Cannot): MapEntry[] {
+/** Whether no route of the model is as near to an address as the subnet that it is in. */
+function directIn(
+  model: Record<string, unknown>,
+  segments: readonly RoutedSegment[],
+  cannot: Cannot,
+): (address: Prefix) => boolean {
+  const subnets = segments.flatMap(({ subnets }) => subnets.map((text) => readPrefix(text, cannot)));
+  const nearer = ((model['routes'] as readonly Route[] | undefined) ?? [])
+    .map(({ prefix }) => readPrefix(prefix, cannot))
+    .filter((route) => subnets.some((subnet) => containsPrefix(subnet, route)));
+  return (address) => {
+    const host = { ...address, length: address.bytes.length * 8 };
+    const length = Math.max(
+      ...subnets.filter((subnet) => containsPrefix(subnet, host)).map((subnet) => subnet.length),
+    );
+    return length >= 0 && !nearer.some((route) => route.length >= length && containsPrefix(route, host));
+  };
+}
+
+function stationsOf(
+  { stations }: RoutedSegment,
+  segment: number,
+  isDirect: (address: Prefix) => boolean,
+  cannot: Cannot,
+): MapEntry[] {
   return stations.flatMap(({ mac, addresses, at }) =>
     addresses.map((address) => ({
       key: { bytes: addressBytes(address, cannot) },
@@ -117,7 +152,8 @@ function stationsOf({ stations }: RoutedSegment, segment: number, cannot: Cannot
         segment,
         mac: macBytes(mac),
         host: encodeEnd('host' in at ? at : undefined, cannot),
-        reserved: [0, 0, 0, 0],
+        direct: isDirect(readPrefix(address, cannot)) ? 1 : 0,
+        reserved: [0, 0, 0],
         port: { name: 'device' in at ? at.device : '' },
       },
     })),

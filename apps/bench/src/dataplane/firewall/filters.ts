@@ -5,7 +5,7 @@ import { attachInHost, PluginInstance } from '@underware/testkit';
 import type { NetnsHost, RoutedPair } from '@underware/testkit';
 import { compileUnderservice } from '@underware/underservices';
 import { benchObject } from '../../objects.js';
-import { SERVER_PORT } from './scene.js';
+import { SERVER_PORT } from '../scene.js';
 
 /** A filter in force on a host; `remove` leaves it as it was. */
 export interface Filter {

@@ -2,7 +2,7 @@ import type { BenchResult } from '../../result.js';
 import { comparePacketRates } from '../packet-rate.js';
 import type { PacketRate } from '../packet-rate.js';
 import { filterByNftables, filterByUnderware } from './filters.js';
-import { Scene } from './scene.js';
+import { Scene } from '../scene.js';
 
 const RULES = [10, 1000, 10_000];
 const ROUNDS = 3;

@@ -1,7 +1,7 @@
 import { createRoutedPair, receiveTraffic, startTraffic, waitFor } from '@underware/testkit';
 import type { NetnsHost, RoutedPair, TrafficReceiver } from '@underware/testkit';
-import { measurePacketRate } from '../packet-rate.js';
-import type { PacketRate } from '../packet-rate.js';
+import { measurePacketRate } from './packet-rate.js';
+import type { PacketRate } from './packet-rate.js';
 
 const PREFIX = 'uwb-flow-';
 const CLIENT_PORT = 10_000;
@@ -10,7 +10,7 @@ export const SERVER_PORT = 9;
 const FRAME_BYTES = 60;
 const ANSWERS = 64;
 
-/** A client, a server, and a host that routes between them and filters: what is measured is how much it lets through. */
+/** A client, a server, and a host that routes between them, and filters: what is measured is how much it lets through. */
 export class Scene {
   private constructor(
     readonly pair: RoutedPair,
@@ -31,9 +31,9 @@ export class Scene {
     }
   }
 
-  /** Sends `frames` to the server as fast as the host takes them. */
-  measure(flows: number, frames: number): Promise<PacketRate> {
-    return measurePacketRate(this.server, () => this.send('client', flows, frames));
+  /** Sends `frames` to the server, or to what is behind it, as fast as the host takes them. */
+  measure(flows: number, frames: number, behind?: string): Promise<PacketRate> {
+    return measurePacketRate(this.server, () => this.send('client', flows, frames, behind));
   }
 
   /** Lets the server answer the client's first flow, and the client go on: then it is a connection on both sides. */
@@ -51,7 +51,7 @@ export class Scene {
     await this.pair.lab.destroy();
   }
 
-  private async send(from: 'client' | 'server', flows: number, frames: number) {
+  private async send(from: 'client' | 'server', flows: number, frames: number, behind?: string) {
     const { host, clientAddresses, serverAddresses } = this.pair;
     const asks = from === 'client';
     const sender: NetnsHost = this.pair[from];
@@ -59,7 +59,7 @@ export class Scene {
       device: 'eth0',
       destinationMac: (await host.device(from)).mac,
       source: asks ? clientAddresses.ipv4 : serverAddresses.ipv4,
-      destination: asks ? serverAddresses.ipv4 : clientAddresses.ipv4,
+      destination: behind ?? (asks ? serverAddresses.ipv4 : clientAddresses.ipv4),
       sourcePort: asks ? CLIENT_PORT : SERVER_PORT,
       destinationPort: asks ? SERVER_PORT : CLIENT_PORT,
       flows,
