@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DEFAULT_TIMINGS } from '../src/configuration.js';
 import type { Configuration } from '../src/configuration.js';
 import { LoggedTransitions } from '../src/modules/operations/logged-transitions.js';
+import type { Transitions } from '../src/modules/operations/transitions.js';
 import { start } from '../src/start.js';
 import type { Orchestrator } from '../src/start.js';
 import { Api } from './api.spec-support.js';
@@ -32,12 +33,15 @@ export function configurationOver(servers: Servers): Configuration {
 }
 
 /** The orchestrator in this process, with short timings. */
-export async function startOver(servers: Servers): Promise<{ orchestrator: Orchestrator; api: Api }> {
+export async function startOver(
+  servers: Servers,
+  transitions?: Transitions,
+): Promise<{ orchestrator: Orchestrator; api: Api }> {
   const configuration = configurationOver(servers);
   const log = pino(
     { level: process.env['UWT_LOG'] ?? 'silent', serializers: { error: pino.stdSerializers.err } },
     pino.destination(2),
   );
-  const orchestrator = await start('all', configuration, log, new LoggedTransitions(log));
+  const orchestrator = await start('all', configuration, log, transitions ?? new LoggedTransitions(log));
   return { orchestrator, api: new Api(orchestrator.address ?? '', configuration.stateDir) };
 }

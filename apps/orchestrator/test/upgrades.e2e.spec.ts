@@ -3,6 +3,8 @@ import type { DesiredInstance, OperationState } from '@underware/core';
 import { openTruth } from '@underware/store';
 import type { Truth } from '@underware/store';
 import { waitFor } from '@underware/testkit';
+import { Transitions } from '../src/modules/operations/transitions.js';
+import type { Transition } from '../src/modules/operations/transitions.js';
 import type { Orchestrator } from '../src/start.js';
 import type { Api } from './api.spec-support.js';
 import { METER, twoVnfs } from './descriptor.spec-support.js';
@@ -51,6 +53,22 @@ function counting(verdictOf: (instance: DesiredInstance) => string): FakeAgent['
     counts.set(instance.key, packets);
     return { [verdictOf(instance)]: packets };
   };
+}
+
+/** Ends what the orchestrator does for an operation at each point where it could die, once: the next sweep finds it as a new process would. */
+class Dying extends Transitions {
+  readonly moments = new Set<string>();
+  /** One that dies before it tells hosts does not come to where it has told them. */
+  points: Transition['point'][] = ['decided', 'committed'];
+  private readonly at = new Set<string>();
+
+  override record({ operation, move, phase, point }: Transition): void {
+    const moment = `${move} ${phase} ${point}`;
+    if (!this.points.includes(point) || this.at.has(`${operation} ${moment}`)) return;
+    this.at.add(`${operation} ${moment}`);
+    this.moments.add(moment);
+    throw new Error('it died');
+  }
 }
 
 describe('another version of a plugin', () => {
@@ -231,6 +249,37 @@ describe('another version of a plugin', () => {
     await api.settle(pathsOf(rest)[0] ?? '', 'COMPLETED');
     expect(versionsOn(b)).toEqual(['0.2.0']);
   });
+
+  test('comes, or goes back, wherever its orchestrator dies on the way', async () => {
+    await orchestrator.stop();
+    const dying = new Dying();
+    ({ orchestrator, api } = await startOver(servers, dying));
+    for (const agent of [a, b]) agent.counts = counting(() => 'pass');
+    const body = { canary: { percent: 1 }, band: { windowSeconds: 1 } };
+    for (const path of pathsOf(await upgrade('0.1.0', body))) await api.settle(path, 'COMPLETED');
+    expect([versionsOn(a), versionsOn(b)]).toEqual([['0.1.0'], ['0.1.0']]);
+    dying.points = ['decided', 'dispatched'];
+    a.counts = counting(({ plugin }) => (plugin.version === '0.2.0' ? 'aborted' : 'pass'));
+    for (const path of pathsOf(await upgrade('0.2.0', body))) await api.settle(path, 'ROLLED_BACK');
+    expect([versionsOn(a), versionsOn(b)]).toEqual([['0.1.0'], ['0.1.0']]);
+    expect([...dying.moments]).toEqual(
+      expect.arrayContaining([
+        'observe measuring decided',
+        'ask canary decided',
+        'ask canary committed',
+        'ask canary dispatched',
+        'observe watching committed',
+        'judge watching committed',
+        'turn-back watching decided',
+        'ask conditioning dispatched',
+        'finish conditioning decided',
+        'finish conditioning committed',
+      ]),
+    );
+    expect(await truth.instances.change(first)).toBeNull();
+    await orchestrator.stop();
+    ({ orchestrator, api } = await startOver(servers));
+  }, 60_000);
 
   test('takes the place of what hosts hold for good, and lets the rest go', async () => {
     const plan = await truth.instances.latestPlan(first);

@@ -59,7 +59,7 @@ export class OperationEngine {
     if (operation?.state !== 'PROCESSING' && operation?.state !== 'ROLLING_BACK') return undefined;
     const move = decide(await this.situationOf(records, operation));
     if (move.kind === 'wait') return undefined;
-    const phase = move.kind === 'ask' ? move.phase : operation.phase;
+    const phase = 'phase' in move ? move.phase : operation.phase;
     const service = operation.nsInstanceId;
     const transition = { operation: id, service, move: move.kind, phase };
     this.transitions.record({ ...transition, point: 'decided' });
