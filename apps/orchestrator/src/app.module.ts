@@ -10,6 +10,7 @@ import { EventsModule } from './modules/events/events.module.js';
 import { FlowsModule } from './modules/flows/flows.module.js';
 import { HostsModule } from './modules/hosts/hosts.module.js';
 import { LogsModule } from './modules/logs/logs.module.js';
+import { MetricsModule } from './modules/metrics/metrics.module.js';
 import { OperationsModule, OperationWorkerModule } from './modules/operations/operations.module.js';
 import { PacketEventsModule } from './modules/packet-events/packet-events.module.js';
 import { PlansModule } from './modules/plans/plans.module.js';
@@ -33,6 +34,7 @@ export const API_MODULES = [
   FlowsModule,
   HostsModule,
   LogsModule,
+  MetricsModule,
   OperationsModule,
   PacketEventsModule,
   PlansModule,
