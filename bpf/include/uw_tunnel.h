@@ -33,7 +33,7 @@ struct uw_tunnel {
 /* The other end. */
 struct uw_tunnel_end {
 	__u8 address[4];	/* IPv4 */
-	__u8 mac[ETH_ALEN];	/* its uplink's, for as long as this host has not found out by itself */
+	__u8 mac[ETH_ALEN];	/* its uplink's, for as long as this host has not found out by itself; zero: not given */
 };
 
 enum uw_tunnel_result {
@@ -77,54 +77,57 @@ static __always_inline __u32 uw_flow_hash(const struct ethhdr *eth, const void *
 	return hash * 0x9e3779b1u >> 16;
 }
 
-/* Wraps the frame; it is to be delivered to the tunnel's port then. Pointers into the packet from before are void. */
-static __always_inline enum uw_tunnel_result uw_tunnel_wrap(struct xdp_md *ctx, const struct uw_tunnel *tunnel,
-							    const struct uw_tunnel_end *end)
+/*
+ * The way of a frame to the other end, with the Ethernet addresses that it goes under: where the host does not know the next
+ * one's, the end's own, if that is given. From XDP and from TC.
+ */
+static __always_inline enum uw_tunnel_result uw_tunnel_find(void *ctx, const struct uw_tunnel *tunnel,
+							    const struct uw_tunnel_end *end, __u32 frame_bytes,
+							    struct bpf_fib_lookup *way)
 {
 	const struct uw_port *uplink = bpf_map_lookup_elem(&uw_ports, &tunnel->port);
-	struct bpf_fib_lookup way = {};
-	struct uw_tunnel_headers *headers;
-	__u32 frame_bytes = ctx->data_end - ctx->data;
-	__u32 packet_bytes = frame_bytes + sizeof(*headers) - sizeof(headers->eth);
-	__u32 hash = uw_flow_hash((void *)(long)ctx->data, (void *)(long)ctx->data_end);
 	__be32 own = *(const __be32 *)tunnel->address;
-	__be32 host = *(const __be32 *)end->address;
-	struct iphdr ip = {
-		.tot_len = bpf_htons(packet_bytes),
-		.frag_off = bpf_htons(UW_DO_NOT_FRAGMENT),
-		.ttl = UW_TUNNEL_HOP_LIMIT,
-		.protocol = IPPROTO_UDP,
-		.saddr = own,
-		.daddr = host,
-	};
 	long found;
 
 	if (!uplink || !own)
 		return UW_TUNNEL_UNREACHABLE;
-	way.family = UW_FAMILY_IPV4;
-	way.l4_protocol = IPPROTO_UDP;
-	way.tot_len = packet_bytes;
-	way.ipv4_src = own;
-	way.ipv4_dst = host;
-	way.ifindex = uplink->ifindex;
-	found = bpf_fib_lookup(ctx, &way, sizeof(way), BPF_FIB_LOOKUP_OUTPUT);
+	__builtin_memset(way, 0, sizeof(*way));
+	way->family = UW_FAMILY_IPV4;
+	way->l4_protocol = IPPROTO_UDP;
+	way->tot_len = frame_bytes + sizeof(struct uw_tunnel_headers) - sizeof(struct ethhdr);
+	way->ipv4_src = own;
+	way->ipv4_dst = *(const __be32 *)end->address;
+	way->ifindex = uplink->ifindex;
+	found = bpf_fib_lookup(ctx, way, sizeof(*way), BPF_FIB_LOOKUP_OUTPUT);
 	if (found == BPF_FIB_LKUP_RET_FRAG_NEEDED)
 		return UW_TUNNEL_TOO_LONG;
-	if ((found != BPF_FIB_LKUP_RET_SUCCESS && found != BPF_FIB_LKUP_RET_NO_NEIGH) || way.ifindex != uplink->ifindex)
+	if ((found != BPF_FIB_LKUP_RET_SUCCESS && found != BPF_FIB_LKUP_RET_NO_NEIGH) ||
+	    way->ifindex != uplink->ifindex)
 		return UW_TUNNEL_UNREACHABLE;
-	if (bpf_xdp_adjust_head(ctx, -(int)sizeof(*headers)))
-		return UW_TUNNEL_UNREACHABLE;
-	headers = (void *)(long)ctx->data;
-	if ((void *)(headers + 1) > (void *)(long)ctx->data_end)
-		return UW_TUNNEL_MALFORMED;
-
-	if (found == BPF_FIB_LKUP_RET_SUCCESS) {
-		__builtin_memcpy(headers->eth.h_dest, way.dmac, ETH_ALEN);
-		__builtin_memcpy(headers->eth.h_source, way.smac, ETH_ALEN);
-	} else {
-		__builtin_memcpy(headers->eth.h_dest, end->mac, ETH_ALEN);
-		__builtin_memcpy(headers->eth.h_source, tunnel->mac, ETH_ALEN);
+	if (found == BPF_FIB_LKUP_RET_NO_NEIGH) {
+		if (!(*(const __u16 *)end->mac | *(const __u16 *)(end->mac + 2) | *(const __u16 *)(end->mac + 4)))
+			return UW_TUNNEL_UNREACHABLE;
+		__builtin_memcpy(way->dmac, end->mac, ETH_ALEN);
+		__builtin_memcpy(way->smac, tunnel->mac, ETH_ALEN);
 	}
+	return UW_TUNNEL_WRAPPED;
+}
+
+static __always_inline void uw_tunnel_write(struct uw_tunnel_headers *headers, const struct uw_tunnel *tunnel,
+					    const struct uw_tunnel_end *end, const struct bpf_fib_lookup *way,
+					    __u32 frame_bytes, __u32 hash)
+{
+	struct iphdr ip = {
+		.tot_len = bpf_htons(frame_bytes + sizeof(*headers) - sizeof(headers->eth)),
+		.frag_off = bpf_htons(UW_DO_NOT_FRAGMENT),
+		.ttl = UW_TUNNEL_HOP_LIMIT,
+		.protocol = IPPROTO_UDP,
+		.saddr = *(const __be32 *)tunnel->address,
+		.daddr = *(const __be32 *)end->address,
+	};
+
+	__builtin_memcpy(headers->eth.h_dest, way->dmac, ETH_ALEN);
+	__builtin_memcpy(headers->eth.h_source, way->smac, ETH_ALEN);
 	headers->eth.h_proto = bpf_htons(ETH_P_IP);
 	*(__u8 *)&ip = UW_VERSION_AND_LENGTH;
 	ip.check = uw_checksum_fold(bpf_csum_diff(0, 0, (__be32 *)&ip, sizeof(ip), 0));
@@ -135,6 +138,26 @@ static __always_inline enum uw_tunnel_result uw_tunnel_wrap(struct xdp_md *ctx, 
 	headers->udp.check = 0;
 	headers->vxlan.flags = bpf_htonl(UW_VXLAN_HAS_VNI);
 	headers->vxlan.vni = bpf_htonl(tunnel->vni << 8);
+}
+
+/* Wraps the frame; it is to be delivered to the tunnel's port then. Pointers into the packet from before are void. */
+static __always_inline enum uw_tunnel_result uw_tunnel_wrap(struct xdp_md *ctx, const struct uw_tunnel *tunnel,
+							    const struct uw_tunnel_end *end)
+{
+	struct bpf_fib_lookup way;
+	struct uw_tunnel_headers *headers;
+	__u32 frame_bytes = ctx->data_end - ctx->data;
+	__u32 hash = uw_flow_hash((void *)(long)ctx->data, (void *)(long)ctx->data_end);
+	enum uw_tunnel_result found = uw_tunnel_find(ctx, tunnel, end, frame_bytes, &way);
+
+	if (found != UW_TUNNEL_WRAPPED)
+		return found;
+	if (bpf_xdp_adjust_head(ctx, -(int)sizeof(*headers)))
+		return UW_TUNNEL_UNREACHABLE;
+	headers = (void *)(long)ctx->data;
+	if ((void *)(headers + 1) > (void *)(long)ctx->data_end)
+		return UW_TUNNEL_MALFORMED;
+	uw_tunnel_write(headers, tunnel, end, &way, frame_bytes, hash);
 	return UW_TUNNEL_WRAPPED;
 }
 

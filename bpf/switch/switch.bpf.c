@@ -2,7 +2,9 @@
 /*
  * A distributed Ethernet switch: one segment over any number of hosts. Who is where stands in tables that are written
  * before the instance joins a chain, so nothing is flooded to be found: ARP and neighbour discovery are answered here,
- * stations of this host are delivered to without leaving XDP, those of other hosts get VXLAN. README.md has the path.
+ * stations of this host are delivered to without leaving XDP, those of other hosts get VXLAN. Where the model says so, frames
+ * to many are copied (switch_flood.h), and stations of VXLAN endpoints that are none of ours are learned. README.md has
+ * the path.
  */
 #include "uw_deliver.h"
 #include "uw_arp.h"
@@ -13,6 +15,9 @@
 #include "uw_tunnel.h"
 #include "uw_udp.h"
 #include "switch.h"
+
+/* Nothing is decided yet. */
+#define GO_ON (-1)
 
 const volatile struct switch_config switch_config = {};
 
@@ -43,6 +48,40 @@ struct {
 	__type(value, __u32);
 } hosts SEC(".maps");
 
+/* Who gets a copy of a frame to many: ports of this host, then other hosts, then endpoints that are none of ours. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, SWITCH_REPLICAS);
+	__uint(map_flags, BPF_F_RDONLY_PROG);
+	__type(key, __u32);
+	__type(value, struct switch_replica);
+} replicas SEC(".maps");
+
+/* VXLAN endpoints that are none of our hosts, and whose stations are learned. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, SWITCH_HOSTS);
+	__uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_RDONLY_PROG);
+	__type(key, struct switch_host);
+	__type(value, __u32);
+} endpoints SEC(".maps");
+
+/* Stations of endpoints. The one that was silent the longest makes room. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, SWITCH_LEARNED_MOST);
+	__type(key, struct switch_learned_key);
+	__type(value, struct switch_learned);
+} learned SEC(".maps");
+
+/* When the next frame may be copied, in nanoseconds of the host's monotonic clock. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} pace SEC(".maps");
+
 /* By enum switch_counter. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -51,6 +90,10 @@ struct {
 	__type(value, struct uw_counter);
 } counters SEC(".maps");
 
+/* These use the maps above. */
+#include "switch_tables.h"
+#include "switch_flood.h"
+
 /* What is decided about a packet: the verdict, and the counter that says why. */
 static __always_inline int count(struct xdp_md *ctx, enum switch_counter counter, int action)
 {
@@ -58,66 +101,27 @@ static __always_inline int count(struct xdp_md *ctx, enum switch_counter counter
 	return action;
 }
 
-/*
- * In words and put together in a register: bytes that are stored one by one and read as a word keep the CPU waiting. The
- * lower half is in the lower bytes, as in memory: BPF programs are built for the byte order of the machine.
- */
-static __always_inline struct switch_mac mac_of(const __u8 *bytes)
+/* On to `switch_tcx`, which copies it. */
+static __always_inline int flood(struct xdp_md *ctx)
 {
-	struct switch_mac mac;
-
-	*(__u64 *)&mac = *(const __u32 *)bytes | (__u64) * (const __u16 *)(bytes + 4) << 32;
-	return mac;
+	return switch_config.ports + switch_config.hosts + switch_config.endpoints && switch_config.replicates
+		       ? count(ctx, SWITCH_REPLICATED, XDP_PASS)
+		       : count(ctx, SWITCH_MULTICAST, XDP_DROP);
 }
 
-static __always_inline bool is_same_mac(const struct switch_mac *a, const struct switch_mac *b)
+static __always_inline int to_many(struct xdp_md *ctx)
 {
-	return *(const __u64 *)a == *(const __u64 *)b;
+	if (switch_config.replicates && !is_due())
+		return count(ctx, SWITCH_LIMITED, XDP_DROP);
+	return flood(ctx);
 }
 
-static __always_inline bool is_multicast(const struct switch_mac *mac)
+/* None of ours: to be found behind an endpoint, if at all. */
+static __always_inline int to_unknown(struct xdp_md *ctx)
 {
-	return mac->bytes[0] & 1;
-}
-
-static __always_inline bool is_remote(const struct switch_station *station)
-{
-	return *(const __be32 *)station->host.address != 0;
-}
-
-static __always_inline const struct switch_mac *holder_of_ipv4(const void *bytes)
-{
-	struct switch_address address = { .bytes = { [10] = 0xff, [11] = 0xff } };
-
-	__builtin_memcpy(address.bytes + 12, bytes, 4);
-	return bpf_map_lookup_elem(&addresses, &address);
-}
-
-static __always_inline const struct switch_mac *holder_of_ipv6(const void *bytes)
-{
-	struct switch_address address;
-
-	__builtin_memcpy(address.bytes, bytes, sizeof(address.bytes));
-	return bpf_map_lookup_elem(&addresses, &address);
-}
-
-/* The port's first address of the family, which is nearly always the only one, is compared without a look at the table. */
-static __always_inline bool is_first_ipv4(const void *bytes)
-{
-	return *(const __be32 *)bytes == *(const volatile __be32 *)switch_config.port_ipv4;
-}
-
-static __always_inline bool is_first_ipv6(const void *bytes)
-{
-	const __be32 *words = bytes;
-	const volatile __be32 *own = (const volatile __be32 *)switch_config.port_ipv6;
-
-	return words[0] == own[0] && words[1] == own[1] && words[2] == own[2] && words[3] == own[3];
-}
-
-static __always_inline bool is_held_by(const struct switch_mac *holder, const struct switch_mac *sender)
-{
-	return !switch_config.anti_spoofing || (holder && is_same_mac(holder, sender));
+	if (!switch_config.ageing || !switch_config.endpoints)
+		return count(ctx, SWITCH_UNKNOWN, XDP_DROP);
+	return is_due() ? count(ctx, SWITCH_REPLICATED, XDP_PASS) : count(ctx, SWITCH_LIMITED, XDP_DROP);
 }
 
 /*
@@ -141,7 +145,9 @@ static __always_inline int judge_solicitation(struct xdp_md *ctx, struct ethhdr 
 	if (!message)
 		return count(ctx, SWITCH_UNKNOWN, XDP_DROP);
 	holder = holder_of_ipv6(&message->target);
-	if (!holder || is_same_mac(holder, sender) || switch_config.isolated)
+	if (!holder)
+		return to_unknown(ctx);
+	if (is_same_mac(holder, sender) || switch_config.isolated)
 		return count(ctx, SWITCH_UNKNOWN, XDP_DROP);
 	uw_answer_solicitation(eth, ip, message, holder->bytes);
 	return answer(ctx, SWITCH_ND_ANSWERED);
@@ -163,27 +169,29 @@ static __always_inline int judge_arp(struct xdp_md *ctx, struct uw_cursor *curso
 	if (!is_held_by(holder_of_ipv4(arp->sender_address), sender))
 		return count(ctx, SWITCH_SPOOFED, XDP_DROP);
 	if (operation != ARPOP_REQUEST)
-		return XDP_PASS;
+		return GO_ON;
 	holder = holder_of_ipv4(arp->target_address);
-	/* Nobody holds it, or the sender itself does, which asks whether somebody else does: silence is the answer. */
-	if (!holder || is_same_mac(holder, sender) || switch_config.isolated)
+	if (!holder)
+		return to_unknown(ctx);
+	/* The sender itself holds it, and asks whether somebody else does: silence is the answer. */
+	if (is_same_mac(holder, sender) || switch_config.isolated)
 		return count(ctx, SWITCH_UNKNOWN, XDP_DROP);
 	uw_answer_arp(eth, arp, holder->bytes);
 	return answer(ctx, SWITCH_ARP_ANSWERED);
 }
 
-/* Wraps the frame and sends it off by the uplink. `to`: where it goes then is the engine's to do. */
-static __always_inline int send_to_host(struct xdp_md *ctx, const struct switch_station *station,
-					struct uw_port_name *to)
+/* Wraps the frame and sends it off by the uplink, counted as `why`. `to`: where it goes then is the engine's to do. */
+static __always_inline int send_to_end(struct xdp_md *ctx, const struct uw_tunnel_end *end, struct uw_port_name *to,
+				       enum switch_counter why)
 {
 	/* Read in place. Opaque to the compiler, which would take the zeros that settings are built with. */
 	const struct uw_tunnel *tunnel = (const struct uw_tunnel *)&switch_config.tunnel;
 
 	barrier_var(tunnel);
-	switch (uw_tunnel_wrap(ctx, tunnel, &station->host)) {
+	switch (uw_tunnel_wrap(ctx, tunnel, end)) {
 	case UW_TUNNEL_WRAPPED:
 		*to = tunnel->port;
-		return count(ctx, SWITCH_REMOTE, XDP_REDIRECT);
+		return count(ctx, why, XDP_REDIRECT);
 	case UW_TUNNEL_TOO_LONG:
 		return count(ctx, SWITCH_TOO_LONG, XDP_DROP);
 	case UW_TUNNEL_UNREACHABLE:
@@ -193,7 +201,7 @@ static __always_inline int send_to_host(struct xdp_md *ctx, const struct switch_
 	}
 }
 
-/* Whether IP sources are the sender's own; hosts that have no address yet ask from the unspecified one. */
+/* Whether IP sources are the sender's own. */
 static __always_inline bool is_own_source(struct uw_cursor *cursor, __be16 type, const struct switch_mac *sender)
 {
 	const struct iphdr *ip = cursor->at;
@@ -210,22 +218,36 @@ static __always_inline bool is_own_source(struct uw_cursor *cursor, __be16 type,
 	return true;
 }
 
+static __always_inline bool is_unspecified(struct uw_cursor *cursor, __be16 type)
+{
+	const struct iphdr *ip = cursor->at;
+	const struct ipv6hdr *ip6 = cursor->at;
+	const __be32 *words = ip6->saddr.s6_addr32;
+
+	if (type == bpf_htons(ETH_P_IP))
+		return (const void *)(ip + 1) <= cursor->end && ip->saddr == 0;
+	return (const void *)(ip6 + 1) <= cursor->end && !(words[0] | words[1] | words[2] | words[3]);
+}
+
 static __always_inline int forward(struct xdp_md *ctx, const struct switch_mac *destination, struct uw_port_name *to)
 {
 	const struct switch_station *station;
+	const struct uw_tunnel_end *end;
 
 	if (is_multicast(destination))
-		return count(ctx, SWITCH_MULTICAST, XDP_DROP);
+		return to_many(ctx);
 	station = bpf_map_lookup_elem(&stations, destination);
-	if (!station)
-		return count(ctx, SWITCH_UNKNOWN, XDP_DROP);
+	if (!station) {
+		end = learned_end(destination);
+		return end ? send_to_end(ctx, end, to, SWITCH_REMOTE) : to_unknown(ctx);
+	}
 	if (switch_config.isolated)
 		return count(ctx, SWITCH_ISOLATED, XDP_DROP);
 	/* The address of a router that does not serve this port. */
 	if (station->everywhere)
 		return count(ctx, SWITCH_UNKNOWN, XDP_DROP);
 	if (is_remote(station))
-		return send_to_host(ctx, station, to);
+		return send_to_end(ctx, &station->host, to, SWITCH_REMOTE);
 	*to = station->port;
 	return count(ctx, SWITCH_LOCAL, XDP_REDIRECT);
 }
@@ -254,16 +276,24 @@ static __always_inline int from_port(struct xdp_md *ctx, struct uw_port_name *to
 	if (type == bpf_htons(ETH_P_ARP)) {
 		int action = judge_arp(ctx, &cursor, eth, &sender);
 
-		return action == XDP_PASS ? forward(ctx, &destination, to) : action;
+		return action == GO_ON ? forward(ctx, &destination, to) : action;
 	}
 	ip6 = (void *)(eth + 1);
 	if (type == bpf_htons(ETH_P_IPV6) && (void *)(ip6 + 1) <= cursor.end && uw_is_solicitation(ip6, cursor.end))
 		return is_own_source(&cursor, type, &sender) ? judge_solicitation(ctx, eth, ip6, &sender)
 							      : count(ctx, SWITCH_SPOOFED, XDP_DROP);
-	/* Reports of group memberships come from the unspecified address: not spoofed, but not carried either. */
-	if (!is_multicast(&destination) && !is_own_source(&cursor, type, &sender))
+	/* Who has no address yet asks everybody from the unspecified one, and so are memberships of groups reported. */
+	if (!is_own_source(&cursor, type, &sender) && !(is_multicast(&destination) && is_unspecified(&cursor, type)))
 		return count(ctx, SWITCH_SPOOFED, XDP_DROP);
 	return forward(ctx, &destination, to);
+}
+
+static __always_inline bool is_endpoint(__be32 host)
+{
+	struct switch_host key;
+
+	__builtin_memcpy(key.address, &host, sizeof(key.address));
+	return bpf_map_lookup_elem(&endpoints, &key);
 }
 
 static __always_inline bool is_sent_by(const struct switch_station *sender, __be32 host)
@@ -276,17 +306,95 @@ static __always_inline bool is_sent_by(const struct switch_station *sender, __be
 	return bpf_map_lookup_elem(&hosts, &key);
 }
 
-/* What other hosts send in VXLAN; all else goes on to the host. */
+/* An endpoint's station is none of ours, and speaks under no address of ours: `frame` is what came from there. */
+static __always_inline bool is_foreign(const struct ethhdr *frame, const void *end, const struct switch_mac *source)
+{
+	const struct iphdr *ip = (const void *)(frame + 1);
+	const struct ipv6hdr *ip6 = (const void *)(frame + 1);
+	const struct uw_arp *arp = (const void *)(frame + 1);
+	const struct switch_mac *holder = 0;
+
+	if (is_multicast(source))
+		return false;
+	if (frame->h_proto == bpf_htons(ETH_P_IP) && (const void *)(ip + 1) <= end)
+		holder = holder_of_ipv4(&ip->saddr);
+	else if (frame->h_proto == bpf_htons(ETH_P_IPV6) && (const void *)(ip6 + 1) <= end)
+		holder = holder_of_ipv6(&ip6->saddr);
+	else if (frame->h_proto == bpf_htons(ETH_P_ARP) && (const void *)(arp + 1) <= end)
+		holder = holder_of_ipv4(arp->sender_address);
+	return !holder || !switch_config.anti_spoofing;
+}
+
+/* The station of this host that a question through the tunnel is for, NULL where it is none, or for none of this host. */
+static __always_inline const struct switch_mac *asked_for(const struct ethhdr *frame, const void *end)
+{
+	struct ipv6hdr *ip6 = (void *)(frame + 1);
+	const struct uw_arp *arp = (const void *)(frame + 1);
+	const struct uw_neighbour_message *message;
+	const struct switch_station *station;
+	const struct switch_mac *holder = 0;
+
+	if (frame->h_proto == bpf_htons(ETH_P_ARP) && (const void *)(arp + 1) <= end &&
+	    arp->operation == bpf_htons(ARPOP_REQUEST)) {
+		holder = holder_of_ipv4(arp->target_address);
+	} else if (frame->h_proto == bpf_htons(ETH_P_IPV6) && (const void *)(ip6 + 1) <= end &&
+		   uw_is_solicitation(ip6, end)) {
+		message = uw_solicitation(ip6, end);
+		holder = message ? holder_of_ipv6(&message->target) : 0;
+	}
+	station = holder ? bpf_map_lookup_elem(&stations, holder) : 0;
+	return station && !station->everywhere && !is_remote(station) ? holder : 0;
+}
+
+/* The question, out of its tunnel, becomes the answer, which goes back through it. */
+static __always_inline int answer_through_tunnel(struct xdp_md *ctx, const struct switch_mac *holder,
+						 const struct uw_tunnel_end *end, struct uw_port_name *to)
+{
+	struct uw_cursor cursor = uw_cursor_xdp(ctx);
+	struct ethhdr *eth = cursor.at;
+	struct ipv6hdr *ip6 = (void *)(eth + 1);
+	struct uw_arp *arp = (void *)(eth + 1);
+	struct uw_neighbour_message *message;
+
+	if ((void *)(eth + 1) > cursor.end)
+		return count(ctx, SWITCH_MALFORMED, XDP_DROP);
+	if (eth->h_proto == bpf_htons(ETH_P_ARP)) {
+		if ((void *)(arp + 1) > cursor.end)
+			return count(ctx, SWITCH_MALFORMED, XDP_DROP);
+		uw_answer_arp(eth, arp, holder->bytes);
+		return send_to_end(ctx, end, to, SWITCH_ARP_ANSWERED);
+	}
+	message = (void *)(ip6 + 1) <= cursor.end ? uw_solicitation(ip6, cursor.end) : 0;
+	if (!message)
+		return count(ctx, SWITCH_MALFORMED, XDP_DROP);
+	uw_answer_solicitation(eth, ip6, message, holder->bytes);
+	return send_to_end(ctx, end, to, SWITCH_ND_ANSWERED);
+}
+
+/* Questions for an address are for who holds it: one that is not answered here is answered elsewhere, or by nobody. */
+static __always_inline bool is_for_many(const struct ethhdr *frame, const void *end)
+{
+	const struct ipv6hdr *ip6 = (const void *)(frame + 1);
+
+	return frame->h_proto != bpf_htons(ETH_P_ARP) &&
+	       !(frame->h_proto == bpf_htons(ETH_P_IPV6) && (const void *)(ip6 + 1) <= end &&
+		 uw_is_solicitation(ip6, end));
+}
+
+/* What other hosts and endpoints send in VXLAN; all else goes on to the host. */
 static __always_inline int from_uplink(struct xdp_md *ctx, struct uw_port_name *to)
 {
 	struct uw_cursor cursor = uw_cursor_xdp(ctx);
 	const struct switch_station *sender, *station;
 	struct switch_mac source, destination;
+	const struct switch_mac *holder;
+	struct uw_tunnel_end end;
 	struct uw_vxlan *vxlan;
 	struct udphdr *udp;
 	struct iphdr *ip;
 	struct ethhdr *eth, *frame;
 	bool later_fragment;
+	__u32 bytes = cursor.left;
 	__be32 host;
 
 	if (uw_parse_ethernet(&cursor, &eth) != ETH_P_IP ||
@@ -298,21 +406,35 @@ static __always_inline int from_uplink(struct xdp_md *ctx, struct uw_port_name *
 	if ((void *)(frame + 1) > cursor.end || ip->ihl != 5)
 		return count(ctx, SWITCH_MALFORMED, XDP_DROP);
 	host = ip->saddr;
+	__builtin_memcpy(end.address, &host, sizeof(host));
+	__builtin_memcpy(end.mac, eth->h_source, ETH_ALEN);
 	source = mac_of(frame->h_source);
 	destination = mac_of(frame->h_dest);
-	/* A station is believed only from the host that has it. */
 	sender = bpf_map_lookup_elem(&stations, &source);
-	if (!sender || !is_sent_by(sender, host))
-		return count(ctx, SWITCH_SPOOFED, XDP_DROP);
-	if (is_multicast(&destination))
-		return count(ctx, SWITCH_MULTICAST, XDP_DROP);
-	station = bpf_map_lookup_elem(&stations, &destination);
-	if (!station || station->everywhere || is_remote(station))
-		return count(ctx, SWITCH_UNKNOWN, XDP_DROP);
-	*to = station->port;
+	if (sender) {
+		/* A station is believed only from the host that has it. */
+		if (!is_sent_by(sender, host))
+			return count(ctx, SWITCH_SPOOFED, XDP_DROP);
+	} else {
+		if (!switch_config.ageing || !is_endpoint(host) || !is_foreign(frame, cursor.end, &source))
+			return count(ctx, SWITCH_SPOOFED, XDP_DROP);
+		learn(&source, &end, bytes);
+	}
+	holder = asked_for(frame, cursor.end);
+	station = holder || is_multicast(&destination) ? 0 : bpf_map_lookup_elem(&stations, &destination);
+	if (!holder) {
+		/* Still in its tunnel, for the program on tcx/ingress. What our own hosts send was paced where it began. */
+		if (is_multicast(&destination))
+			return !is_for_many(frame, cursor.end) ? count(ctx, SWITCH_UNKNOWN, XDP_DROP)
+			       : sender			       ? flood(ctx)
+							       : to_many(ctx);
+		if (!station || station->everywhere || is_remote(station))
+			return count(ctx, SWITCH_UNKNOWN, XDP_DROP);
+		*to = station->port;
+	}
 	if (bpf_xdp_adjust_head(ctx, (void *)frame - (void *)(long)ctx->data))
 		return count(ctx, SWITCH_MALFORMED, XDP_DROP);
-	return count(ctx, SWITCH_LOCAL, XDP_REDIRECT);
+	return holder ? answer_through_tunnel(ctx, holder, &end, to) : count(ctx, SWITCH_LOCAL, XDP_REDIRECT);
 }
 
 SEC("xdp")
@@ -323,6 +445,13 @@ int switch_xdp(struct xdp_md *ctx)
 
 	/* An answer goes back as it is; for no port, nothing is delivered. */
 	return action == XDP_REDIRECT && to.name[0] ? uw_xdp_deliver(ctx, &to) : uw_xdp_continue(ctx, action);
+}
+
+/* Copies of what `switch_xdp` lets pass for that; it is loaded where the model has frames to many carried, or learns. */
+SEC("tc")
+int switch_tcx(struct __sk_buff *skb)
+{
+	return switch_config.role == SWITCH_UPLINK ? flood_from_uplink(skb) : flood_from_port(skb);
 }
 
 char _license[] SEC("license") = "Dual BSD/GPL";

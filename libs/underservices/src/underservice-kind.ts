@@ -63,6 +63,10 @@ export interface UnderserviceKind {
    * their inbound chains on xdp/egress as well. It is on the uplink of a host that shares a segment with others.
    */
   delivers?: boolean;
+  /** Whether a kind that delivers, with such a model, has a part on tcx/ingress too, for frames that are copied. */
+  replicates?(model: Record<string, unknown>): boolean;
+  /** IPv4 addresses of tunnel ends that are none of our hosts, for kinds that deliver. */
+  endpoints?(model: Record<string, unknown>): string[];
   /**
    * It takes packets from one segment to another, at the port that sends them: it is on what its ports send alone, and
    * is the way out of their VNFs.

@@ -24,12 +24,14 @@ export function attachmentsOf(vnf: Vnf, index: GraphIndex): readonly Attachment[
   for (const { name: port, link } of portsOfVnf.get(vnf.name) ?? []) {
     for (const { underservice, directions } of bindings.get(port) ?? []) {
       const { name, kind } = underservice;
-      const { delivers, routes } = UNDERSERVICE_KINDS.get(kind) ?? {};
+      const { delivers, routes, replicates } = UNDERSERVICE_KINDS.get(kind) ?? {};
       for (const direction of directions) {
         // Who delivers or routes does so at the sender's port.
         if ((delivers === true || routes === true) && direction === 'inbound') continue;
         const attachment = { underservice: name, kind: wantedKind(underservice), port, direction };
         attachments.push({ ...attachment, hook: hookFor('veth', direction) });
+        if (replicates?.(underservice.model) === true)
+          attachments.push({ ...attachment, hook: 'tcx/ingress' });
         // What is handed over in XDP never meets the other hook of its direction.
         if (direction === 'inbound' && deliveredBy.has(link))
           attachments.push({ ...attachment, hook: 'xdp/egress' });

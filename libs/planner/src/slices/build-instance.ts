@@ -29,7 +29,7 @@ export function buildInstance(
   const { plugin, program } = chosen;
   const { digest, manifest } = plugin;
   const { config, revision, ...owner } = configs.of(attachment, source, plugin, program, host);
-  const at = hook === 'xdp/egress' ? `${direction} ${hook}` : direction;
+  const at = hook === 'xdp/egress' || hook === 'tcx/ingress' ? `${direction} ${hook}` : direction;
   const ownId = instanceId(service, underservice, port, at);
   const held = holdings.take(host, { id: ownId, revision, digest, hook });
   const id =

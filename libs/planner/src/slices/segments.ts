@@ -1,5 +1,11 @@
 import type { DesiredPort, InventoryHost, Uplink } from '@underware/core';
-import { formatAddress, parsePrefix } from '@underware/underservices';
+import {
+  containsPrefix,
+  formatAddress,
+  networkOf,
+  parsePrefix,
+  UNDERSERVICE_KINDS,
+} from '@underware/underservices';
 import type { Segment, Station } from '@underware/underservices';
 import { impossible } from '../impossible.js';
 import { DELIVERED_DEPTH } from '../placement/host-fit.js';
@@ -37,8 +43,7 @@ export function segmentOf(layout: Layout, link: string, host: InventoryHost): Se
       },
     ];
   });
-  const peer = peersOf(layout, link, host)[0];
-  const own = peer && tunnelOf(layout, host, peer, mtu);
+  const own = ownEnd(layout, link, host, mtu);
   const routers = (layout.index.routersOf.get(link) ?? []).map((router) => ({
     mac: routerMac(layout, router),
     hosts: others(hostsOf(layout, router.ports), host).map((there) => tunnelTo(layout, host, there).address),
@@ -63,27 +68,22 @@ export function uplinksFor(
   const attachments: Attachment[] = [];
   const host = here[0]?.host;
   if (host === undefined) return { ports: [], attachments };
-  for (const [link, { name: underservice, kind }] of [...layout.index.deliveredBy].sort(([a], [b]) =>
+  for (const [link, { name: underservice, kind, model }] of [...layout.index.deliveredBy].sort(([a], [b]) =>
     compareText(a, b),
   )) {
     const own = (layout.index.portsOfLink.get(link) ?? []).find(({ vnf }) => layout.hostOf.get(vnf) === host);
-    const peer = peersOf(layout, link, host)[0];
     const isOn = own !== undefined || routersOn(layout, link, host).length > 0;
-    if (!isOn || peer === undefined) continue;
-    const { uplink } = tunnelOf(layout, host, peer, layout.index.links.get(link)?.mtu ?? 1500);
-    const { device, mac, mtu } = uplink;
+    const end = isOn ? ownEnd(layout, link, host, layout.index.links.get(link)?.mtu ?? 1500) : undefined;
+    if (end === undefined) continue;
+    const { device, mac, mtu } = end.uplink;
     // Frames for other hosts are handed to it as they are to ports.
     ports.set(device, { key: uplinkKey(device), kind: 'uplink', device, mac, mtu, delivered: true });
     // Where none of its ports is, frames are sent to the segment and none come from it.
     if (own === undefined) continue;
-    attachments.push({
-      underservice,
-      kind,
-      port: own.name,
-      direction: 'inbound',
-      hook: 'xdp',
-      uplink: device,
-    });
+    const attachment = { underservice, kind, port: own.name, direction: 'inbound' as const, uplink: device };
+    attachments.push({ ...attachment, hook: 'xdp' });
+    if (UNDERSERVICE_KINDS.get(kind)?.replicates?.(model) === true)
+      attachments.push({ ...attachment, hook: 'tcx/ingress' });
   }
   refuseDeep(attachments, host);
   for (const { device, mac, mtu } of waysOut(layout, host))
@@ -154,9 +154,18 @@ function tunnelTo({ reach }: Layout, from: InventoryHost, to: InventoryHost): Tu
   );
 }
 
-/** This host's end, towards another; refuses a segment whose packets the uplink could not carry. */
-function tunnelOf(layout: Layout, host: InventoryHost, peer: InventoryHost, mtu: number): Tunnel {
-  const { address, family, uplink } = tunnelTo(layout, peer, host);
+/**
+ * This host's end of the link's tunnels, towards another host or else an endpoint that is none of ours; refuses a segment
+ * whose packets the uplink could not carry. Undefined where nobody is to be reached.
+ */
+function ownEnd(layout: Layout, link: string, host: InventoryHost, mtu: number): Tunnel | undefined {
+  const peer = peersOf(layout, link, host)[0];
+  const underservice = layout.index.deliveredBy.get(link);
+  const [endpoint] =
+    (underservice && UNDERSERVICE_KINDS.get(underservice.kind)?.endpoints?.(underservice.model)) ?? [];
+  if (peer === undefined && endpoint === undefined) return undefined;
+  const { address, family, uplink } =
+    peer === undefined ? towards(host, endpoint ?? '') : tunnelTo(layout, peer, host);
   const needed = mtu + TUNNEL_BYTES[family];
   if (uplink.mtu < needed) {
     throw impossible(
@@ -166,4 +175,23 @@ function tunnelOf(layout: Layout, host: InventoryHost, peer: InventoryHost, mtu:
     );
   }
   return { address, family, uplink };
+}
+
+/** An IPv4 address of the host on the endpoint's network, or else its first. */
+function towards({ name, facts }: InventoryHost, endpoint: string): Tunnel {
+  const target = parsePrefix(endpoint);
+  const ends = facts.uplinks.flatMap((uplink) =>
+    uplink.addresses.flatMap((cidr) => {
+      const prefix = parsePrefix(cidr);
+      return prefix?.family === 'ipv4' ? [{ uplink, prefix }] : [];
+    }),
+  );
+  const end =
+    ends.find(({ prefix }) => target !== undefined && containsPrefix(networkOf(prefix), target)) ?? ends[0];
+  if (end !== undefined) return { address: formatAddress(end.prefix), family: 'ipv4', uplink: end.uplink };
+  throw impossible(
+    `host ${name}`,
+    `it has no IPv4 address on an uplink, and a segment has an endpoint ${endpoint}`,
+    'Give an uplink of the host an IPv4 address.',
+  );
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { checkModel, compileUnderservice, labelTelemetry } from '../compile-underservice.js';
 import type { Segment } from '../segment.js';
 import type { Binding } from '../underservice-kind.js';
-import { SWITCH_COUNTERS, SWITCH_ROLES, SWITCH_STATIONS } from './switch.js';
+import { SWITCH_COUNTERS, SWITCH_REPLICAS, SWITCH_ROLES, SWITCH_STATIONS } from './switch.js';
 
 const header = readFileSync(new URL('../../../../bpf/switch/switch.h', import.meta.url), 'utf8');
 
@@ -30,6 +30,7 @@ const binding = (over: Partial<Binding> = {}): Binding => ({
   ...over,
 });
 const mac = (last: number) => ({ bytes: [2, 0, 0, 0, 0, last], reserved: [0, 0] });
+const linkLocal = (last: number) => [0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xfe, 0, 0, last];
 const mapped = (...bytes: number[]) => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...bytes];
 
 describe('a switch model becomes the tables of its plugin', () => {
@@ -40,6 +41,12 @@ describe('a switch model becomes the tables of its plugin', () => {
         role: 0,
         anti_spoofing: 1,
         isolated: 0,
+        replicates: 0,
+        pace: 0,
+        ageing: 0,
+        ports: 0,
+        hosts: 0,
+        endpoints: 0,
         port_ipv4: [10, 70, 0, 10],
         port_ipv6: [0xfd, 0x70, ...Array.from({ length: 13 }, () => 0), 10],
         port_mac: mac(10),
@@ -75,9 +82,11 @@ describe('a switch model becomes the tables of its plugin', () => {
     expect(maps['addresses']).toEqual([
       { key: { bytes: mapped(10, 70, 0, 10) }, value: mac(10) },
       { key: { bytes: [0xfd, 0x70, ...Array.from({ length: 13 }, () => 0), 10] }, value: mac(10) },
+      { key: { bytes: linkLocal(10) }, value: mac(10) },
       { key: { bytes: mapped(10, 70, 0, 12) }, value: mac(12) },
+      { key: { bytes: linkLocal(12) }, value: mac(12) },
     ]);
-    expect(mapSizes).toEqual({ stations: 2, addresses: 3, hosts: 1 });
+    expect(mapSizes).toMatchObject({ stations: 2, addresses: 5, hosts: 1 });
   });
 
   it('with a router: under its address every host may send that it is on', () => {
@@ -122,11 +131,49 @@ describe('a switch model becomes the tables of its plugin', () => {
     expect(() => compileUnderservice('switch', {}, binding({ port: 'z' }))).toThrow('not on the segment');
   });
 
-  it('is refused where it asks for what the plugin does not do', () => {
-    expect(checkModel('switch', { learning: true }, { ports: [] })).toMatchObject([
-      { severity: 'error', path: ['learning'] },
+  it('copies frames to many to ports of this host but for their own, to each other host once, and to endpoints', () => {
+    const more: Segment = {
+      ...segment,
+      stations: [
+        ...segment.stations,
+        { port: 'b', mac: '02:00:00:00:00:0b', addresses: [], at: { device: 'uwb' } },
+        {
+          port: 'd',
+          mac: '02:00:00:00:00:0d',
+          addresses: [],
+          at: { host: '192.0.2.2', mac: '02:00:00:00:01:02' },
+        },
+      ],
+    };
+    const model = { replication: true, learning: true, endpoints: ['192.0.2.9'], ageing: 60 };
+    const replicasOf = (over: Partial<Binding>, wanted: Record<string, unknown> = model) => {
+      const { rodata, maps } = compileUnderservice('switch', wanted, binding({ segment: more, ...over }));
+      const { ports, hosts, endpoints } = rodata['switch_config'] as Record<string, unknown>;
+      const rows = maps['replicas']?.map(({ value }) => value) as {
+        host: { address: number[] };
+        port: { name: string };
+      }[];
+      return [ports, hosts, endpoints, ...rows.map(({ host, port }) => port.name || host.address.join('.'))];
+    };
+    expect(replicasOf({})).toEqual([1, 1, 1, 'uwb', '192.0.2.2', '192.0.2.9']);
+    expect(replicasOf({ direction: 'inbound' })).toEqual([2, 0, 0, 'uwa', 'uwb']);
+    expect(replicasOf({}, { ...model, isolated: true })).toEqual([0, 0, 1, '192.0.2.9']);
+    expect(replicasOf({}, {})).toEqual([0, 0, 0]);
+    const { rodata, mapSizes } = compileUnderservice('switch', model, binding());
+    expect(rodata['switch_config']).toMatchObject({ replicates: 1, pace: 1000, ageing: 60 });
+    expect(mapSizes).toMatchObject({ learned: 1024, endpoints: 1 });
+  });
+
+  it('is refused where learning and endpoints do not go together', () => {
+    const findings = (model: Record<string, unknown>) =>
+      checkModel('switch', model, { ports: [] }).map(({ severity, path }) => [severity, ...path]);
+    expect(findings({ learning: true })).toEqual([['error', 'learning']]);
+    expect(findings({ endpoints: ['192.0.2.9'] })).toEqual([['error', 'endpoints']]);
+    expect(findings({ learning: true, endpoints: ['192.0.2.9', 'fd00::9'] })).toEqual([
+      ['error', 'endpoints', 1],
     ]);
-    expect(checkModel('switch', { learning: false }, { ports: [] })).toEqual([]);
+    expect(findings({ learning: true, endpoints: ['192.0.2.9'] })).toEqual([]);
+    expect(findings({ learning: false, replication: true })).toEqual([]);
   });
 
   it('names its counters, those that count nothing too', () => {
@@ -141,6 +188,7 @@ describe('a switch model becomes the tables of its plugin', () => {
       return [...body.matchAll(/SWITCH_(\w+),/g)].map((match) => (match[1] ?? '').toLowerCase());
     };
     expect(names('switch_counter').filter((name) => name !== 'counters')).toEqual([...SWITCH_COUNTERS]);
+    expect(Number(/define SWITCH_REPLICAS (\d+)/.exec(header)?.[1])).toBe(SWITCH_REPLICAS);
     expect(names('switch_role')).toEqual(Object.keys(SWITCH_ROLES));
     expect(Number(/define SWITCH_STATIONS (\d+)/.exec(header)?.[1])).toBe(SWITCH_STATIONS);
   });

@@ -707,10 +707,30 @@ node_types:
         type: underware.datatypes.Vni
         description: number of the segment; without it, the planner assigns one
         required: false
+      replication:
+        type: boolean
+        description: carry broadcast and multicast, beside the questions for neighbours that the switch answers itself
+        default: false
+      replication_limit:
+        type: integer
+        description: frames to many that one port may send in a second; more are dropped
+        default: 1000
+        validation: { $and: [{ $greater_or_equal: [$value, 1] }, { $less_or_equal: [$value, 1000000] }] }
+      endpoints:
+        type: list
+        description: VXLAN endpoints of the segment that are none of the hosts, by IPv4 address
+        default: []
+        entry_schema: { type: underware.datatypes.Address, description: an address }
+        validation: { $less_or_equal: [{ $length: [$value] }, 1024] }
       learning:
         type: boolean
-        description: learn what is behind uplinks from what comes from there
+        description: learn the stations of endpoints from what comes from there
         default: false
+      learned_limit:
+        type: integer
+        description: stations that are learned at most on each host; the one that was silent the longest makes room
+        default: 1024
+        validation: { $and: [{ $greater_or_equal: [$value, 1] }, { $less_or_equal: [$value, 65536] }] }
       ageing:
         type: underware.datatypes.Duration
         description: how long something learnt is kept without traffic
