@@ -16,6 +16,13 @@ function of(...ports: string[]): string[] {
   return ports.flatMap((port) => BOTH.map((hook) => `${port} ${hook}`));
 }
 
+/** Hosts with so many instances of other services on their uplinks. */
+function beside(others: number): Inventory {
+  return {
+    hosts: two.hosts.map((each) => ({ ...each, used: { ...each.used, uplinkInstances: { eth0: others } } })),
+  };
+}
+
 describe('a segment', () => {
   it('has frames to many copied where the model says so, and carries a segment to endpoints from a host alone', () => {
     const graph = example('switched-segment');
@@ -44,12 +51,6 @@ describe('a segment', () => {
   });
 
   it('refuses more segments on an uplink than the kernel calls instances for, those of other services with them', () => {
-    const beside = (others: number): Inventory => ({
-      hosts: ['h1', 'h2'].map((id) => {
-        const plain = host(id);
-        return { ...plain, used: { ...plain.used, uplinkInstances: { eth0: others } } };
-      }),
-    });
     const graph = example('switched-segment');
     expect(plan(graph, beside(15), CATALOG, OPTIONS, NOW).slices['h1']?.instances).not.toEqual([]);
     expect(() => plan(graph, beside(16), CATALOG, OPTIONS, NOW)).toThrow(

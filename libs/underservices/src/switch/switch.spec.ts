@@ -33,6 +33,9 @@ const mac = (last: number) => ({ bytes: [2, 0, 0, 0, 0, last], reserved: [0, 0] 
 const linkLocal = (last: number) => [0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xfe, 0, 0, last];
 const mapped = (...bytes: number[]) => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...bytes];
 
+const findings = (model: Record<string, unknown>) =>
+  checkModel('switch', model, { ports: [] }).map(({ severity, path }) => [severity, ...path]);
+
 describe('a switch model becomes the tables of its plugin', () => {
   it('at a port: its own address, every station, and where it is', () => {
     const { rodata, maps, mapSizes } = compileUnderservice('switch', {}, binding());
@@ -165,8 +168,6 @@ describe('a switch model becomes the tables of its plugin', () => {
   });
 
   it('is refused where learning and endpoints do not go together', () => {
-    const findings = (model: Record<string, unknown>) =>
-      checkModel('switch', model, { ports: [] }).map(({ severity, path }) => [severity, ...path]);
     expect(findings({ learning: true })).toEqual([['error', 'learning']]);
     expect(findings({ endpoints: ['192.0.2.9'] })).toEqual([['error', 'endpoints']]);
     expect(findings({ learning: true, endpoints: ['192.0.2.9', 'fd00::9'] })).toEqual([

@@ -66,16 +66,12 @@ function endpointsOf(model: Record<string, unknown>): string[] {
   return [...new Set(listed.filter((each) => typeof each === 'string'))].sort();
 }
 
+function finding(path: (string | number)[], message: string, expected: string): ModelFinding {
+  return { code: 'RULE_INVALID', severity: 'error', path, at: 'value', message, expected };
+}
+
 function checkSwitch(model: Record<string, unknown>): ModelFinding[] {
   const listed = Array.isArray(model['endpoints']) ? model['endpoints'] : [];
-  const finding = (path: (string | number)[], message: string, expected: string): ModelFinding => ({
-    code: 'RULE_INVALID',
-    severity: 'error',
-    path,
-    at: 'value',
-    message,
-    expected,
-  });
   if (learns(model) && listed.length === 0)
     return [finding(['learning'], 'Stations are learned from endpoints, and none is given', 'endpoints')];
   if (!learns(model) && listed.length > 0)
