@@ -6,6 +6,7 @@ import { leftContainers } from '../src/stack/container-engine.js';
 import { REPOSITORY } from '../src/stack/layout.js';
 import type { Stack } from '../src/stack/stack.js';
 import { cli } from './cli.spec-support.js';
+import { GUARDED, programOfOthers } from './program-of-others.spec-support.js';
 import {
   begin,
   namespaceOf,
@@ -130,6 +131,42 @@ describeKernel('the examples', () => {
       );
     },
     3 * MINUTES,
+  );
+
+  test(
+    'and a program that others wrote runs as it is, from import to traffic',
+    async () => {
+      const { data } = stack.layout;
+      const { object, descriptor } = await programOfOthers(data);
+      const key = join(data, 'keys', 'plugins.key');
+      const packed = join(data, 'port-filter.uwp');
+      const done = async (...args: string[]): Promise<string> => {
+        const { code, stdout, stderr } = await cli(stack, args);
+        expect([args, code, stderr]).toEqual([args, 0, '']);
+        return stdout;
+      };
+      const options = ['--release', '1.0.0', '--map', 'denied_ports=config', '--output', packed];
+      await done('plugins', 'import', object, '--key', key, ...options);
+      await done('plugins', 'add', packed);
+      await done('deploy', descriptor, '--name', 'theirs');
+      const [service] = (await stack.client.instances()).filter(
+        ({ nsInstanceName }) => nsInstanceName === 'theirs',
+      );
+      const id = service?.id ?? '';
+      await waitFor('it to be well', () => expectWell(id), { deadlineMs: 20_000, everyMs: 200 });
+      await waitFor('the server to answer', async () =>
+        reaches(await namespaceOf(stack, id, 'client'), GUARDED, 8080),
+      );
+      await expectTraffic(id, [['client', GUARDED, 9090, false]]);
+      expect(await done('show', 'theirs')).toContain('port-filter@1.0.0');
+      const noted = await noteOf(stack);
+      await settle(stack, await begin(stack, id, 'terminate'), 'COMPLETED');
+      await waitFor('nothing of it to be left', async () => {
+        expect(await remainsOf(stack, noted)).toEqual([]);
+        return true;
+      });
+    },
+    MINUTES,
   );
 
   test(
