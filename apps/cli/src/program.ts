@@ -196,7 +196,7 @@ function addResourceCommands(program: Command, does: Does): void {
   );
   add(plugins, 'upgrade <plugin>', 'bring name@version to the services that have another version of it')
     .option('--canary <hosts>', 'try it there first: names of hosts, or a part of them, as 25%')
-    .option('--service <instance...>', 'only these; none: all that have another version')
+    .option('--service <instance>', 'only this one, or these when it is given again; none: all', collectName)
     .option('--window <seconds>', 'how long the canary is observed, before and after', readSeconds)
     .option(
       '--tolerance <points>',
@@ -272,6 +272,10 @@ function addResidencyCommands(program: Command, does: Does): void {
     .action(({ history }: { history: string }, command: Command) =>
       does(command, (session) => simulateResidency(session, history)),
     );
+}
+
+function collectName(name: string, before: string[] = []): string[] {
+  return [...before, name];
 }
 
 function readSeconds(text: string): number {

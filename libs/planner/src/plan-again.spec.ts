@@ -35,3 +35,43 @@ describe('the plugin of a service that is planned again', () => {
     );
   });
 });
+
+describe('an instance of a service that is planned again', () => {
+  const graph = example('web-behind-firewall');
+  const before = plan(graph, two, CATALOG, OPTIONS, NOW);
+  const upgrade = { name: 'firewall', digest: plugin('firewall', '0.2.0').digest };
+  const catalog = { plugins: [...CATALOG.plugins, plugin('firewall', '0.2.0')] };
+
+  /** The plan in force with one instance that the service took over, under an id that is not its own. */
+  const takenOver: Plan = {
+    ...before,
+    slices: Object.fromEntries(
+      Object.entries(before.slices).map(([id, slice]) => [
+        id,
+        {
+          ...slice,
+          instances: slice.instances.map((each) =>
+            each.underservice === 'guard' ? { ...each, id: 'f00d', key: `f00d-${each.revision}` } : each,
+          ),
+        },
+      ]),
+    ),
+  };
+  const again = (lent: string[]): string[] => {
+    const previous = { plan: takenOver, graph, inventory: two, catalog: CATALOG };
+    const { slices } = plan(graph, two, catalog, { ...OPTIONS, previous, upgrade, lent }, NOW);
+    const guards = Object.values(slices).flatMap(({ instances }) =>
+      instances.filter(({ underservice }) => underservice === 'guard'),
+    );
+    expect(new Set(guards.map((each) => each.plugin.version))).toEqual(new Set(['0.2.0']));
+    return guards.map(({ id }) => id);
+  };
+
+  it('keeps its id, also one that it was taken over with', () => {
+    expect(new Set(again([]))).toEqual(new Set(['f00d']));
+  });
+
+  it('gets an id of its own where the one it had goes back to its host', () => {
+    expect(again(['f00d'])).not.toContain('f00d');
+  });
+});

@@ -16,7 +16,7 @@ import { indexGraph, indexUnchanged } from './graph-index.js';
 import type { GraphIndex } from './graph-index.js';
 import { MacPool } from './addresses/mac-pool.js';
 import { buildSlices } from './slices/build-slices.js';
-import { reusable } from './slices/reuse.js';
+import { idsOf, reusable } from './slices/reuse.js';
 import type { PlannedBefore } from './slices/reuse.js';
 import { runtimeOn } from './placement/host-fit.js';
 import { impossible } from './impossible.js';
@@ -47,6 +47,8 @@ export interface PlanOptions extends PlanningPolicy {
    * again where nothing of it changed. What it takes must not be counted in `used` of the inventory.
    */
   previous?: PlannedBefore;
+  /** With `previous`: ids of its instances that go back to their hosts as they are, when the service has another revision. */
+  lent?: readonly string[];
   /** With `previous`: the version that it shall have of a plugin; all others stay as they are. */
   upgrade?: Upgrade;
   /** Ids of hosts by VNF that a solver proposes; taken when the fullest host is less full then. */
@@ -85,7 +87,19 @@ export function plan(
   const { addresses } = addressing;
   const macs = new MacPool(service, options.takenMacs);
   const networks = assignVnis(service, linksWithVnis(graph, index), options.takenVnis);
-  const whole = { service, graph, index, plugins, reach, placed, addresses, macs, vnis: networks.vnis };
+  const ids = previous === undefined ? {} : { ids: idsOf(previous.plan, new Set(options.lent)) };
+  const whole = {
+    service,
+    graph,
+    index,
+    plugins,
+    reach,
+    placed,
+    addresses,
+    macs,
+    vnis: networks.vnis,
+    ...ids,
+  };
   const stays = previous !== undefined && kept !== undefined && upgrade === undefined;
   const ready = stays ? reusable(whole, catalog, previous) : undefined;
   const built = buildSlices(whole, ready);

@@ -151,7 +151,12 @@ export class Residency {
          INSERT INTO instance_use
            (host_id, key, revision, plugin, digest, ns_instance_id, nsd_id, taken_over, persistent, began_at)
          SELECT used.host, used.key, used.revision, used.plugin, used.digest, $2,
-                CASE WHEN taken.persistent THEN taken.nsd_id ELSE $3 END, taken.key IS NOT NULL,
+                CASE WHEN taken.persistent THEN taken.nsd_id ELSE $3 END,
+                -- Another revision of one that was taken over has its id, which is not the service's own either.
+                taken.key IS NOT NULL OR EXISTS (
+                  SELECT FROM instance_use own
+                   WHERE own.host_id = used.host AND own.ns_instance_id = $2 AND own.ended_at IS NULL AND own.taken_over
+                     AND split_part(own.key, '-', 1) = split_part(used.key, '-', 1)),
                 coalesce(taken.persistent, false), $4
            FROM used LEFT JOIN taken ON taken.host_id = used.host AND taken.key = used.key
          ON CONFLICT (host_id, key) WHERE ended_at IS NULL DO UPDATE SET nsd_id = instance_use.nsd_id
@@ -200,6 +205,16 @@ export class Residency {
       `SELECT DISTINCT split_part(key, '-', 1) AS id FROM instance_use
         WHERE ended_at IS NULL AND taken_over AND ns_instance_id <> $1 ORDER BY id`,
       [exceptOf],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Ids of instances that a service instance took over from those that stay for good: it gives them back as they are. */
+  async lent(nsInstanceId: string): Promise<string[]> {
+    const rows: { id: string }[] = await this.manager.query(
+      `SELECT DISTINCT split_part(key, '-', 1) AS id FROM instance_use
+        WHERE ended_at IS NULL AND persistent AND ns_instance_id = $1 ORDER BY id`,
+      [nsInstanceId],
     );
     return rows.map(({ id }) => id);
   }

@@ -8,10 +8,11 @@ import type { Holdings } from '../residency/holdings.js';
 import { compareText, instanceId, portKey, uplinkKey } from '../stable-names.js';
 import type { Configs } from './configs.js';
 import type { Layout } from './placed-service.js';
+import { placeOf } from './reuse.js';
 
 /** One instance of an underservice, with the decisions about it. */
 export function buildInstance(
-  { service, index, plugins }: Layout,
+  { service, index, plugins, ids }: Layout,
   { host }: Pick<PlacedVnf, 'host'>,
   attachment: Attachment,
   { order, reason }: Position,
@@ -32,8 +33,10 @@ export function buildInstance(
   const at = hook === 'xdp/egress' || hook === 'tcx/ingress' ? `${direction} ${hook}` : direction;
   const ownId = instanceId(service, underservice, port, at);
   const held = holdings.take(host, { id: ownId, revision, digest, hook });
+  const portOf = attachment.uplink === undefined ? portKey(service, port) : uplinkKey(attachment.uplink);
   const id =
     held?.id ??
+    ids?.get(placeOf(host.id, underservice, portOf, hook)) ??
     holdings.freeId(host, (attempt) =>
       attempt === 0 ? ownId : instanceId(service, underservice, port, `${at} ${attempt}`),
     );
@@ -63,7 +66,7 @@ export function buildInstance(
     plugin: { name: manifest.name, version: manifest.version, digest },
     ...owner,
     program,
-    port: attachment.uplink === undefined ? portKey(service, port) : uplinkKey(attachment.uplink),
+    port: portOf,
     hook,
     order,
     config,

@@ -21,6 +21,8 @@ export interface PlacedService {
   macs: MacPool;
   /** The network identifier of each link. */
   vnis: Readonly<Record<string, number>>;
+  /** Ids of instances by their places, where the service has a plan already. */
+  ids?: ReadonlyMap<string, string>;
 }
 
 /** A placed service by what slices ask for; names and addresses are written out once, when they are asked for. */

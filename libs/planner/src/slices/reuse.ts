@@ -19,6 +19,29 @@ export interface PlannedBefore {
   catalog: Catalog;
 }
 
+/**
+ * The id that each instance of a plan has, by host, underservice, port and hook: another revision of it keeps that. Not those
+ * that are lent, which stay what they are.
+ */
+export function idsOf({ slices }: Plan, lent: ReadonlySet<string>): Map<string, string> {
+  const ids = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const [host, { instances }] of Object.entries(slices)) {
+    for (const { id, underservice, port, hook } of instances) {
+      const place = placeOf(host, underservice, port, hook);
+      if (ids.has(place)) shared.add(place);
+      else if (!lent.has(id)) ids.set(place, id);
+    }
+  }
+  // Where there are several, none of them is another revision of all.
+  for (const place of shared) ids.delete(place);
+  return ids;
+}
+
+export function placeOf(host: string, underservice: string, port: string, hook: string): string {
+  return [host, underservice, port, hook].join(' ');
+}
+
 export interface BuiltSlice {
   slice: HostSlice;
   /** In the order of VNFs, then of what they bring along. */

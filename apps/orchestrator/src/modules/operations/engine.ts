@@ -251,6 +251,8 @@ export class OperationEngine {
     { nsInstanceId, rollingBack, params }: OperationRow,
   ): Promise<string[]> {
     const at = new Date();
+    // Planning takes of what is held, and what is held may change now.
+    await records.lockPlanning();
     const instance = found(await records.instances.lock(nsInstanceId), 'service instance', nsInstanceId);
     const change = await this.changing(records, nsInstanceId);
     const hosts = await endChange(records, instance, change, rollingBack ? 'in force' : 'next', at);

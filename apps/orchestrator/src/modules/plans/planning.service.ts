@@ -129,6 +129,7 @@ export class PlanningService {
       addressHolders: await records.assignments.addressHolders(service),
       takenMacs: taken.mac,
       takenVnis: taken.vni.map(Number),
+      ...(inForce === undefined ? {} : { lent: await records.residency.lent(service) }),
     };
     return { inventory, catalog, options, now: new Date(now).toISOString() };
   }
