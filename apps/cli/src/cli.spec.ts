@@ -83,9 +83,9 @@ describe('underware', () => {
       └─ port web_port  10.60.0.10/32
          └─ inbound tcx/egress on uw1
             ├─ 1. meter  probe@0.1.0  pass 12 (1.2 kB)
-            └─ 2. guard  firewall@0.1.0  pass 10 (1.0 kB), drop 2 (120 B)
-               ├─ default: 2 packets, 120 B
-               └─ rule site: 10 packets, 1.0 kB
+            └─ 2. guard  firewall@0.1.0  pass 10 (1.0 kB), drop 2 (120 B)  since 2026-01-01T04:12:33Z
+               ├─ default (deny: no rule matched): 2 packets, 120 B
+               └─ rule site (allow tcp from 10.60.0.2 to any port 8080): 10 packets, 1.0 kB
 `);
   });
 
@@ -98,8 +98,8 @@ describe('underware', () => {
       expect(shown.chains[0]?.hops[1]).toMatchObject({
         underservice: 'guard',
         counters: expect.arrayContaining([
-          { map: 'counters', name: 'default', packets: 2, bytes: 120 },
-          { map: 'rule_counters', name: 'site', packets: 10, bytes: 1000 },
+          expect.objectContaining({ map: 'counters', name: 'default', packets: 2, bytes: 120 }),
+          expect.objectContaining({ map: 'rule_counters', name: 'site', packets: 10, bytes: 1000 }),
         ]),
       });
     }

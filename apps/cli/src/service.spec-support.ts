@@ -60,6 +60,7 @@ export const SERVICE_TREE: ServiceTree = {
           plugin: 'firewall@0.1.0',
           order: 300,
           verdicts: { pass: { packets: 10, bytes: 1000 }, drop: { packets: 2, bytes: 120 } },
+          countsSince: '2026-01-01T04:12:33.123Z',
           maps: {
             counters: [
               { key: 0, value: { packets: 2, bytes: 120 } },

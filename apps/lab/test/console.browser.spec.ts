@@ -106,14 +106,17 @@ describeBrowser('the console', () => {
       await shown(page.getByText(/waits for .*h2/));
       const steps = page.getByRole('table', { name: 'steps' }).getByRole('row');
       await shown(
-        steps.filter({ hasText: 'h1' }).filter({ hasText: 'load-instance' }).filter({ hasText: '✓ done' }),
+        steps
+          .filter({ hasText: 'h1' })
+          .filter({ hasText: /load (guard|meter) / })
+          .filter({ hasText: '✓ done' }),
       );
-      expect(await steps.filter({ hasText: 'start-workload' }).count()).toBe(0);
+      expect(await steps.filter({ hasText: 'start VNF' }).count()).toBe(0);
       await away?.restart();
-      await shown(steps.filter({ hasText: 'h2' }).filter({ hasText: 'start-workload' }));
+      await shown(steps.filter({ hasText: 'h2' }).filter({ hasText: 'start VNF' }));
       await shown(page.getByText('COMPLETED', { exact: true }));
       await settle(stack, operation, 'COMPLETED');
-      for (const step of ['create-namespace', 'load-instance', 'check-assertion', 'start-workload'])
+      for (const step of ['make the network of VNF', 'load guard', 'check assertion', 'start VNF'])
         await shown(page.getByRole('row').filter({ hasText: step }).filter({ hasText: '✓ done' }));
       expect(await page.getByRole('row').filter({ hasText: '✗' }).count()).toBe(0);
     },

@@ -103,8 +103,8 @@ describeKernel('the demo', () => {
   it.each([
     ['the lab is made', /lab: 3 hosts/, 130],
     ['the orchestrator starts', /orchestrator/, 130],
-    ['kernels are conditioned', /done\s+create-port/, 130],
-    ['VNFs start', /started\s+start-workload/, 130],
+    ['kernels are conditioned', /done\s+make port/, 130],
+    ['VNFs start', /started\s+start VNF/, 130],
     ['it stays up', /stays up until Ctrl-C/, 0],
   ])(
     'takes everything down on Ctrl-C while %s, also when it comes twice',
@@ -128,7 +128,7 @@ describeKernel('the demo', () => {
     async () => {
       const child = lab('demo');
       const ended = outputOf(child);
-      await written(child, /done\s+start-workload/);
+      await written(child, /done\s+start VNF/);
       child.kill('SIGKILL');
       await ended;
       await expect(outputOf(lab('clean'))).resolves.toMatchObject({ code: 0 });

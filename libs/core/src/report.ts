@@ -26,6 +26,8 @@ export interface InstanceTelemetry {
   hook: Hook;
   /** Verdict counters by verdict name (`pass`, `drop`, …). */
   verdicts: Record<string, VerdictCounters>;
+  /** When its counters were all zero last: when it was loaded, or emptied for another user. ISO 8601. */
+  countsSince?: string;
   /** Kernel memory of its maps and of its program, as the kernel charges it. */
   memoryBytes?: number;
   /** Nanoseconds and runs, where BPF statistics are on. */

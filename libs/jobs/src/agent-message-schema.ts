@@ -70,6 +70,7 @@ const instanceTelemetry = z.object({
   port: text,
   hook,
   verdicts: z.record(z.string(), z.object({ packets: count, bytes: count })),
+  countsSince: z.iso.datetime().exactOptional(),
   memoryBytes: count.exactOptional(),
   runTime: z.object({ nanoseconds: count, runs: count }).exactOptional(),
   maps: z.record(z.string(), z.array(z.object({ key: z.unknown(), value: z.unknown() }))),

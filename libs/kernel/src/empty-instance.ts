@@ -1,6 +1,8 @@
 import { BpfMap } from '@underware/libbpf';
+import { utimes } from 'node:fs/promises';
 import { lend } from './bpf-call.js';
 import { isEngineMap } from './engine-pins.js';
+import { countersPin } from './figures.js';
 import { mapPins } from './state-pins.js';
 
 const ARRAYS = new Set(['array', 'percpu_array']);
@@ -16,6 +18,8 @@ export async function emptyInstance(path: string, shared: ReadonlySet<number>): 
     if (name === 'uw_next' || name.includes('.data') || isEngineMap(name)) continue;
     await lend(BpfMap.fromPin(pin), (map) => (shared.has(map.info.id) ? undefined : emptyMap(map)));
   }
+  const now = new Date();
+  await utimes(countersPin(path), now, now).catch(() => undefined);
 }
 
 /** Zeros of an array, no entries of a hash; what is frozen, and maps of other types, stay. */

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BpfMap, BpfProgram } from '@underware/libbpf';
 import { VERDICTS, type VerdictCounters } from '@underware/core';
@@ -26,7 +27,7 @@ export async function readFigures(
   );
   const own = mapPins(path).filter(({ name }) => !isEngineMap(name));
   const pins = new Map(own.map(({ name, pin }) => [name, pin]));
-  const verdicts = await readVerdicts(join(path, 'maps', 'uw_verdicts'));
+  const verdicts = await readVerdicts(countersPin(path));
   const maps: [string, Row[]][] = [];
   let left = MOST_ROWS;
   for (const name of names) {
@@ -36,13 +37,20 @@ export async function readFigures(
     left -= rows.length;
     maps.push([name, rows]);
   }
+  const since = await stat(countersPin(path)).catch(() => undefined);
   return {
     verdicts,
+    ...(since && { countsSince: since.mtime.toISOString() }),
     memoryBytes: memoryBytes + mapBytes([join(path, 'rodata'), ...pins.values()], countedElsewhere),
     // The kernel counts only while statistics are on.
     ...(runCount > 0 ? { runTime: { nanoseconds: runTimeNs, runs: runCount } } : {}),
     maps: Object.fromEntries(maps),
   };
+}
+
+/** Its time says since when it counts: it is pinned when it is loaded, and touched when it is emptied. */
+export function countersPin(path: string): string {
+  return join(path, 'maps', 'uw_verdicts');
 }
 
 function mapBytes(pins: readonly string[], countedElsewhere: ReadonlySet<number>): number {

@@ -140,4 +140,7 @@ export interface Row {
   value: unknown;
 }
 
-export type InstanceFigures = Pick<InstanceTelemetry, 'verdicts' | 'memoryBytes' | 'runTime' | 'maps'>;
+export type InstanceFigures = Pick<
+  InstanceTelemetry,
+  'verdicts' | 'countsSince' | 'memoryBytes' | 'runTime' | 'maps'
+>;

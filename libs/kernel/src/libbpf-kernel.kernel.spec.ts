@@ -248,7 +248,9 @@ function onThisKernel(): void {
       return (JSON.parse(dumped.toString()) as unknown[]).length;
     };
     expect([keysOf('lengths'), keysOf('marks')]).toEqual([1, 1]);
+    const before = Date.parse((await kernel.telemetry(key, [])).countsSince ?? '');
     await kernel.empty(key);
+    expect(Date.parse((await kernel.telemetry(key, [])).countsSince ?? '')).toBeGreaterThan(before);
     expect([keysOf('lengths'), keysOf('marks')]).toEqual([0, 1]);
     expect((await kernel.telemetry(key, ['seen'])).maps).toEqual({ seen: [] });
     await kernel.run(DEVICE, 'xdp', FRAME);

@@ -36,7 +36,11 @@ export interface Binding {
 export type TelemetryRow = { key: unknown; value: unknown };
 
 /** A row of a telemetry map with the name that the descriptor's author gave to what it counts. */
-export type LabelledRow = TelemetryRow & { label?: string };
+export type LabelledRow = TelemetryRow & {
+  label?: string;
+  /** What is counted, and what becomes of it: `allow tcp from client_port, ports 8080`. */
+  about?: string;
+};
 
 /** What a record of a plugin's ring buffer says of a packet, in the author's words. */
 export interface PacketEvent {

@@ -6,6 +6,8 @@ import { labelTelemetry } from '@underware/underservices';
 export interface NamedCounter {
   map: string;
   name: string;
+  /** What is counted and what becomes of it, where the descriptor says. */
+  about?: string;
   packets: number;
   bytes: number;
 }
@@ -34,9 +36,11 @@ function countersOf(
   if (node === undefined) return [];
   const labelled = labelTelemetry(node.kind, node.model, hop.maps, addresses);
   return Object.entries(labelled).flatMap(([map, rows]) =>
-    rows.flatMap(({ label, value }) => {
+    rows.flatMap(({ label, about, value }) => {
       const counter = counterOf(value);
-      return label === undefined || counter === undefined ? [] : [{ map, name: label, ...counter }];
+      return label === undefined || counter === undefined
+        ? []
+        : [{ map, name: label, ...(about === undefined ? {} : { about }), ...counter }];
     }),
   );
 }

@@ -73,12 +73,14 @@ function hopBranch(hop: NamedHop, index: number, paint: Paint): Branch {
     .filter(([, { packets }]) => packets > 0)
     .map(([verdict, { packets, bytes }]) => `${verdict} ${packets} (${formatBytes(bytes)})`);
   const present = hop.present ? '' : `  ${paint('red', 'not in the kernel')}`;
+  const since =
+    hop.countsSince === undefined ? '' : paint('dim', `  since ${hop.countsSince.replace(/\.\d+Z$/, 'Z')}`);
   return [
-    `${index + 1}. ${paint('bold', hop.underservice)}  ${hop.plugin}  ${verdicts.join(', ') || 'no packets yet'}${present}`,
+    `${index + 1}. ${paint('bold', hop.underservice)}  ${hop.plugin}  ${verdicts.join(', ') || 'no packets yet'}${since}${present}`,
     hop.counters
       .filter(({ packets, map }) => packets > 0 || map === 'rule_counters')
-      .map(({ name, map, packets, bytes }): Branch => [
-        `${map === 'rule_counters' ? 'rule ' : ''}${name}: ${packets} packets, ${formatBytes(bytes)}`,
+      .map(({ name, map, about, packets, bytes }): Branch => [
+        `${map === 'rule_counters' ? 'rule ' : ''}${name}${about === undefined ? '' : ` (${about})`}: ${packets} packets, ${formatBytes(bytes)}`,
         [],
       ]),
   ];

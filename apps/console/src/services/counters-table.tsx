@@ -5,6 +5,7 @@ import { useState } from 'react';
 
 interface Row {
   what: string;
+  about?: string;
   packets: number;
   bytes: number;
 }
@@ -43,8 +44,19 @@ export function CountersTable({ service }: { service: ServiceTree }) {
                     <Table.Td>
                       {chain.port} {chain.direction}
                     </Table.Td>
-                    <Table.Td title={hop.plugin}>{hop.underservice}</Table.Td>
-                    <Table.Td>{row.what}</Table.Td>
+                    <Table.Td
+                      title={`${hop.plugin}${hop.countsSince === undefined ? '' : `, counts since ${hop.countsSince}`}`}
+                    >
+                      {hop.underservice}
+                    </Table.Td>
+                    <Table.Td>
+                      {row.what}
+                      {row.about !== undefined && (
+                        <Text span size="xs" c="dimmed">
+                          {` ${row.about}`}
+                        </Text>
+                      )}
+                    </Table.Td>
                     <Table.Td ta="right" ff="monospace">
                       {row.packets}
                     </Table.Td>
@@ -79,9 +91,16 @@ function rowsOf(service: ServiceTree, hop: Hop): Row[] {
   ).flat();
   return [
     ...verdicts,
-    ...labelled.flatMap(({ label, value }) =>
+    ...labelled.flatMap(({ label, about, value }) =>
       label !== undefined && isCounter(value)
-        ? [{ what: label, packets: value.packets, bytes: value.bytes }]
+        ? [
+            {
+              what: label,
+              ...(about === undefined ? {} : { about }),
+              packets: value.packets,
+              bytes: value.bytes,
+            },
+          ]
         : [],
     ),
   ];

@@ -2709,6 +2709,11 @@ export interface components {
             verdicts: {
                 [key: string]: components["schemas"]["VerdictCountersDto"];
             };
+            /**
+             * Format: date-time
+             * @description When its counters were zero last: it was loaded then, or emptied for this service
+             */
+            countsSince?: string;
             runTime?: {
                 [key: string]: unknown;
             };

@@ -5,6 +5,7 @@ import type { Binding, LabelledRow, TelemetryRow } from '../underservice-kind.js
 import { buildForest } from './build-forest.js';
 import { expandRules } from './expand-rules.js';
 import type { ExpandedRule } from './expand-rules.js';
+import { describeRule } from './describe-rule.js';
 import { readFirewall } from './model.js';
 import type { FirewallModel } from './model.js';
 import { ruleIds } from './rule-ids.js';
@@ -105,10 +106,18 @@ export function labelFirewall(
   map: string,
   rows: TelemetryRow[],
 ): LabelledRow[] {
-  if (map === 'counters') return labelByIndex(withZeros(rows, FIREWALL_COUNTERS.length), FIREWALL_COUNTERS);
-  if (map !== 'rule_counters') return rows;
-  const names = readFirewall(model).rules.map(({ name }) => name);
-  return labelByIndex(withZeros(rows, names.length), names);
+  if (map !== 'counters' && map !== 'rule_counters') return rows;
+  const { default: otherwise, rules } = readFirewall(model);
+  if (map === 'counters') {
+    const labelled = labelByIndex(withZeros(rows, FIREWALL_COUNTERS.length), FIREWALL_COUNTERS);
+    const about = `${otherwise}: no rule matched`;
+    return labelled.map((row) => (row.label === 'default' ? { ...row, about } : row));
+  }
+  const names = rules.map(({ name }) => name);
+  return labelByIndex(withZeros(rows, names.length), names).map((row) => {
+    const rule = rules[Number(row.key)];
+    return rule ? { ...row, about: describeRule(rule) } : row;
+  });
 }
 
 function timeoutsOf({ tcpTimeout, udpTimeout }: FirewallModel): number[] {

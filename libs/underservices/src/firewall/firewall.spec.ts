@@ -195,20 +195,26 @@ it('what is wrong with groups is found: names that are taken, members that are n
 it('counters get the names of rules, and of what no rule decides', () => {
   const model = {
     rules: [
-      { name: 'site', from: 'client', to: 'web', action: 'allow' },
+      { name: 'site', from: 'client', to: 'web', protocol: 'tcp', ports: '80-81', action: 'allow' },
       { name: 'ping', protocol: 'icmp', action: 'allow' },
     ],
   };
   const rows = [3, 4].map((packets, key) => ({ key, value: { packets, bytes: packets * 100 } }));
   const labelled = labelTelemetry('firewall', model, { rule_counters: rows, counters: rows, other: rows });
   expect(labelled['rule_counters']).toEqual([
-    { key: 0, label: 'site', value: { packets: 3, bytes: 300 } },
-    { key: 1, label: 'ping', value: { packets: 4, bytes: 400 } },
+    {
+      key: 0,
+      label: 'site',
+      about: 'allow tcp from client to web ports 80-81',
+      value: { packets: 3, bytes: 300 },
+    },
+    { key: 1, label: 'ping', about: 'allow icmp from any to any', value: { packets: 4, bytes: 400 } },
   ]);
   expect(labelled['counters']?.map(({ label }) => label)).toEqual([...FIREWALL_COUNTERS]);
+  expect(labelled['counters']?.[0]?.about).toBe('deny: no rule matched');
   expect(labelled['other']).toEqual(rows);
   const unused = labelTelemetry('firewall', model, { rule_counters: rows.slice(1) });
-  expect(unused['rule_counters']?.[0]).toEqual({ key: 0, label: 'site', value: { packets: 0, bytes: 0 } });
+  expect(unused['rule_counters']?.[0]).toMatchObject({ label: 'site', value: { packets: 0, bytes: 0 } });
 });
 
 function ids(names: string[]): { id: number }[] | undefined {

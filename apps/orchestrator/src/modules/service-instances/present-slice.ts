@@ -58,6 +58,7 @@ function hopOf(instance: DesiredInstance, present: boolean, beat: Heartbeat | un
     residency: instance.residency,
     present,
     verdicts: figures?.verdicts ?? {},
+    ...(figures?.countsSince ? { countsSince: figures.countsSince } : {}),
     ...(figures?.runTime ? { runTime: figures.runTime } : {}),
     maps: figures?.maps ?? {},
   };

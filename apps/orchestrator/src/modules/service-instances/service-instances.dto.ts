@@ -137,6 +137,11 @@ export class HopDto {
     additionalProperties: { $ref: '#/components/schemas/VerdictCountersDto' },
   })
   verdicts: Record<string, VerdictCountersDto>;
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'When its counters were zero last: it was loaded then, or emptied for this service',
+  })
+  countsSince?: string;
   @ApiPropertyOptional({ type: 'object', additionalProperties: true })
   runTime?: InstanceTelemetry['runTime'];
   @ApiProperty({
