@@ -170,6 +170,26 @@ function heard(secondsAgo: number) {
   };
 }
 
+/** With nobody to copy to among ports, hosts or endpoints, loops over them are dead code, which kernels take differently. */
+describeKernel('copies of a switch', () => {
+  const models = [{ replication: true }, many, { ...many, replication: false }, { ...many, isolated: true }];
+  for (const [direction, ports] of [
+    ['outbound', ['a']],
+    ['outbound', ['a', 'b']],
+    ['outbound', ['a', 'c']],
+    ['outbound', ['a', 'b', 'c']],
+    ['inbound', ['a', 'c']],
+  ] as const)
+    itKernel(`are made where the ports are ${ports.join()}, ${direction}`, async () => {
+      for (const model of models) {
+        const instance = await PluginInstance.load('switch', 'switch_tcx', config(direction, model, ports));
+        const { verdict } = await instance.run(frame(spec4, EVERYBODY));
+        expect([model, verdict]).toEqual([model, direction === 'outbound' ? 'drop' : 'pass']);
+        instance.close();
+      }
+    });
+});
+
 describeKernel('what a switch remembers', () => {
   const loaded: PluginInstance[] = [];
 

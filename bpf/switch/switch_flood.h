@@ -64,10 +64,11 @@ static __always_inline void copy(struct __sk_buff *skb, bool to_endpoints_alone,
 	__u32 ports = switch_config.ports, hosts = switch_config.hosts;
 	__u32 remote = switch_config.endpoints;
 
-	if (!to_endpoints_alone) {
+	/* Asked first: a loop that is known never to run, and whose function so is never called, is refused by some kernels. */
+	if (!to_endpoints_alone && ports)
 		bpf_loop(ports, copy_to_port, &flood, 0);
+	if (!to_endpoints_alone)
 		remote += hosts;
-	}
 	flood.first = to_endpoints_alone ? ports + hosts : ports;
 	if (remote && !bpf_skb_change_head(skb, sizeof(struct uw_tunnel_headers), 0))
 		bpf_loop(remote, copy_to_host, &flood, 0);
