@@ -18,7 +18,7 @@ run=(iproute2 ethtool util-linux procps)
 packages=("${build[@]}" "${run[@]}")
 case $purpose in
   demo) ;;
-  test) packages+=(podman runc docker.io busybox-static redis-server tcpdump libcap2-bin systemd bpftool chromium) ;;
+  test) packages+=(podman runc docker.io busybox-static redis-server tcpdump nfdump libcap2-bin systemd bpftool chromium) ;;
   bench) packages+=(bpftool xdp-tools nftables openvswitch-switch) ;;
   *) fail "unknown purpose '$purpose': use demo, test or bench" ;;
 esac

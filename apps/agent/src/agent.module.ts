@@ -9,6 +9,7 @@ import type { AgentLog } from './agent-log.js';
 import type { AgentConfig } from './config.js';
 import { DesiredStateStore, type Desired } from './desired-state.js';
 import { Executor } from './executor.js';
+import { FlowExporter } from './export/flow-exporter.js';
 import { fetchPackage } from './fetch-package.js';
 import { HealthWatch } from './health-watch.js';
 import { Host } from './host.js';
@@ -112,8 +113,23 @@ export class AgentModule {
             new PacketEvents(kernel, packages, reconciler, reporter, log),
         },
         {
+          provide: FlowExporter,
+          inject: [KERNEL, Reconciler],
+          useFactory: (kernel: Kernel, reconciler: Reconciler) => new FlowExporter(kernel, reconciler, log),
+        },
+        {
           provide: Agent,
-          inject: [Host, Reconciler, Reporter, Telemetry, HealthWatch, PacketEvents, Journal, QUEUE],
+          inject: [
+            Host,
+            Reconciler,
+            Reporter,
+            Telemetry,
+            HealthWatch,
+            PacketEvents,
+            FlowExporter,
+            Journal,
+            QUEUE,
+          ],
           useFactory: (
             machine: Host,
             reconciler: Reconciler,
@@ -121,6 +137,7 @@ export class AgentModule {
             telemetry: Telemetry,
             healthWatch: HealthWatch,
             packetEvents: PacketEvents,
+            flowExporter: FlowExporter,
             journal: Journal,
             { serve }: { serve: Serve },
           ) =>
@@ -131,6 +148,7 @@ export class AgentModule {
               telemetry,
               healthWatch,
               packetEvents,
+              flowExporter,
               journal,
               serve,
               log,

@@ -3,6 +3,7 @@ import { toErrorReport } from '@underware/core';
 import type { Consumer, HostHandlers } from '@underware/jobs';
 import { errorFields, type AgentLog } from './agent-log.js';
 import { Clock } from './clock.js';
+import type { FlowExporter } from './export/flow-exporter.js';
 import type { HealthWatch } from './health-watch.js';
 import type { Host } from './host.js';
 import type { Journal } from './journal.js';
@@ -14,6 +15,7 @@ import type { Telemetry } from './telemetry.js';
 
 export interface Intervals {
   eventsMs: number;
+  exportMs: number;
   healthMs: number;
   heartbeatMs: number;
   reconcileMs: number;
@@ -22,6 +24,7 @@ export interface Intervals {
 
 export const INTERVALS: Intervals = {
   eventsMs: 1_000,
+  exportMs: 5_000,
   healthMs: 1_000,
   heartbeatMs: 2_000,
   reconcileMs: 10_000,
@@ -44,6 +47,7 @@ export class Agent {
     private readonly telemetry: Telemetry,
     private readonly healthWatch: HealthWatch,
     private readonly packetEvents: PacketEvents,
+    private readonly flowExporter: FlowExporter,
     private readonly journal: Journal,
     private readonly serve: Serve,
     private readonly log: AgentLog,
@@ -53,12 +57,13 @@ export class Agent {
   async start(): Promise<void> {
     // A host that cannot say all about itself yet is mended all the same; the clock says it again.
     await this.#register().catch((thrown: unknown) => this.#complain('register the host', thrown));
-    const { eventsMs, healthMs, heartbeatMs, reconcileMs, registerMs } = this.intervals;
+    const { eventsMs, exportMs, healthMs, heartbeatMs, reconcileMs, registerMs } = this.intervals;
     this.#clocks = [
       this.#clock(reconcileMs, 'reconcile the host', () => this.reconciler.reconcile()),
       this.#clock(heartbeatMs, 'read telemetry', () => this.telemetry.beat()),
       this.#clock(healthMs, 'check the health of VNFs', () => this.healthWatch.look()),
       this.#clock(eventsMs, 'read what plugins report of packets', () => this.packetEvents.look()),
+      this.#clock(exportMs, 'export flows', () => this.flowExporter.look()),
       this.#clock(registerMs, 'register the host', () => this.#register()),
     ];
     const desired = await this.reconciler.desired();
@@ -75,6 +80,7 @@ export class Agent {
     await this.reconciler.stop();
     await Promise.all([this.#consumer?.close(), ...this.#clocks.map((clock) => clock.stop())]);
     await this.healthWatch.stop();
+    await this.flowExporter.close();
     await this.reporter.close(2_000);
     await this.journal.close();
   }

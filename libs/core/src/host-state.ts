@@ -97,6 +97,18 @@ export interface InstanceConfig {
   maps: Record<string, MapEntry[]>;
   /** `max_entries` by map name where the plugin's default does not fit. */
   mapSizes: Record<string, number>;
+  /** What the agent tells a collector of the flows that the instance remembers; undefined: nothing. */
+  export?: FlowExport;
+}
+
+/** IPFIX (RFC 7011) over UDP. */
+export interface FlowExport {
+  /** An IP address. */
+  collector: string;
+  port: number;
+  /** Seconds after which a flow that goes on is told, and after which one that is silent is told as ended. */
+  activeTimeout: number;
+  idleTimeout: number;
 }
 
 export interface DesiredInstance {

@@ -78,6 +78,14 @@ const instance: z.ZodType<DesiredInstance> = z.object({
     rodata: z.record(z.string(), btfValue),
     maps: z.record(z.string(), z.array(z.object({ key: btfValue, value: btfValue }))),
     mapSizes: z.record(z.string(), z.int().positive()),
+    export: z
+      .object({
+        collector: z.union([z.ipv4(), z.ipv6()]),
+        port: z.int().min(1).max(65_535),
+        activeTimeout: z.number().positive(),
+        idleTimeout: z.number().positive(),
+      })
+      .exactOptional(),
   }),
   names: z.record(z.string(), z.array(z.string())).exactOptional(),
   residency: z.enum(['persistent', 'dynamic']),

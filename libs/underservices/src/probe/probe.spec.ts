@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { compileUnderservice, labelTelemetry } from '../compile-underservice.js';
+import { checkModel, compileUnderservice, labelTelemetry } from '../compile-underservice.js';
 import { PROBE_COUNTERS, PROBE_RTT_BUCKETS } from './probe.js';
 import type { Binding } from '../underservice-kind.js';
 
@@ -19,6 +19,29 @@ it('a probe tells its plugin what to watch, and which way packets go', () => {
     maps: {},
     mapSizes: { flows: 64, samples: 1_048_576 },
   });
+});
+
+it('tells the agent where flows are exported to', () => {
+  const model = { collector: 'fd00::9', collector_port: 2055, active_timeout: 5, idle_timeout: 1 };
+  expect(compileUnderservice('probe', model, binding).export).toEqual({
+    collector: 'fd00::9',
+    port: 2055,
+    activeTimeout: 5,
+    idleTimeout: 1,
+  });
+  expect(compileUnderservice('probe', { collector: '192.0.2.50' }, binding).export).toEqual({
+    collector: '192.0.2.50',
+    port: 4739,
+    activeTimeout: 60,
+    idleTimeout: 15,
+  });
+});
+
+it.each(['192.0.2.0/24', '999.1.1.1', 'fd00::zz', 'collector.example'])('%s is no collector', (collector) => {
+  expect(checkModel('probe', { collector }, { ports: [] })).toMatchObject([
+    { severity: 'error', path: ['collector'] },
+  ]);
+  expect(() => compileUnderservice('probe', { collector }, binding)).toThrow('no IP address');
 });
 
 it('names round trips by what they are below', () => {

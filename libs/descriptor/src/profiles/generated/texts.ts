@@ -698,6 +698,24 @@ node_types:
         type: boolean
         description: let an operator capture packets
         default: false
+      collector:
+        type: underware.datatypes.Address
+        description: where flows are exported to by IPFIX over UDP; without it, nowhere
+        required: false
+      collector_port:
+        type: underware.datatypes.PortNumber
+        description: UDP port of the collector
+        default: 4739
+      active_timeout:
+        type: underware.datatypes.Duration
+        description: after this time a flow that goes on is exported
+        default: 60 s
+        validation: { $and: [{ $greater_or_equal: [$value, 5 s] }, { $less_or_equal: [$value, 86400 s] }] }
+      idle_timeout:
+        type: underware.datatypes.Duration
+        description: after this time without a packet a flow is exported as ended
+        default: 15 s
+        validation: { $and: [{ $greater_or_equal: [$value, 5 s] }, { $less_or_equal: [$value, 86400 s] }] }
 
   underware.nodes.Switch:
     derived_from: underware.nodes.Underservice
