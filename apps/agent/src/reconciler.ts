@@ -49,6 +49,11 @@ export class Reconciler {
     return this.#desired;
   }
 
+  /** Of a workload that exits again and again. */
+  restartsOf(workload: string): { restarts: number; nextTryAt: string } | undefined {
+    return this.#pace.of(workload);
+  }
+
   get lastObserved(): ObservedState | undefined {
     return this.#observed;
   }

@@ -13,10 +13,22 @@ export class RestartPace {
     return new Set(exited.filter((key) => !this.#restart(key, now)));
   }
 
+  /** How often it was restarted lately, and until when it is not restarted again; undefined for one that never was. */
+  of(key: string): { restarts: number; nextTryAt: string } | undefined {
+    const known = this.#restarts.get(key);
+    return (
+      known && { restarts: known.count, nextTryAt: new Date(known.at + waitAfter(known.count)).toISOString() }
+    );
+  }
+
   #restart(key: string, now: number): boolean {
     const { count, at } = this.#restarts.get(key) ?? { count: 0, at: -Infinity };
-    if (now - at < Math.min(FIRST_MS * 2 ** (count - 1), LONGEST_MS)) return false;
+    if (now - at < waitAfter(count)) return false;
     this.#restarts.set(key, { count: count + 1, at: now });
     return true;
   }
+}
+
+function waitAfter(restarts: number): number {
+  return Math.min(FIRST_MS * 2 ** (restarts - 1), LONGEST_MS);
 }

@@ -44,7 +44,7 @@ async function telemetryOf(rows = 0) {
   const telemetry = new Telemetry(
     host,
     { telemetryMaps: async (digest) => (digest === DIGEST ? ['counters'] : []) },
-    { desired: async () => desired, lastObserved: undefined },
+    { desired: async () => desired, lastObserved: undefined, restartsOf: () => undefined },
     { heartbeat: (said) => beats.push(said) },
     { warn: (_, message) => warnings.push(message) },
     20,

@@ -1,4 +1,4 @@
-import type { AgentMessage, InstanceTelemetry } from '@underware/core';
+import type { AgentMessage, InstanceTelemetry, ObservedWorkload } from '@underware/core';
 import { toErrorReport, UnderwareError } from '@underware/core';
 import { RESIDENCY } from '@underware/planner';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -30,7 +30,7 @@ export class Telemetry {
   constructor(
     private readonly host: Pick<Host, 'kernel' | 'observeWorkloads'>,
     private readonly packages: Pick<PackageCache, 'telemetryMaps'>,
-    private readonly reconciler: Pick<Reconciler, 'desired' | 'lastObserved'>,
+    private readonly reconciler: Pick<Reconciler, 'desired' | 'lastObserved' | 'restartsOf'>,
     private readonly reporter: Pick<Reporter, 'heartbeat'>,
     private readonly log: Pick<AgentLog, 'warn'>,
     private readonly patienceMs = PATIENCE_MS,
@@ -100,8 +100,16 @@ export class Telemetry {
     const seen = workloads.map((workload) => ({
       ...workload,
       ...(owners.get(workload.key) ?? { service: '', vnf: '' }),
+      ...this.#restartsOf(workload),
     }));
     return [...seen, ...unseen];
+  }
+
+  /** When one that runs again would be tried is of no interest. */
+  #restartsOf({ key, state }: ObservedWorkload): { restarts?: number; nextTryAt?: string } {
+    const { restarts, nextTryAt } = this.reconciler.restartsOf(key) ?? {};
+    if (restarts === undefined || nextTryAt === undefined) return {};
+    return { restarts, ...(state === 'exited' ? { nextTryAt } : {}) };
   }
 
   /** Undefined for an instance that is not there now: it is being replaced, or its slice failed. */

@@ -25,6 +25,7 @@ export type Finding = Schemas['FindingDto'];
 export type Validation = Schemas['Validation'];
 export type NsDescriptor = Schemas['NsdInfo'];
 export type NsInstance = Schemas['NsInstance'];
+export type ServiceSummary = Schemas['ServiceInstanceSummary'];
 export type Operation = Refine<Schemas['NsLcmOpOcc'], { error?: ProblemDetails }>;
 export type OperationStep = Refine<Schemas['StepDto'], { error?: ErrorReport }>;
 export type Host = Refine<Schemas['Host'], { facts?: HostFacts; slices: SliceReport[] }>;

@@ -19,6 +19,7 @@ import type {
   Plugin,
   PluginUpgrade,
   SavedInventory,
+  ServiceSummary,
   ServiceTree,
   Trace,
   TraceRequest,
@@ -189,6 +190,11 @@ export class UnderwareClient {
     return body(
       this.api.POST('/underware/v1/service_instances/{nsInstanceId}/trace', { params, body: request }),
     );
+  }
+
+  /** Every service instance, and what of those that run is not as it must be. */
+  services(): Promise<ServiceSummary[]> {
+    return body(this.api.GET('/underware/v1/service_instances'));
   }
 
   service(nsInstanceId: string): Promise<ServiceTree> {

@@ -56,6 +56,15 @@ export interface ChainTelemetry {
   hops: NextHop[];
 }
 
+/** A VNF as its host sees it. One that exits again and again is restarted more and more slowly. */
+export type WorkloadTelemetry = ObservedWorkload & {
+  service: string;
+  vnf: string;
+  restarts?: number;
+  /** ISO 8601; of one that exited and waits. */
+  nextTryAt?: string;
+};
+
 /**
  * What an agent says; the only shapes on the reports queue. `boot` is one run of an agent and `sequence` counts what it said in
  * that run: order is theirs alone, for clocks step back. `at` is for people to read.
@@ -71,7 +80,7 @@ export type AgentMessage =
       generation: number;
       chains: ChainTelemetry[];
       instances: InstanceTelemetry[];
-      workloads: (ObservedWorkload & { service: string; vnf: string })[];
+      workloads: WorkloadTelemetry[];
       foreign: ForeignProgram[];
     }
   | {

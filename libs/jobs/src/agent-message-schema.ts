@@ -61,6 +61,8 @@ const workload = z.object({
   startedAt: text.exactOptional(),
   service: text,
   vnf: text,
+  restarts: count.exactOptional(),
+  nextTryAt: z.iso.datetime().exactOptional(),
 });
 
 const instanceTelemetry = z.object({

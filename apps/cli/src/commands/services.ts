@@ -11,8 +11,13 @@ import type { Session } from '../session.js';
 import { paintFor, printJson } from '../terminal.js';
 
 export async function listInstances({ client, terminal }: Session): Promise<void> {
-  const instances = await client().instances();
-  if (terminal.json) return printJson(terminal, instances);
+  const [instances, summaries] = await Promise.all([client().instances(), client().services()]);
+  const troublesOf = (id: string): string[] => summaries.find((each) => each.id === id)?.troubles ?? [];
+  if (terminal.json)
+    return printJson(
+      terminal,
+      instances.map((instance) => ({ ...instance, troubles: troublesOf(instance.id) })),
+    );
   const unfinished = (await client().operations()).filter(
     (operation) => isRunning(operation) || operation.allowedActions.length > 0,
   );
@@ -21,6 +26,7 @@ export async function listInstances({ client, terminal }: Session): Promise<void
     return [
       nsInstanceName,
       nsState,
+      troublesOf(id).join('; '),
       `${nsdName ?? '?'} ${nsdVersion ?? ''}`,
       id,
       operation === undefined ? '' : describeOperation(operation),
@@ -28,7 +34,7 @@ export async function listInstances({ client, terminal }: Session): Promise<void
   });
   printTable(
     terminal,
-    ['NAME', 'STATE', 'DESCRIPTOR', 'ID', 'OPERATION'],
+    ['NAME', 'STATE', 'TROUBLE', 'DESCRIPTOR', 'ID', 'OPERATION'],
     rows,
     'No service instances. Deploy one: underware deploy FILE',
   );

@@ -74,7 +74,7 @@ function hopBranch(hop: NamedHop, index: number, paint: Paint): Branch {
     .map(([verdict, { packets, bytes }]) => `${verdict} ${packets} (${formatBytes(bytes)})`);
   const present = hop.present ? '' : `  ${paint('red', 'not in the kernel')}`;
   const since =
-    hop.countsSince === undefined ? '' : paint('dim', `  since ${hop.countsSince.replace(/\.\d+Z$/, 'Z')}`);
+    hop.countsSince === undefined ? '' : paint('dim', `  since ${withoutFraction(hop.countsSince)}`);
   return [
     `${index + 1}. ${paint('bold', hop.underservice)}  ${hop.plugin}  ${verdicts.join(', ') || 'no packets yet'}${since}${present}`,
     hop.counters
@@ -86,14 +86,21 @@ function hopBranch(hop: NamedHop, index: number, paint: Paint): Branch {
   ];
 }
 
-function stateOf({ state, health, exitCode }: Workload, paint: Paint): string {
+function stateOf({ state, health, exitCode, restarts, nextTryAt }: Workload, paint: Paint): string {
   // The health of one that exited is that of before.
   const details = [
     ...(health === 'none' || state === 'exited' ? [] : [health]),
     ...(exitCode === undefined ? [] : [`exit code ${exitCode}`]),
+    ...(restarts === undefined ? [] : [`restarted ${restarts} ${restarts === 1 ? 'time' : 'times'}`]),
+    ...(nextTryAt === undefined ? [] : [`next try at ${withoutFraction(nextTryAt)}`]),
   ];
   const text = [state, ...details].join(', ');
   return paint(state === 'running' && health !== 'unhealthy' ? 'green' : 'red', text);
+}
+
+/** A time of ISO 8601, to the second. */
+function withoutFraction(time: string): string {
+  return time.replace(/\.\d+Z$/, 'Z');
 }
 
 function branch(text: string, below: Branch[], isLast: boolean): string[] {

@@ -108,6 +108,9 @@ function Vnfs({ service }: { service: ServiceTree }) {
             <Table.Td>
               {workload.state}
               {workload.exitCode !== undefined && ` (${workload.exitCode})`}
+              {workload.restarts !== undefined && `, restarted ${workload.restarts} times`}
+              {workload.nextTryAt !== undefined &&
+                `, next try at ${new Date(workload.nextTryAt).toLocaleTimeString()}`}
             </Table.Td>
             <Table.Td>{workload.health}</Table.Td>
             <Table.Td ff="monospace">{workload.addresses.join(' ')}</Table.Td>

@@ -7,6 +7,7 @@ import { OperationBadge } from '../operations/operation-badge.js';
 /** Every service instance with its state and its latest operation. */
 export function ServicesPage() {
   const instances = useApi(['instances'], (client) => client.instances());
+  const summaries = useApi(['service', 'summaries'], (client) => client.services());
   const operations = useApi(['operations'], (client) => client.operations());
   return (
     <Stack>
@@ -48,6 +49,13 @@ export function ServicesPage() {
                         <Badge color={service.nsState === 'INSTANTIATED' ? 'green' : 'gray'}>
                           {service.nsState}
                         </Badge>
+                        {summaries.data
+                          ?.find(({ id }) => id === service.id)
+                          ?.troubles.map((trouble) => (
+                            <Text key={trouble} size="xs" c="red">
+                              {trouble}
+                            </Text>
+                          ))}
                       </Table.Td>
                       <Table.Td>{latest !== undefined && <OperationBadge operation={latest} />}</Table.Td>
                     </Table.Tr>

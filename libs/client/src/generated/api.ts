@@ -1797,6 +1797,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/underware/v1/service_instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every service instance, and what is not as it must be of those that run. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServiceInstanceSummary"][];
+                    };
+                };
+                /** @description Anything that was refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetailsDto"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/underware/v1/service_instances/{nsInstanceId}": {
         parameters: {
             query?: never;
@@ -2685,6 +2729,15 @@ export interface components {
             additionalParamsForNs?: components["schemas"]["AdditionalParamsForNs"];
         };
         TerminateNsRequest: Record<string, never>;
+        ServiceInstanceSummary: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            nsState: "NOT_INSTANTIATED" | "INSTANTIATED";
+            /** @description What is not as it must be, in words; of one that runs */
+            troubles: string[];
+        };
         PlacementDto: {
             vnf: string;
             /** Format: uuid */
@@ -2755,6 +2808,13 @@ export interface components {
             health: "healthy" | "unhealthy" | "starting" | "none";
             handle?: string;
             exitCode?: number;
+            /** @description How often it exited and was started again lately */
+            restarts?: number;
+            /**
+             * Format: date-time
+             * @description When it is started again
+             */
+            nextTryAt?: string;
         };
         ServiceInstanceTree: {
             /** Format: uuid */

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { HostSlice } from '@underware/core';
 import type { Heartbeat } from '@underware/store';
 import { chainsOf, seenOf, workloadsOf } from './present-slice.js';
+import { troublesOf } from './troubles.js';
 
 const PORT = 's/web_port';
 const slice: HostSlice = {
@@ -72,6 +73,37 @@ function told(seen: ReturnType<typeof seenOf>) {
     state: workloadsOf('s', slice, seen).map((workload) => workload.state),
   };
 }
+
+const part = (over: Partial<Heartbeat>, ready = true) => ({
+  hostName: 'h1',
+  readiness: ready ? { ready } : { ready, reason: 'its agent was last heard of at noon' },
+  slice,
+  seen: seenOf('s', beat(over), undefined),
+});
+const web = { key: 'w', revision: 'r', service: 's', vnf: 'web', runtime: 'process', handle: '1' } as const;
+const chains = [{ device: 'uw1', hook: 'xdp' as const, hops: [{ kind: 'instance' as const, key: 'k' }] }];
+
+describe('what is not as it must be', () => {
+  it.each<[string, Partial<Heartbeat>, boolean, string[]]>([
+    ['nothing', { chains, workloads: [{ ...web, state: 'running', health: 'healthy' }] }, true, []],
+    [
+      'a VNF that exits again and again',
+      { chains, workloads: [{ ...web, state: 'exited', health: 'none', restarts: 3 }] },
+      true,
+      ['1 of 1 VNFs down, restarted 3 times'],
+    ],
+    [
+      'a VNF that is sick',
+      { chains, workloads: [{ ...web, state: 'running', health: 'unhealthy' }] },
+      true,
+      ['1 of 1 VNFs unhealthy'],
+    ],
+    ['all of it', {}, true, ['1 of 1 VNFs down', '1 plugin instances not in their chains']],
+    ['the host, of which nothing else is known', {}, false, ['h1: its agent was last heard of at noon']],
+  ])('is %s', (_what, over, ready, troubles) => {
+    expect(troublesOf('s', [part(over, ready)])).toEqual(troubles);
+  });
+});
 
 describe('what a host has of a service', () => {
   it('is what it saw last', () => {

@@ -81,6 +81,8 @@ export function workloadsOf(
       health: seen?.health ?? 'none',
       ...(seen ? { handle: seen.handle } : {}),
       ...(seen?.exitCode === undefined ? {} : { exitCode: seen.exitCode }),
+      ...(seen?.restarts === undefined ? {} : { restarts: seen.restarts }),
+      ...(seen?.nextTryAt === undefined ? {} : { nextTryAt: seen.nextTryAt }),
     };
   });
 }

@@ -16,6 +16,7 @@ import {
   CreateNsRequest,
   InstantiateNsRequest,
   NsInstance,
+  ServiceInstanceSummary,
   ServiceInstanceTree,
   TerminateNsRequest,
   UpdateNsRequest,
@@ -119,6 +120,16 @@ export class ServiceInstancesController {
 @Controller('underware/v1/service_instances')
 export class ServiceTreesController {
   constructor(private readonly trees: ServiceTreeService) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'listServices',
+    description: 'Every service instance, and what is not as it must be of those that run.',
+  })
+  @ApiOkResponse({ type: [ServiceInstanceSummary] })
+  async list(): Promise<ServiceInstanceSummary[]> {
+    return this.trees.list();
+  }
 
   @Get(':nsInstanceId')
   @ApiOperation({

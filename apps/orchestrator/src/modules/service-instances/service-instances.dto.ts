@@ -179,6 +179,8 @@ export class WorkloadDto {
   @ApiProperty({ enum: ['healthy', 'unhealthy', 'starting', 'none'] }) health: ObservedWorkload['health'];
   @ApiPropertyOptional() handle?: string;
   @ApiPropertyOptional() exitCode?: number;
+  @ApiPropertyOptional({ description: 'How often it exited and was started again lately' }) restarts?: number;
+  @ApiPropertyOptional({ format: 'date-time', description: 'When it is started again' }) nextTryAt?: string;
 }
 
 export class PlacementDto {
@@ -187,6 +189,15 @@ export class PlacementDto {
   @ApiProperty() hostName: string;
   @ApiProperty({ enum: ['container', 'process'] }) runtime: string;
   @ApiProperty() reason: string;
+}
+
+/** A service instance in a list: whether it is as it must be. */
+export class ServiceInstanceSummary {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty() name: string;
+  @ApiProperty({ enum: ['NOT_INSTANTIATED', 'INSTANTIATED'] }) nsState: 'NOT_INSTANTIATED' | 'INSTANTIATED';
+  @ApiProperty({ type: [String], description: 'What is not as it must be, in words; of one that runs' })
+  troubles: string[];
 }
 
 /** A service instance as people look at it: what it is made of, where, and what it does right now. */

@@ -1,14 +1,50 @@
 import { Injectable } from '@nestjs/common';
 import type { HostSlice, Plan } from '@underware/core';
 import { Truth } from '@underware/store';
+import { Configuration } from '../../configuration.js';
 import { found } from '../../not-found.js';
+import { Uptime } from '../../uptime.js';
+import { readinessOf } from '../hosts/host-readiness.js';
 import { chainsOf, seenOf, workloadsOf } from './present-slice.js';
-import type { ServiceInstanceTree } from './service-instances.dto.js';
+import type { ServiceInstanceSummary, ServiceInstanceTree } from './service-instances.dto.js';
+import { troublesOf } from './troubles.js';
+import type { Part } from './troubles.js';
 
 /** Puts what was planned and what hosts last said side by side. */
 @Injectable()
 export class ServiceTreeService {
-  constructor(private readonly truth: Truth) {}
+  constructor(
+    private readonly truth: Truth,
+    private readonly uptime: Uptime,
+    private readonly configuration: Configuration,
+  ) {}
+
+  async list(): Promise<ServiceInstanceSummary[]> {
+    const [rows, live, hosts, telemetry] = await Promise.all([
+      this.truth.instances.list(),
+      this.truth.instances.livePlans(),
+      this.truth.hosts.list(),
+      this.truth.hosts.telemetry(),
+    ]);
+    const plans = new Map(live.map(({ service, plan }) => [service, plan]));
+    const hostById = new Map(hosts.map((host) => [host.id, host]));
+    const beats = new Map(telemetry.map(({ hostId, body }) => [hostId, body]));
+    const { hostSilenceMs } = this.configuration.timings;
+    const now = Date.now();
+    const partsOf = (service: string): Part[] =>
+      slicesOf(plans.get(service) ?? null).flatMap(([id, slice]) => {
+        const host = hostById.get(id);
+        if (!host) return [];
+        const readiness = readinessOf(host, now, this.uptime.since, hostSilenceMs);
+        return { hostName: host.name, readiness, slice, seen: seenOf(service, beats.get(id), host.report) };
+      });
+    return rows.map(({ id, name, nsState }) => ({
+      id,
+      name,
+      nsState,
+      troubles: nsState === 'INSTANTIATED' ? troublesOf(id, partsOf(id)) : [],
+    }));
+  }
 
   async get(id: string): Promise<ServiceInstanceTree> {
     const row = found(await this.truth.instances.find(id), 'service instance', id);
