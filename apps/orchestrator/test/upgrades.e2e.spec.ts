@@ -186,6 +186,10 @@ describe('another version of a plugin', () => {
     await waitFor('the canary to have it', () => versionsOn(a).join() === '0.2.0');
     expect(versionsOn(b)).toEqual(['0.1.0']);
     expect((await read(paths[0] ?? '')).phase).toMatch(/canary|watching/);
+    type Tree = { chains: { hostName: string; hops: { plugin: string }[] }[] };
+    const { chains } = await api.expect<Tree>(200, 'GET', `/underware/v1/service_instances/${first}`);
+    const shown = chains.flatMap(({ hostName, hops }) => hops.map(({ plugin }) => `${hostName} ${plugin}`));
+    expect(shown.sort()).toEqual(['uwt-a probe@0.2.0', 'uwt-b probe@0.1.0']);
     // Whoever comes next goes on from what is kept.
     await orchestrator.stop();
     ({ orchestrator, api } = await startOver(servers));

@@ -1180,7 +1180,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The newest plan of a service instance. */
+        /** @description The plan in force of a service instance; of one that ended, the newest. */
         get: {
             parameters: {
                 query?: never;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DesiredWorkload, HostSlice, Plan } from '@underware/core';
 import type { PlanChange } from '@underware/store';
-import { concernedHosts, sameVnfs, sliceOn } from './slice-on-host.js';
+import { concernedHosts, sameVnfs, sliceOn, slicesNow } from './slice-on-host.js';
 
 /** VNFs by host, as `name revision`; each plan has a route of its own, so that it is told which one a slice is of. */
 function planOf(id: string, vnfs: Record<string, string[]>): Plan {
@@ -44,6 +44,16 @@ describe('what a host must be of a service', () => {
       ['new'],
     ]);
     expect(told('h1', { ...change, vnfs: 'all' })).toEqual(['new', 'web', 'cache']);
+  });
+
+  it('is told of all hosts that have any of it', () => {
+    const change = { plan: next, hosts: ['h1', 'h2'], vnfs: 'all' as const };
+    const now = slicesNow({ plan: inForce, change }).map(([host, { routes }]) => [
+      host,
+      routes[0]?.destination,
+    ]);
+    expect(now).toEqual([['h1', 'new']]);
+    expect(slicesNow({ plan: inForce }).map(([host]) => host)).toEqual(['h1', 'h2']);
   });
 
   it('is of the old plan on hosts that are not asked yet, and on all of them on the way back', () => {

@@ -41,7 +41,10 @@ export class PlansController {
   }
 
   @Get('plans/:nsInstanceId')
-  @ApiOperation({ operationId: 'getPlan', description: 'The newest plan of a service instance.' })
+  @ApiOperation({
+    operationId: 'getPlan',
+    description: 'The plan in force of a service instance; of one that ended, the newest.',
+  })
   @ApiOkResponse({ type: PlanDto })
   async get(@Param('nsInstanceId', ParseUUIDPipe) nsInstanceId: string): Promise<PlanDto> {
     return this.plans.get(nsInstanceId);

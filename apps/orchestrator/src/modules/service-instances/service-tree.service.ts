@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { HostSlice, Plan } from '@underware/core';
+import type { HostSlice } from '@underware/core';
 import { Truth } from '@underware/store';
+import type { ServiceInstanceRow } from '@underware/store';
 import { Configuration } from '../../configuration.js';
 import { found } from '../../not-found.js';
 import { Uptime } from '../../uptime.js';
 import { readinessOf } from '../hosts/host-readiness.js';
+import { slicesNow } from '../operations/slice-on-host.js';
+import type { Moving } from '../operations/slice-on-host.js';
 import { chainsOf, seenOf, workloadsOf } from './present-slice.js';
 import type { ServiceInstanceSummary, ServiceInstanceTree } from './service-instances.dto.js';
 import { troublesOf } from './troubles.js';
@@ -26,13 +29,13 @@ export class ServiceTreeService {
       this.truth.hosts.list(),
       this.truth.hosts.telemetry(),
     ]);
-    const plans = new Map(live.map(({ service, plan }) => [service, plan]));
+    const moving = new Map(live.map((each) => [each.service, each]));
     const hostById = new Map(hosts.map((host) => [host.id, host]));
     const beats = new Map(telemetry.map(({ hostId, body }) => [hostId, body]));
     const { hostSilenceMs } = this.configuration.timings;
     const now = Date.now();
     const partsOf = (service: string): Part[] =>
-      slicesOf(plans.get(service) ?? null).flatMap(([id, slice]) => {
+      slicesOf(moving.get(service)).flatMap(([id, slice]) => {
         const host = hostById.get(id);
         if (!host) return [];
         const readiness = readinessOf(host, now, this.uptime.since, hostSilenceMs);
@@ -48,8 +51,9 @@ export class ServiceTreeService {
 
   async get(id: string): Promise<ServiceInstanceTree> {
     const row = found(await this.truth.instances.find(id), 'service instance', id);
-    const plan = row.planId === null ? null : await this.truth.instances.plan(row.planId);
-    const hostIds = Object.keys(plan?.slices ?? {});
+    const service = await this.moving(row);
+    const slices = slicesOf(service);
+    const hostIds = slices.map(([host]) => host);
     const [open, hosts, telemetry] = await Promise.all([
       this.truth.operations.openOf(id),
       this.truth.hosts.findMany(hostIds),
@@ -68,18 +72,18 @@ export class ServiceTreeService {
       ...(open ? { operation: open.id } : {}),
       inputs: row.inputs,
       ...(row.graph ? { graph: row.graph } : {}),
-      placements: (plan?.placements ?? []).map((placement) => ({
+      placements: (service?.plan.placements ?? []).map((placement) => ({
         ...placement,
         hostName: names.get(placement.host) ?? placement.host,
       })),
-      chains: slicesOf(plan).flatMap(([host, slice]) =>
+      chains: slices.flatMap(([host, slice]) =>
         chainsOf(slice, seenOn(host)).map((chain) => ({
           host,
           hostName: names.get(host) ?? host,
           ...chain,
         })),
       ),
-      workloads: slicesOf(plan).flatMap(([host, slice]) =>
+      workloads: slices.flatMap(([host, slice]) =>
         workloadsOf(id, slice, seenOn(host)).map((workload) => ({
           ...workload,
           host,
@@ -88,8 +92,18 @@ export class ServiceTreeService {
       ),
     };
   }
+
+  private async moving({ id, planId }: ServiceInstanceRow): Promise<Moving | undefined> {
+    const { instances } = this.truth;
+    const plan = planId === null ? null : await instances.plan(planId);
+    if (plan === null) return undefined;
+    const change = await instances.change(id);
+    const next = change === null ? null : await instances.plan(change.planId);
+    if (change === null || next === null) return { plan };
+    return { plan, change: { plan: next, hosts: change.hosts, vnfs: change.vnfs } };
+  }
 }
 
-function slicesOf(plan: Plan | null): [string, HostSlice][] {
-  return Object.entries(plan?.slices ?? {});
+function slicesOf(service: Moving | undefined): [string, HostSlice][] {
+  return service === undefined ? [] : slicesNow(service);
 }
