@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { clipReport } from '@underware/jobs';
-import { LibbpfKernel, type Kernel } from '@underware/kernel';
+import { clipReport, type Answers } from '@underware/jobs';
+import { InstanceMaps, LibbpfKernel, type Kernel } from '@underware/kernel';
 import { HostNetwork } from '@underware/network';
 import { ContainerRuntime, ProcessRuntime, type WorkloadRuntime } from '@underware/workload';
 import { join } from 'node:path';
@@ -19,7 +19,8 @@ import { PacketEvents } from './packet-events.js';
 import { Reconciler } from './reconciler.js';
 import { Reporter } from './reporter.js';
 import { Telemetry } from './telemetry.js';
-import { KERNEL, QUEUE, RUNTIMES, type AgentQueue } from './tokens.js';
+import { answersOf } from './questions/answers.js';
+import { ANSWERS, KERNEL, QUEUE, RUNTIMES, type AgentQueue } from './tokens.js';
 
 export interface AgentOptions {
   config: AgentConfig;
@@ -118,6 +119,19 @@ export class AgentModule {
           useFactory: (kernel: Kernel, reconciler: Reconciler) => new FlowExporter(kernel, reconciler, log),
         },
         {
+          provide: ANSWERS,
+          inject: [Host, Reconciler],
+          useFactory: (machine: Host, reconciler: Reconciler) =>
+            answersOf({
+              host: machine,
+              maps: new InstanceMaps(config.bpffs),
+              slices: async () => {
+                const desired = await reconciler.desired();
+                return [...(desired?.accepted.slices ?? []), ...(desired?.target.slices ?? [])];
+              },
+            }),
+        },
+        {
           provide: Agent,
           inject: [
             Host,
@@ -128,6 +142,7 @@ export class AgentModule {
             PacketEvents,
             FlowExporter,
             Journal,
+            ANSWERS,
             QUEUE,
           ],
           useFactory: (
@@ -139,6 +154,7 @@ export class AgentModule {
             packetEvents: PacketEvents,
             flowExporter: FlowExporter,
             journal: Journal,
+            answers: Answers,
             { serve }: { serve: Serve },
           ) =>
             new Agent(
@@ -150,6 +166,7 @@ export class AgentModule {
               packetEvents,
               flowExporter,
               journal,
+              answers,
               serve,
               log,
             ),

@@ -1,6 +1,6 @@
-import type { DesiredSlice, HostFacts, HostState } from '@underware/core';
+import type { HostFacts, HostState } from '@underware/core';
 import { toErrorReport } from '@underware/core';
-import type { Consumer, HostHandlers } from '@underware/jobs';
+import type { Answers, Consumer, HostHandlers } from '@underware/jobs';
 import { errorFields, type AgentLog } from './agent-log.js';
 import { Clock } from './clock.js';
 import type { FlowExporter } from './export/flow-exporter.js';
@@ -8,7 +8,6 @@ import type { HealthWatch } from './health-watch.js';
 import type { Host } from './host.js';
 import type { Journal } from './journal.js';
 import type { PacketEvents } from './packet-events.js';
-import { answersOf } from './questions/answers.js';
 import type { Reconciler } from './reconciler.js';
 import type { Reporter } from './reporter.js';
 import type { Telemetry } from './telemetry.js';
@@ -49,6 +48,7 @@ export class Agent {
     private readonly packetEvents: PacketEvents,
     private readonly flowExporter: FlowExporter,
     private readonly journal: Journal,
+    private readonly answers: Answers,
     private readonly serve: Serve,
     private readonly log: AgentLog,
     private readonly intervals: Intervals = INTERVALS,
@@ -70,7 +70,7 @@ export class Agent {
     this.log.info({ generation: desired?.accepted.generation ?? 'none known' }, 'agent started');
     this.#consumer = await this.serve({
       apply: ({ state }) => this.#accept(state),
-      answers: answersOf({ host: this.host, slices: () => this.#slices() }),
+      answers: this.answers,
     });
   }
 
@@ -99,11 +99,6 @@ export class Agent {
         reject(thrown);
       });
     });
-  }
-
-  async #slices(): Promise<DesiredSlice[]> {
-    const desired = await this.reconciler.desired();
-    return [...(desired?.accepted.slices ?? []), ...(desired?.target.slices ?? [])];
   }
 
   #clock(everyMs: number, attempted: string, work: () => Promise<void>): Clock {

@@ -7,6 +7,7 @@ import type {
   HostFacts,
   HostState,
   ObservedState,
+  PluginManifest,
   Runtime,
 } from '@underware/core';
 import { UnderwareError } from '@underware/core';
@@ -100,6 +101,10 @@ export class Host {
       const { elf, manifest } = await this.packages.open(instance.plugin.digest);
       return { instance, elf, manifest };
     });
+  }
+
+  async manifestOf(digest: string): Promise<PluginManifest> {
+    return (await this.packages.open(digest)).manifest;
   }
 
   /** Of what assertions needed copies of, nothing is left: before anything changes, and when there is nothing more to do. */

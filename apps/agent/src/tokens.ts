@@ -9,4 +9,5 @@ export interface AgentQueue {
 
 export const QUEUE = Symbol('queue');
 export const KERNEL = Symbol('kernel');
+export const ANSWERS = Symbol('answers to questions');
 export const RUNTIMES = Symbol('workload runtimes');

@@ -5,11 +5,13 @@ import { HostsGuard } from './http/hosts-guard.js';
 import { LocatedInterceptor } from './http/located.interceptor.js';
 import { AuditInterceptor } from './modules/audit/audit.interceptor.js';
 import { AuditModule } from './modules/audit/audit.module.js';
+import { ConnectionsModule } from './modules/connections/connections.module.js';
 import { DescriptorsModule } from './modules/descriptors/descriptors.module.js';
 import { EventsModule } from './modules/events/events.module.js';
 import { FlowsModule } from './modules/flows/flows.module.js';
 import { HostsModule } from './modules/hosts/hosts.module.js';
 import { LogsModule } from './modules/logs/logs.module.js';
+import { MapsModule } from './modules/maps/maps.module.js';
 import { MetricsModule } from './modules/metrics/metrics.module.js';
 import { OperationsModule, OperationWorkerModule } from './modules/operations/operations.module.js';
 import { PacketEventsModule } from './modules/packet-events/packet-events.module.js';
@@ -29,11 +31,13 @@ export type Role = (typeof ROLES)[number];
 /** Everything the API serves. */
 export const API_MODULES = [
   AuditModule,
+  ConnectionsModule,
   DescriptorsModule,
   EventsModule,
   FlowsModule,
   HostsModule,
   LogsModule,
+  MapsModule,
   MetricsModule,
   OperationsModule,
   PacketEventsModule,

@@ -295,6 +295,27 @@ describe.each(BACKENDS)('operations over queues on %s', (kind) => {
     expect(await trace({ port: 'server_port', packet }, 409)).toMatchObject({
       report: { on: FAILURE.on, why: FAILURE.why },
     });
+    // No plugin was onboarded: there is neither an instance nor a firewall to be asked for.
+    const base = `/underware/v1/service_instances/${instance}`;
+    const maps = `${base}/plugin_instances/0123456789abcdef-01234567/maps`;
+    await api.expect(404, 'GET', maps);
+    await api.expect(404, 'GET', `${maps}/counters?offset=5&limit=7`);
+    await api.expect(400, 'GET', `${maps}/counters?limit=1001`);
+    await api.expect(400, 'PUT', `${maps}/counters/entries/%7Bx`, { body: { value: 1 } });
+    await api.expect(400, 'PUT', `${maps}/counters/entries/0`, { body: {} });
+    await api.expect(404, 'DELETE', `${maps}/counters/entries/0`);
+    await api.expect(404, 'GET', `${base}/connections?protocol=tcp&port=80`);
+    await api.expect(400, 'GET', `${base}/connections?protocol=sctp`);
+    await api.expect(400, 'DELETE', `${base}/connections`);
+    await api.expect(404, 'DELETE', `${base}/connections?all=true`);
+    const trail = await api.expect<{ action: string; outcome: string }[]>(200, 'GET', '/underware/v1/audit');
+    expect(trail.slice(0, 5).map(({ action, outcome }) => `${action} ${outcome}`)).toEqual([
+      'connections.flush NOT_FOUND',
+      'connections.flush INPUT_INVALID',
+      'map.delete NOT_FOUND',
+      'map.set INPUT_INVALID',
+      'map.set INPUT_INVALID',
+    ]);
     await end(instance);
     await trace({ port: 'server_port', packet }, 404);
   });

@@ -59,5 +59,19 @@ export type Hop = Refine<
 export type Chain = Refine<Schemas['ChainDto'], { hops: Hop[]; observed?: ChainTelemetry['hops'] }>;
 export type Trace = Schemas['TraceDto'];
 export type TraceRequest = Schemas['TraceRequest'];
+export type LiveMap = Schemas['MapDto'];
+export type MapRow = Schemas['MapRowDto'];
+export type MapPage = Schemas['MapPageDto'];
+export type LiveConnection = Schemas['ConnectionDto'];
+export type Connections = Schemas['ConnectionsDto'];
+/** Which connections; what is not given is any. */
+export interface ConnectionFilter {
+  underservice?: string;
+  /** Of either end. */
+  address?: string;
+  /** Of either end. */
+  port?: number;
+  protocol?: 'tcp' | 'udp' | 'icmp';
+}
 export type Workload = Schemas['WorkloadDto'];
 export type ServiceTree = Refine<Schemas['ServiceInstanceTree'], { graph?: ServiceGraph; chains: Chain[] }>;

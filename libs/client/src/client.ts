@@ -4,12 +4,17 @@ import createClient from 'openapi-fetch';
 import type { Client } from 'openapi-fetch';
 import type {
   AuditEntry,
+  ConnectionFilter,
+  Connections,
   DryRunPlan,
   EnrolledHost,
   Flows,
   Host,
   HostResidency,
   HostResidencyRequest,
+  LiveMap,
+  MapPage,
+  MapRow,
   NsDescriptor,
   NsInstance,
   Operation,
@@ -32,6 +37,9 @@ import { readEvents } from './event-stream.js';
 import type { StreamEvent } from './event-stream.js';
 import type { paths } from './generated/api.js';
 import { errorOf } from './problem.js';
+
+const MAPS = '/underware/v1/service_instances/{nsInstanceId}/plugin_instances/{key}/maps';
+const CONNECTIONS = '/underware/v1/service_instances/{nsInstanceId}/connections';
 
 export type Inputs = Record<string, unknown>;
 
@@ -195,6 +203,62 @@ export class UnderwareClient {
   /** Every service instance, and what of those that run is not as it must be. */
   services(): Promise<ServiceSummary[]> {
     return body(this.api.GET('/underware/v1/service_instances'));
+  }
+
+  /** The maps of a plugin instance, by its key. */
+  maps(nsInstanceId: string, key: string): Promise<LiveMap[]> {
+    const params = { path: { nsInstanceId, key } };
+    return body(this.api.GET(MAPS, { params }));
+  }
+
+  mapRows(
+    nsInstanceId: string,
+    key: string,
+    map: string,
+    query: { offset?: number; limit?: number } = {},
+  ): Promise<MapPage> {
+    const params = { path: { nsInstanceId, key, map }, query };
+    return body(this.api.GET(`${MAPS}/{map}`, { params }));
+  }
+
+  /** `entry`: the key of the entry as JSON. */
+  mapEntry(nsInstanceId: string, key: string, map: string, entry: string): Promise<MapRow> {
+    const params = { path: { nsInstanceId, key, map, entry } };
+    return body(this.api.GET(`${MAPS}/{map}/entries/{entry}`, { params }));
+  }
+
+  async setMapEntry(
+    nsInstanceId: string,
+    key: string,
+    map: string,
+    entry: string,
+    value: unknown,
+  ): Promise<void> {
+    const params = { path: { nsInstanceId, key, map, entry } };
+    const request = { value } as { value: string };
+    await accepted(this.api.PUT(`${MAPS}/{map}/entries/{entry}`, { params, body: request }));
+  }
+
+  async deleteMapEntry(nsInstanceId: string, key: string, map: string, entry: string): Promise<void> {
+    const params = { path: { nsInstanceId, key, map, entry } };
+    await accepted(this.api.DELETE(`${MAPS}/{map}/entries/{entry}`, { params }));
+  }
+
+  /** What the firewalls of a service let through just now. */
+  connections(
+    nsInstanceId: string,
+    query: ConnectionFilter & { offset?: number; limit?: number } = {},
+  ): Promise<Connections> {
+    const params = { path: { nsInstanceId }, query };
+    return body(this.api.GET(CONNECTIONS, { params }));
+  }
+
+  flushConnections(
+    nsInstanceId: string,
+    query: ConnectionFilter & { all?: boolean },
+  ): Promise<{ flushed: number }> {
+    const params = { path: { nsInstanceId }, query };
+    return body(this.api.DELETE(CONNECTIONS, { params }));
   }
 
   service(nsInstanceId: string): Promise<ServiceTree> {

@@ -13,8 +13,14 @@ import { z } from 'zod';
 const hook = z.enum(HOOKS);
 const counters = z.int().nonnegative();
 
-const btfValue: z.ZodType<BtfValue> = z.lazy(() =>
-  z.union([z.number(), z.string(), z.boolean(), z.array(btfValue), z.record(z.string(), btfValue)]),
+export const btfValueSchema: z.ZodType<BtfValue> = z.lazy(() =>
+  z.union([
+    z.number(),
+    z.string(),
+    z.boolean(),
+    z.array(btfValueSchema),
+    z.record(z.string(), btfValueSchema),
+  ]),
 );
 
 export const packetSpecSchema: z.ZodType<PacketSpec> = z.object({
@@ -75,8 +81,8 @@ const instance: z.ZodType<DesiredInstance> = z.object({
   hook,
   order: z.number(),
   config: z.object({
-    rodata: z.record(z.string(), btfValue),
-    maps: z.record(z.string(), z.array(z.object({ key: btfValue, value: btfValue }))),
+    rodata: z.record(z.string(), btfValueSchema),
+    maps: z.record(z.string(), z.array(z.object({ key: btfValueSchema, value: btfValueSchema }))),
     mapSizes: z.record(z.string(), z.int().positive()),
     export: z
       .object({

@@ -25,4 +25,23 @@ export type { AnswerOf, Answers, QuestionKind, QuestionOf } from './questions/qu
 export { MOST_FLOWS } from './questions/flows.js';
 export type { FlowsAnswer, FlowsQuestion, SeenFlow } from './questions/flows.js';
 export type { LogsAnswer, LogsQuestion } from './questions/logs.js';
+export { LARGEST_PAGE } from './questions/maps.js';
+export type {
+  LiveMap,
+  MapEditAnswer,
+  MapEditQuestion,
+  MapRow,
+  MapRowsAnswer,
+  MapRowsQuestion,
+  MapsAnswer,
+  MapsQuestion,
+} from './questions/maps.js';
+export type {
+  ConnectionFilter,
+  ConnectionsAnswer,
+  ConnectionsQuestion,
+  FlushAnswer,
+  FlushQuestion,
+  LiveConnection,
+} from './questions/connections.js';
 export type { TraceAnswer, TracedHop, TraceQuestion } from './questions/trace.js';

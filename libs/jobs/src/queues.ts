@@ -68,6 +68,7 @@ export class Queues {
   ): Promise<AnswerOf<K>> {
     const nonce = randomUUID();
     const attempted = QUESTIONS[kind].attempted(question);
+    parsePayload(QUESTIONS[kind].question, question, attempted);
     const sealed = sealMessage(key, 'request', host, { nonce, kind, question });
     let answer: unknown;
     try {

@@ -108,7 +108,7 @@ export async function rowsOf(map: BpfMap, most: number): Promise<Row[] | undefin
 }
 
 /** Adds up the values of all CPUs, number by number. */
-function total(values: readonly unknown[]): unknown {
+export function total(values: readonly unknown[]): unknown {
   return values.reduce((sum, value) => add(sum, value));
 }
 

@@ -60,6 +60,11 @@ export class MapCodec {
     return out;
   }
 
+  /** The value of one CPU. */
+  encodeOne(value: BtfValue): Uint8Array {
+    return this.#encode(this.#map.btfValueTypeId, this.#map.valueSize, value, 'value');
+  }
+
   decodeValue(bytes: Uint8Array): BtfValue {
     const { btfValueTypeId: type, valueSize: size } = this.#map;
     if (!this.#map.perCpu) return this.#decode(type, bytes);

@@ -119,6 +119,24 @@ export class BpfMap extends Handle<NativeMap> {
     return this.#btf;
   }
 
+  encodeKey(key: BtfValue): Uint8Array {
+    return this.#codecs().encodeKey(key);
+  }
+
+  decodeKey(raw: Uint8Array): BtfValue {
+    return this.#codecs().decodeKey(raw);
+  }
+
+  /** Of a per-CPU map a list, one value for each possible CPU. */
+  decodeValue(raw: Uint8Array): BtfValue {
+    return this.#codecs().decodeValue(raw);
+  }
+
+  /** One value, also of a per-CPU map. */
+  encodeOne(value: BtfValue): Uint8Array {
+    return this.#codecs().encodeOne(value);
+  }
+
   async get(key: BtfValue): Promise<BtfValue | undefined> {
     const raw = await this.getRaw(this.#codecs().encodeKey(key));
     return raw && this.#codecs().decodeValue(raw);

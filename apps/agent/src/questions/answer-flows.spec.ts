@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from '@jest/globals';
+import { InstanceMaps } from '@underware/kernel';
 import { MemoryHost, serviceSlice } from '../memory-host.spec-support.js';
 import { answerFlows } from './answer-flows.js';
 import type { AskedOf } from './asked-of.js';
@@ -10,7 +11,7 @@ let asked: AskedOf;
 
 beforeEach(async () => {
   host = MemoryHost.make();
-  asked = { host, slices: async () => slices };
+  asked = { host, maps: new InstanceMaps('/nowhere'), slices: async () => slices };
   for (const instance of [first, second])
     if (instance)
       await host.perform({ kind: 'load-instance', instance }, { host: 'h', generation: 1, slices });

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import type { DesiredSlice } from '@underware/core';
+import { InstanceMaps } from '@underware/kernel';
 import { MemoryHost, serviceSlice } from '../memory-host.spec-support.js';
 import { answerTrace } from './answer-trace.js';
 import type { AskedOf } from './asked-of.js';
@@ -14,7 +15,7 @@ let asked: AskedOf;
 beforeEach(async () => {
   host = MemoryHost.make();
   slices = [serviceSlice(1)];
-  asked = { host, slices: async () => slices };
+  asked = { host, maps: new InstanceMaps('/nowhere'), slices: async () => slices };
   host.fake.createDevice(DEVICE);
   await host.kernel.attachRoot(DEVICE, 'xdp');
   const [first] = slices[0]?.slice.instances ?? [];

@@ -1,6 +1,8 @@
 import type { Answers } from '@underware/jobs';
+import { answerConnections, answerFlush } from './answer-connections.js';
 import { answerFlows } from './answer-flows.js';
 import { answerLogs } from './answer-logs.js';
+import { answerMapEdit, answerMapRows, answerMaps } from './answer-maps.js';
 import { answerTrace } from './answer-trace.js';
 import type { AskedOf } from './asked-of.js';
 
@@ -10,5 +12,10 @@ export function answersOf(asked: AskedOf): Answers {
     flows: (question) => answerFlows(asked, question),
     logs: (question) => answerLogs(asked, question),
     trace: (question) => answerTrace(asked, question),
+    maps: (question) => answerMaps(asked, question),
+    'map-rows': (question) => answerMapRows(asked, question),
+    'map-edit': (question) => answerMapEdit(asked, question),
+    connections: (question) => answerConnections(asked, question),
+    'flush-connections': (question) => answerFlush(asked, question),
   };
 }

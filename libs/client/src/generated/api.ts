@@ -49,6 +49,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/underware/v1/service_instances/{nsInstanceId}/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Connections that firewalls of the service know, asked of the kernels. Offset and limit count on each host; packets go on meanwhile, so that pages are no snapshot. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Of one firewall; default all of the service */
+                    underservice?: string;
+                    /** @description Of either end */
+                    address?: string;
+                    /** @description Of either end */
+                    port?: number;
+                    protocol?: "tcp" | "udp" | "icmp";
+                    offset?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    nsInstanceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConnectionsDto"];
+                    };
+                };
+                /** @description Anything that was refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetailsDto"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** @description Forgets connections: their packets are judged by the rules again, as if they had just begun. */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Of one firewall; default all of the service */
+                    underservice?: string;
+                    /** @description Of either end */
+                    address?: string;
+                    /** @description Of either end */
+                    port?: number;
+                    protocol?: "tcp" | "udp" | "icmp";
+                    /** @description Needed where nothing else says which */
+                    all?: boolean;
+                };
+                header?: never;
+                path: {
+                    nsInstanceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FlushedDto"];
+                    };
+                };
+                /** @description Anything that was refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetailsDto"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nsd/v1/ns_descriptors": {
         parameters: {
             query?: never;
@@ -985,6 +1081,219 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/underware/v1/service_instances/{nsInstanceId}/plugin_instances/{key}/maps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The maps of a plugin instance, asked of its kernel. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    nsInstanceId: string;
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MapDto"][];
+                    };
+                };
+                /** @description Anything that was refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetailsDto"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/underware/v1/service_instances/{nsInstanceId}/plugin_instances/{key}/maps/{map}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Entries in the order of the map. Packets go on meanwhile: pages are no snapshot. */
+        get: {
+            parameters: {
+                query?: {
+                    offset?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    nsInstanceId: string;
+                    key: string;
+                    map: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MapPageDto"];
+                    };
+                };
+                /** @description Anything that was refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetailsDto"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/underware/v1/service_instances/{nsInstanceId}/plugin_instances/{key}/maps/{map}/entries/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The key is JSON, by the names of its fields, as it is read. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    nsInstanceId: string;
+                    key: string;
+                    map: string;
+                    entry: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MapRowDto"];
+                    };
+                };
+                /** @description Anything that was refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetailsDto"];
+                    };
+                };
+            };
+        };
+        /** @description The key is JSON, by the names of its fields, as it is read. Maps of role config are refused with 409: they are fixed for the life of a revision. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    nsInstanceId: string;
+                    key: string;
+                    map: string;
+                    entry: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MapEntryRequest"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything that was refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetailsDto"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** @description The key is JSON, by the names of its fields, as it is read. An entry of an array becomes zeros. Maps of role config are refused with 409. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    nsInstanceId: string;
+                    key: string;
+                    map: string;
+                    entry: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything that was refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetailsDto"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -2183,6 +2492,44 @@ export interface components {
             outcome: string;
             report?: components["schemas"]["ErrorReportDto"];
         };
+        ConnectionEndDto: {
+            address: string;
+            /** @description Of ICMP the identifier of the echo */
+            port: number;
+            /** @description Of the port of the service that has the address */
+            name?: string;
+        };
+        ConnectionWayDto: {
+            packets: number;
+            bytes: number;
+        };
+        ConnectionDto: {
+            /** Format: uuid */
+            host: string;
+            /** @description The firewall that knows it */
+            underservice: string;
+            protocol: string;
+            state: string;
+            /** @description Who opened it */
+            from: components["schemas"]["ConnectionEndDto"];
+            to: components["schemas"]["ConnectionEndDto"];
+            asked: components["schemas"]["ConnectionWayDto"];
+            answered: components["schemas"]["ConnectionWayDto"];
+            /** @description The rule that allowed it */
+            rule: string;
+            ageSeconds: number;
+            /** @description Since its last packet */
+            idleSeconds: number;
+        };
+        ConnectionsDto: {
+            connections: components["schemas"]["ConnectionDto"][];
+            /** @description There are more behind them */
+            more: boolean;
+        };
+        FlushedDto: {
+            /** @description Connections that were forgotten */
+            flushed: number;
+        };
         LinkDto: {
             href: string;
         };
@@ -2448,6 +2795,41 @@ export interface components {
             known: number;
             /** @description Hosts that could not say what they see */
             silent: components["schemas"]["SilentHostDto"][];
+        };
+        MapDto: {
+            name: string;
+            /** @enum {string} */
+            role: "config" | "state" | "telemetry";
+            /**
+             * @description Who has the same map
+             * @enum {string}
+             */
+            scope: "instance" | "service" | "host";
+            description: string;
+            /** @description As libbpf calls it: hash, percpu_array, … */
+            type: string;
+            maxEntries: number;
+            /** @description Its values are shown added up over the CPUs */
+            perCpu: boolean;
+            /** @description Kernel memory */
+            memoryBytes: number;
+        };
+        MapRowDto: {
+            /** @description By the names of its fields, or a number */
+            key: Record<string, never>;
+            /** @description The same. Bytes are hex, numbers beyond 2^53 decimal text */
+            value: Record<string, never>;
+        };
+        MapPageDto: {
+            rows: components["schemas"]["MapRowDto"][];
+            /** @description There are more behind them */
+            more: boolean;
+        };
+        MapEntryRequest: {
+            /** @description As it is read */
+            value: {
+                [key: string]: unknown;
+            } | unknown[] | number | string | boolean;
         };
         ValidateRequest: {
             /** @description Name that findings carry */

@@ -1,8 +1,31 @@
 import type { z } from 'zod';
+import {
+  connectionsAnswerSchema,
+  connectionsQuestionSchema,
+  flushAnswerSchema,
+  flushQuestionSchema,
+} from './connections.js';
+import type { ConnectionsAnswer, ConnectionsQuestion, FlushAnswer, FlushQuestion } from './connections.js';
 import { flowsAnswerSchema, flowsQuestionSchema } from './flows.js';
 import type { FlowsAnswer, FlowsQuestion } from './flows.js';
 import { logsAnswerSchema, logsQuestionSchema } from './logs.js';
 import type { LogsAnswer, LogsQuestion } from './logs.js';
+import {
+  mapEditAnswerSchema,
+  mapEditQuestionSchema,
+  mapRowsAnswerSchema,
+  mapRowsQuestionSchema,
+  mapsAnswerSchema,
+  mapsQuestionSchema,
+} from './maps.js';
+import type {
+  MapEditAnswer,
+  MapEditQuestion,
+  MapRowsAnswer,
+  MapRowsQuestion,
+  MapsAnswer,
+  MapsQuestion,
+} from './maps.js';
 import { traceAnswerSchema, traceQuestionSchema } from './trace.js';
 import type { TraceAnswer, TraceQuestion } from './trace.js';
 
@@ -11,6 +34,11 @@ export interface Questions {
   flows: { question: FlowsQuestion; answer: FlowsAnswer };
   logs: { question: LogsQuestion; answer: LogsAnswer };
   trace: { question: TraceQuestion; answer: TraceAnswer };
+  maps: { question: MapsQuestion; answer: MapsAnswer };
+  'map-rows': { question: MapRowsQuestion; answer: MapRowsAnswer };
+  'map-edit': { question: MapEditQuestion; answer: MapEditAnswer };
+  connections: { question: ConnectionsQuestion; answer: ConnectionsAnswer };
+  'flush-connections': { question: FlushQuestion; answer: FlushAnswer };
 }
 
 export type QuestionKind = keyof Questions;
@@ -42,6 +70,31 @@ export const QUESTIONS: {
     question: traceQuestionSchema,
     answer: traceAnswerSchema,
     attempted: ({ port, hook }) => `trace a packet at ${port} ${hook}`,
+  },
+  maps: {
+    question: mapsQuestionSchema,
+    answer: mapsAnswerSchema,
+    attempted: ({ instance }) => `list maps of ${instance}`,
+  },
+  'map-rows': {
+    question: mapRowsQuestionSchema,
+    answer: mapRowsAnswerSchema,
+    attempted: ({ instance, map }) => `read map ${map} of ${instance}`,
+  },
+  'map-edit': {
+    question: mapEditQuestionSchema,
+    answer: mapEditAnswerSchema,
+    attempted: ({ instance, map }) => `edit map ${map} of ${instance}`,
+  },
+  connections: {
+    question: connectionsQuestionSchema,
+    answer: connectionsAnswerSchema,
+    attempted: ({ instance }) => `list connections of ${instance}`,
+  },
+  'flush-connections': {
+    question: flushQuestionSchema,
+    answer: flushAnswerSchema,
+    attempted: ({ instance }) => `flush connections of ${instance}`,
   },
 };
 

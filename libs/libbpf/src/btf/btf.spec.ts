@@ -70,6 +70,13 @@ describe('Btf', () => {
     }
   });
 
+  it('takes bytes as hex and large numbers as decimal text, as JSON has them', () => {
+    const large = btf.encode(config, { bytes: '0a0B0000', big: '9007199254740993' });
+    expect(large).toEqual(btf.encode(config, { bytes: [10, 11, 0, 0], big: 2n ** 53n + 1n }));
+    expect(refusal({ bytes: '0a0' }).message).toContain('bytes in hex expected');
+    expect(refusal({ bytes: '0a0b0c0d0e' }).message).toContain('at most 4 bytes');
+  });
+
   it('decodes an enum value without a name as number', () => {
     expect(btf.decode(config, btf.encode(config, { color: 3 }))).toMatchObject({ color: 3 });
   });

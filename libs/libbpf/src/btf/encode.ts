@@ -149,6 +149,7 @@ function encodeArray(
     out.set(text);
     return;
   }
+  if (typeof value === 'string' && isBytes) return encodeArray(btf, type, hexBytes(value, path), out, path);
   if (value instanceof Uint8Array && isBytes) {
     if (value.length > type.count)
       throw new BtfError(path, `at most ${type.count} bytes, got ${value.length}`);
@@ -162,6 +163,11 @@ function encodeArray(
   for (const [i, item] of value.entries()) {
     encodeValue(btf, type.element, item, out.subarray(i * size, (i + 1) * size), `${path}[${i}]`);
   }
+}
+
+function hexBytes(text: string, path: string): Uint8Array {
+  if (!/^(?:[0-9a-f]{2})*$/i.test(text)) throw new BtfError(path, `bytes in hex expected, got '${text}'`);
+  return Uint8Array.from(text.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 }
 
 /** An integer, checked against the range of its type. */
@@ -181,6 +187,8 @@ function integer(type: BtfType, value: BtfValue, path: string): bigint {
     if (Number.isSafeInteger(value)) return BigInt(value);
     throw new BtfError(path, `${value} is no exact integer: give larger ones as bigint`);
   }
+  // As JSON has what no number of it can say.
+  if (typeof value === 'string' && /^-?\d{16,20}$/.test(value)) return BigInt(value);
   if (typeof value === 'string' && type.kind === 'enum') {
     const entry = type.values.find((candidate) => candidate.name === value);
     if (entry) return entry.value;
