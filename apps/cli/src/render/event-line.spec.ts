@@ -11,7 +11,12 @@ const STEP = {
 };
 
 test.each([
-  ['a step of an operation', { ...STEP, operation: 'op' }, `shop  h2  done     ${STEP.title}`],
+  [
+    'a step of an operation',
+    { ...STEP, operation: 'op' },
+    `shop  h2  done     ${STEP.title}: ${STEP.reason}`,
+  ],
+  ['that one began', { ...STEP, operation: 'op', status: 'started' }, `shop  h2  started  ${STEP.title}`],
   ['what a host mends, with the reason', STEP, `shop  h2  done     mend: ${STEP.title}: ${STEP.reason}`],
   [
     'a failure, with its first line',
@@ -20,7 +25,7 @@ test.each([
   ],
   [
     'an agent that gives no titles',
-    { ...STEP, operation: 'op', title: undefined },
+    { ...STEP, operation: 'op', title: undefined, reason: undefined },
     'shop  h2  done     load-instance b-1',
   ],
 ])('tells %s', (_case, data, line) => {

@@ -45,8 +45,8 @@ function operationText(operation: Operation, names: ServiceNames): string {
 
 function stepText(step: OperationStep & { operation?: string }, names: ServiceNames): string {
   const { hostName, service, status, name, title = name, reason, error, operation } = step;
-  // An operation is why its steps are taken; what a host mends by itself has its own reason.
-  const why = error?.why ?? (operation === undefined ? reason : undefined);
+  // Where it began, the end follows with the reason. What is mended soon after an operation counts as that one's.
+  const why = error?.why ?? (status === 'started' ? undefined : reason);
   const ending = why === undefined ? '' : `: ${firstLine(why)}`;
   return `${names.get(service) ?? service}  ${hostName}  ${status.padEnd(7)}  ${operation === undefined ? 'mend: ' : ''}${title}${ending}`;
 }

@@ -11,6 +11,8 @@ import { UPLINK } from './network.js';
 import { untilReady } from './until-ready.js';
 
 const MAIN = join(REPOSITORY, 'apps/agent/dist/main.js');
+/** As in its unit file: what it allocates is small and short-lived, and a large nursery would only stay resident. */
+const NODE_FLAGS = ['--max-semi-space-size=2'];
 
 export interface StackHost {
   name: string;
@@ -60,7 +62,7 @@ async function startAgent(
   const { id, name, queueUrl, tokenFile } = await enrol(client, layout, network.name, settings.queueUrl);
   const agent = await Daemon.start(layout, {
     role: `agent-${name}`,
-    argv: network.commandLine([process.execPath, main]),
+    argv: network.commandLine([process.execPath, ...NODE_FLAGS, main]),
     env: {
       PATH: SYSTEM_PATH,
       UNDERWARE_HOST: id,

@@ -27,7 +27,9 @@ export function troublesOf(service: string, parts: readonly Part[]): string[] {
     ...silent.map(({ hostName, readiness }) => `${hostName}: ${readiness.reason ?? 'not ready'}`),
     ...(down.length === 0
       ? []
-      : [`${down.length} of ${count} VNFs down${restarts === 0 ? '' : `, restarted ${restarts} times`}`]),
+      : [
+          `${down.length} of ${count} VNFs down${restarts === 0 ? '' : `, restarted ${restarts === 1 ? 'once' : `${restarts} times`}`}`,
+        ]),
     ...(sick.length === 0 ? [] : [`${sick.length} of ${count} VNFs unhealthy`]),
     ...(broken.length === 0 ? [] : [`${broken.length} plugin instances not in their chains`]),
   ];
