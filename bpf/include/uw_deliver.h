@@ -26,6 +26,9 @@
 #define UW_MAX_PORTS 4095
 #define UW_PORT_NAME 16
 
+/* In the place of a slot: no port, but the host's stack. */
+#define UW_TO_HOST 0xffffffffu
+
 /* The name of the port's device, filled up with zeros. */
 struct uw_port_name {
 	char name[UW_PORT_NAME];
@@ -38,7 +41,7 @@ struct uw_port {
 
 /* What the programs of a packet's way tell one another; valid from delivery to exit. */
 struct uw_packet {
-	__u32 slot;	/* of the port that it goes to */
+	__u32 slot;	/* of the port that it goes to, or UW_TO_HOST */
 	__u32 reserved;
 };
 
@@ -79,6 +82,21 @@ struct {
 static __always_inline int uw_xdp_exit(__u32 slot)
 {
 	return bpf_redirect_map(&uw_exits, slot, XDP_ABORTED);
+}
+
+/*
+ * Counts a pass and hands the packet to the host's stack as it is: nothing behind in the chain sees it. Returns the verdict.
+ */
+static __always_inline int uw_xdp_to_host(struct xdp_md *ctx)
+{
+	__u32 only = 0;
+	struct uw_packet *packet = bpf_map_lookup_elem(&uw_packets, &only);
+
+	/* For who runs the program alone, and would go on with the next: a pass says no more. */
+	if (packet)
+		packet->slot = UW_TO_HOST;
+	uw_count(&uw_verdicts, UW_VERDICT_PASS, ctx->data_end - ctx->data);
+	return XDP_PASS;
 }
 
 /*

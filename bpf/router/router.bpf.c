@@ -752,10 +752,8 @@ int router_xdp(struct xdp_md *ctx)
 
 	if (error.family)
 		return tell(ctx, &error);
-	if (action == TO_HOST) {
-		uw_count(&uw_verdicts, UW_VERDICT_PASS, ctx->data_end - ctx->data);
-		return XDP_PASS;
-	}
+	if (action == TO_HOST)
+		return uw_xdp_to_host(ctx);
 	/* An answer goes back as it is; for no port, nothing is delivered. */
 	return action == XDP_REDIRECT && to.name[0] ? uw_xdp_deliver(ctx, &to) : uw_xdp_continue(ctx, action);
 }

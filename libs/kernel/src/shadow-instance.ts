@@ -91,7 +91,7 @@ export class ShadowInstance {
     return Object.fromEntries(maps);
   }
 
-  /** The slot of the port that it handed the packet to; 0 where it did not. Forgets it. */
+  /** The slot of the port that it handed the packet to, or what stands for the host's stack; 0 where it did not. Forgets it. */
   async delivered(): Promise<number> {
     if (!this.object.maps.some(({ name }) => name === 'uw_packets')) return 0;
     return lend(this.object.map('uw_packets'), async (map) => {

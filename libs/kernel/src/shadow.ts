@@ -12,6 +12,8 @@ import { ShadowInstance } from './shadow-instance.js';
 import { takeSnapshot, walk, type Snapshot } from './snapshot.js';
 import { verdictOf } from './test-packet.js';
 
+/** Of uw_deliver.h: handed to the host's stack, past the rest of the chain. */
+const TO_HOST = 0xffff_ffff;
 const ATTEMPTED = 'run test packet';
 
 interface ChainRun {
@@ -84,7 +86,7 @@ export class LibbpfShadow implements Shadow {
       const verdict = verdictOf(hook, ran.retval);
       hops.push({ device, hook, key, verdict, packet, maps: await shadow.counted() });
       const deliveredTo = verdict === 'redirect' && slot !== 0 ? await this.portOf(slot) : undefined;
-      if (verdict !== 'pass')
+      if (verdict !== 'pass' || slot === TO_HOST)
         return { verdict, packet, ...(deliveredTo === undefined ? {} : { deliveredTo }) };
     }
     return { verdict: 'pass', packet };
