@@ -1,6 +1,8 @@
 import { ORDER_CLASSES } from '@underware/core';
 import type { MapRole, OperationAction } from '@underware/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { capture } from './commands/capture.js';
+import type { CaptureOptions } from './commands/capture.js';
 import { deploy } from './commands/deploy.js';
 import { flows } from './commands/flows.js';
 import { importFile } from './commands/import-program.js';
@@ -150,6 +152,17 @@ function addOperationCommands(program: Command, does: Does): void {
     .action((instance: string, options: { top: number; port?: string }, command: Command) =>
       does(command, (session) => flows(session, instance, options)),
     );
+  add(program, 'capture <instance/port>', 'packets at a port of a service instance, as a pcapng file')
+    .requiredOption('-o, --output <file>', 'the file to write')
+    .option('--count <packets>', 'end with so many', readCount, 100)
+    .option('--seconds <seconds>', 'or after this time', readCount, 10)
+    .option('--every <packets>', 'one of so many packets, by chance', readCount, 1)
+    .option('--snap <bytes>', 'so much of each', readCount, 2_048)
+    .addOption(new Option('--direction <direction>', 'only one of both').choices(['inbound', 'outbound']))
+    .action((where: string, options: CaptureOptions & { json?: boolean }, command: Command) => {
+      const { json: _, ...wanted } = options;
+      return does(command, (session) => capture(session, where, wanted));
+    });
   add(program, 'events [instance]', 'print what happens, as it happens; of one service instance, or of all')
     .option('--telemetry', 'also counters, whenever a host sends them', false)
     .option('--packets', 'also what plugins report of packets: new flows, packets of rules with `log`', false)

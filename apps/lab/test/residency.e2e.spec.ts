@@ -9,9 +9,8 @@ import {
   removeTestStack,
   settle,
   startTestStack,
-  traffic,
-  WELL,
 } from './stack.spec-support.js';
+import { watchTraffic } from './watching.spec-support.js';
 
 const NAME = 'resident';
 const MINUTES = 60_000;
@@ -30,7 +29,11 @@ describeKernel('plugins without a user', () => {
   test(
     'stay loaded by what pays, but for those bound to their service, are taken over by the next, and go when the host wants none',
     async () => {
-      const yaml = await pairDescriptor((text) => text.replaceAll('residency: dynamic', 'residency: auto'));
+      const yaml = await pairDescriptor((text) =>
+        text
+          .replaceAll('residency: dynamic', 'residency: auto')
+          .replace('directions: [outbound],', 'directions: [outbound], capture: true,'),
+      );
       const first = await createService(stack, 'first', yaml);
       await settle(stack, await begin(stack, first, 'instantiate'), 'COMPLETED');
       await settle(stack, await begin(stack, first, 'terminate'), 'COMPLETED');
@@ -60,7 +63,7 @@ describeKernel('plugins without a user', () => {
         new Set(used.filter((key) => key !== probe).map((key) => `load-instance ${key}`)),
       );
       expect(new Set(steps.filter((name) => name.startsWith('empty-instance'))).size).toBe(1);
-      expect(await traffic(stack, second)).toEqual(WELL);
+      await watchTraffic(stack, second, 'second');
       expect(await held()).toEqual([]);
 
       await settle(stack, await begin(stack, second, 'terminate'), 'COMPLETED');

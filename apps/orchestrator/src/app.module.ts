@@ -5,6 +5,7 @@ import { HostsGuard } from './http/hosts-guard.js';
 import { LocatedInterceptor } from './http/located.interceptor.js';
 import { AuditInterceptor } from './modules/audit/audit.interceptor.js';
 import { AuditModule } from './modules/audit/audit.module.js';
+import { CapturesModule } from './modules/captures/captures.module.js';
 import { ConnectionsModule } from './modules/connections/connections.module.js';
 import { DescriptorsModule } from './modules/descriptors/descriptors.module.js';
 import { EventsModule } from './modules/events/events.module.js';
@@ -31,6 +32,7 @@ export type Role = (typeof ROLES)[number];
 /** Everything the API serves. */
 export const API_MODULES = [
   AuditModule,
+  CapturesModule,
   ConnectionsModule,
   DescriptorsModule,
   EventsModule,

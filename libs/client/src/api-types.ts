@@ -47,6 +47,13 @@ export type DryRunPlan = Refine<
   Pick<CorePlan, 'slices' | 'costs'> & { hosts: HostPlan[] }
 >;
 export type SavedInventory = Refine<Schemas['InventoryDto'], { inventory: Inventory; catalog: Catalog }>;
+export type CaptureRequest = Schemas['CaptureRequest'];
+/** What the answer to a capture is, file and headers. */
+export interface Capture {
+  file: Uint8Array;
+  packets: number;
+  lost: number;
+}
 export type Flow = Schemas['FlowDto'];
 export type Flows = Schemas['FlowsDto'];
 export type PacketEvent = Schemas['PacketEventDto'];

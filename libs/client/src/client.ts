@@ -4,6 +4,8 @@ import createClient from 'openapi-fetch';
 import type { Client } from 'openapi-fetch';
 import type {
   AuditEntry,
+  Capture,
+  CaptureRequest,
   ConnectionFilter,
   Connections,
   DryRunPlan,
@@ -334,6 +336,24 @@ export class UnderwareClient {
   flows(nsInstanceId: string, top: number, port?: string): Promise<Flows> {
     const params = { path: { nsInstanceId }, query: { top, ...(port === undefined ? {} : { port }) } };
     return body(this.api.GET('/underware/v1/flows/{nsInstanceId}', { params }));
+  }
+
+  /** Packets as they pass a port, as a pcapng file; answers when there are enough or the time is over. */
+  async capture(nsInstanceId: string, request: CaptureRequest): Promise<Capture> {
+    const path = { nsInstanceId };
+    const { data, response } = await accepted(
+      this.api.POST('/underware/v1/service_instances/{nsInstanceId}/capture', {
+        params: { path },
+        body: request,
+        parseAs: 'arrayBuffer',
+      }),
+    );
+    const number = (header: string): number => Number(response.headers.get(header) ?? 0);
+    return {
+      file: data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(),
+      packets: number('Underware-Packets'),
+      lost: number('Underware-Lost'),
+    };
   }
 
   /** Empty when the VNF wrote nothing. */

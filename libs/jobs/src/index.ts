@@ -22,6 +22,8 @@ export type { AskedHost, HostHandlers } from './queues.js';
 export { clipReport, failureReport } from './error-report.js';
 export { MAX_ANSWER_BYTES } from './questions/answer-question.js';
 export type { AnswerOf, Answers, QuestionKind, QuestionOf } from './questions/questions.js';
+export { MOST_CAPTURED } from './questions/capture.js';
+export type { CaptureAnswer, CapturedPacket, CaptureQuestion } from './questions/capture.js';
 export { MOST_FLOWS } from './questions/flows.js';
 export type { FlowsAnswer, FlowsQuestion, SeenFlow } from './questions/flows.js';
 export type { LogsAnswer, LogsQuestion } from './questions/logs.js';

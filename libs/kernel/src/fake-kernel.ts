@@ -34,6 +34,7 @@ import type {
   ShadowHop,
 } from './kernel.js';
 import type { EventSource, PacketEvents } from './read-events.js';
+import type { SampleWish } from './sample-packets.js';
 import type { SelectedEntries, Selection } from './select-entries.js';
 import { LONGEST_CHAIN } from './longest-chain.js';
 
@@ -75,6 +76,8 @@ export class FakeKernel implements Kernel {
   private readonly instances = new Map<string, FakeInstance>();
   private readonly foreign: ForeignProgram[] = [];
   private readonly counters = new Map<number, Record<Verdict, VerdictCounters>>();
+  /** What was last wanted of an instance. */
+  readonly sampled = new Map<string, SampleWish | null>();
   private readonly filled = new Map<string, Row[]>();
   private readonly said = new Map<string, Record<string, unknown>[]>();
   private lastId = 0;
@@ -307,6 +310,11 @@ export class FakeKernel implements Kernel {
       .sort((a, b) => Number(number(b) - number(a)))
       .slice(0, most);
     return { rows: best, known: rows.length };
+  }
+
+  async sample(key: string, wish: SampleWish | null): Promise<void> {
+    if (!this.instances.has(key)) throw absentError('sample packets', key, 'the instance');
+    this.sampled.set(key, wish);
   }
 
   async chains(): Promise<ChainTelemetry[]> {

@@ -21,6 +21,7 @@ export * from './fake-kernel.js';
 export * from './kernel.js';
 export * from './libbpf-kernel.js';
 export type { EventSource, PacketEvents } from './read-events.js';
+export type { SampleWish } from './sample-packets.js';
 export { InstanceMaps } from './instance-maps.js';
 export type { KeyFields, MapFacts, MapPage } from './instance-maps.js';
 export type { SelectedEntries, Selection } from './select-entries.js';

@@ -12,6 +12,7 @@ import type {
   Verdict,
 } from '@underware/core';
 import type { EventSource, PacketEvents } from './read-events.js';
+import type { SampleWish } from './sample-packets.js';
 import type { SelectedEntries, Selection } from './select-entries.js';
 
 export interface ObservedKernel {
@@ -90,6 +91,12 @@ export interface Kernel {
 
   /** Entries of a map that packets fill, those that are wanted. NOT_FOUND for an absent instance; of a map that is none, nothing. */
   select(key: string, wanted: Selection): Promise<SelectedEntries>;
+
+  /**
+   * Has an instance copy packets into its ring buffer of samples, or stop; it stops by itself when the time is over. NOT_FOUND
+   * for an absent instance, or one of a plugin that takes no samples.
+   */
+  sample(key: string, wish: SampleWish | null): Promise<void>;
 
   /** Every chain, walked from its root. */
   chains(): Promise<ChainTelemetry[]>;

@@ -27,6 +27,7 @@ import { isThere, PinTree } from './pin-tree.js';
 import { probeKernel } from './profile.js';
 import { readEvents, type EventSource, type PacketEvents } from './read-events.js';
 import { RootKeeper } from './root-keeper.js';
+import { samplePackets, type SampleWish } from './sample-packets.js';
 import { selectEntries, type SelectedEntries, type Selection } from './select-entries.js';
 import { Serial } from './serial.js';
 import { LibbpfShadow } from './shadow.js';
@@ -217,6 +218,13 @@ export class LibbpfKernel implements Kernel {
     if (!isInstanceKey(key) || !isThere(this.pins.instance(key)))
       throw absentError('read entries', key, 'the instance');
     return attempt('read entries', key, () => selectEntries(this.pins.instance(key), wanted));
+  }
+
+  async sample(key: string, wish: SampleWish | null): Promise<void> {
+    this.pins.check();
+    if (!isInstanceKey(key) || !isThere(this.pins.instance(key)))
+      throw absentError('sample packets', key, 'the instance');
+    await attempt('sample packets', key, () => samplePackets(this.pins.instance(key), key, wish));
   }
 
   async chains(): Promise<ChainTelemetry[]> {

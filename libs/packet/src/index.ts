@@ -15,3 +15,5 @@ export { checksum } from './checksum.js';
 export { describeFrame, parsePacketText } from './packet-text.js';
 export { readPacket } from './read-packet.js';
 export type { EthernetLayer, IcmpLayer, IpLayer, Packet, TcpLayer, UdpLayer } from './packet.js';
+export { writePcapng } from './pcapng.js';
+export type { CapturedFrame, CaptureInterface } from './pcapng.js';

@@ -1,4 +1,5 @@
 import type { Answers } from '@underware/jobs';
+import { answerCapture } from './answer-capture.js';
 import { answerConnections, answerFlush } from './answer-connections.js';
 import { answerFlows } from './answer-flows.js';
 import { answerLogs } from './answer-logs.js';
@@ -9,6 +10,7 @@ import type { AskedOf } from './asked-of.js';
 /** One function for each kind of question, each in a file of its own. */
 export function answersOf(asked: AskedOf): Answers {
   return {
+    capture: (question) => answerCapture(asked, question),
     flows: (question) => answerFlows(asked, question),
     logs: (question) => answerLogs(asked, question),
     trace: (question) => answerTrace(asked, question),

@@ -49,6 +49,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/underware/v1/service_instances/{nsInstanceId}/capture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Packets as they pass the probes of a port, as a pcapng file. The probe must have `capture: true`. Answers when there are enough or the time is over. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    nsInstanceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CaptureRequest"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        /** @description How many are in the file */
+                        "Underware-Packets"?: number;
+                        /** @description How many more were to be in it */
+                        "Underware-Lost"?: number;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/x-pcapng": string;
+                    };
+                };
+                /** @description Anything that was refused or failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetailsDto"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/underware/v1/service_instances/{nsInstanceId}/connections": {
         parameters: {
             query?: never;
@@ -2491,6 +2545,35 @@ export interface components {
             /** @description `done`, the code of the error that refused it, or `begun` while its end is not kept */
             outcome: string;
             report?: components["schemas"]["ErrorReportDto"];
+        };
+        CaptureRequest: {
+            /** @description Name of a port of the descriptor, or the device of an uplink */
+            port: string;
+            /**
+             * @description Seen from the owner of the port; default both
+             * @enum {string}
+             */
+            direction?: "inbound" | "outbound";
+            /**
+             * @description One of so many packets, by chance; default every one
+             * @default 1
+             */
+            every: number;
+            /**
+             * @description Bytes of each packet
+             * @default 2048
+             */
+            snap: number;
+            /**
+             * @description It ends with so many packets
+             * @default 100
+             */
+            count: number;
+            /**
+             * @description Or after so many seconds
+             * @default 10
+             */
+            seconds: number;
         };
         ConnectionEndDto: {
             address: string;

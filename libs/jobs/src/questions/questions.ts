@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { captureAnswerSchema, captureQuestionSchema } from './capture.js';
+import type { CaptureAnswer, CaptureQuestion } from './capture.js';
 import {
   connectionsAnswerSchema,
   connectionsQuestionSchema,
@@ -31,6 +33,7 @@ import type { TraceAnswer, TraceQuestion } from './trace.js';
 
 /** What an operator may ask a live host, beside what it reports by itself. A new kind is a file, a line here and one below. */
 export interface Questions {
+  capture: { question: CaptureQuestion; answer: CaptureAnswer };
   flows: { question: FlowsQuestion; answer: FlowsAnswer };
   logs: { question: LogsQuestion; answer: LogsAnswer };
   trace: { question: TraceQuestion; answer: TraceAnswer };
@@ -56,6 +59,11 @@ export const QUESTIONS: {
     attempted: (question: QuestionOf<K>) => string;
   };
 } = {
+  capture: {
+    question: captureQuestionSchema,
+    answer: captureAnswerSchema,
+    attempted: ({ count, seconds }) => `capture ${count} packets within ${seconds} s`,
+  },
   flows: {
     question: flowsQuestionSchema,
     answer: flowsAnswerSchema,
