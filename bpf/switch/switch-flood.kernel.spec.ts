@@ -157,7 +157,13 @@ packetTable('switch that copies', {
   counterMaps: ['counters'],
   rows: [
     { name: 'a broadcast', packet: frame(spec4, EVERYBODY), expect: 'drop', counts: counted('local') },
-    { name: 'what is for one alone', packet: frame(spec4), expect: 'pass', counts: [] },
+    { name: 'what is for a station', packet: frame(spec4), expect: 'pass', counts: [] },
+    {
+      name: "what is for nobody that is known, the host's own end of the port too",
+      packet: frame(spec4, NOBODY),
+      expect: 'drop',
+      counts: [],
+    },
   ],
 });
 

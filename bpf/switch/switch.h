@@ -11,8 +11,6 @@
 #define SWITCH_HOSTS 4096
 #define SWITCH_REPLICAS 8192
 #define SWITCH_LEARNED_MOST 65536
-/* `pkt_type` of a frame that is not addressed to the device that it came by. */
-#define SWITCH_OTHER_HOST 3
 
 enum switch_role {
 	SWITCH_PORT,	/* what a port of the segment sends */

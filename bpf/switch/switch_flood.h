@@ -81,20 +81,25 @@ static __always_inline int replaced_by_copies(__u32 bytes)
 	return TC_ACT_SHOT;
 }
 
-/* What a port sends to many, or to nobody that is known; all else is not the switch's any more. */
+/* What a port sends to many, or to nobody that is known. */
 static __always_inline int flood_from_port(struct __sk_buff *skb)
 {
 	struct uw_cursor cursor = uw_cursor_tc(skb);
 	const struct ethhdr *eth = cursor.at;
 	const struct ipv6hdr *ip6 = (const void *)(eth + 1);
+	struct switch_mac destination;
 	bool is_question, to_many;
 	__u32 bytes = skb->len;
 
 	if ((const void *)(eth + 1) > cursor.end)
-		return uw_tc_continue(skb, UW_TC_PASS);
-	to_many = eth->h_dest[0] & 1;
-	/* What is addressed to the host itself is a router's, on its way out of the segment. */
-	if (!to_many && (skb->pkt_type != SWITCH_OTHER_HOST || !switch_config.endpoints))
+		return uw_tc_continue(skb, TC_ACT_SHOT);
+	destination = mac_of(eth->h_dest);
+	to_many = is_multicast(&destination);
+	/*
+	 * A router's frames on their way out of the segment are under its address, which is a station's. All others are for
+	 * nobody that is known, the host itself among them: a VNF does not reach that.
+	 */
+	if (!to_many && bpf_map_lookup_elem(&stations, &destination))
 		return uw_tc_continue(skb, UW_TC_PASS);
 	/* Who of us holds the address was answered, so that this can only be one of an endpoint's stations. */
 	is_question = eth->h_proto == bpf_htons(ETH_P_ARP) ||
