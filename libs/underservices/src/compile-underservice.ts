@@ -1,6 +1,7 @@
 import { nearestName, UnderwareError } from '@underware/core';
 import type { InstanceConfig } from '@underware/core';
 import { FIREWALL } from './firewall/firewall.js';
+import { LOAD_BALANCER } from './load-balancer/load-balancer.js';
 import { PROBE } from './probe/probe.js';
 import { PROGRAM } from './program/program.js';
 import { ROUTER } from './router/router.js';
@@ -17,7 +18,7 @@ import type {
 
 /** Every kind of underservice, by name; a new one is its folder and a line here. */
 export const UNDERSERVICE_KINDS: ReadonlyMap<string, UnderserviceKind> = new Map(
-  [FIREWALL, PROBE, PROGRAM, ROUTER, SWITCH].map((kind) => [kind.kind, kind]),
+  [FIREWALL, LOAD_BALANCER, PROBE, PROGRAM, ROUTER, SWITCH].map((kind) => [kind.kind, kind]),
 );
 
 /** What is wrong with a model beside what its node type says already; nothing of a kind that no plugin here implements. */

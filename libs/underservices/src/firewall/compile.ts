@@ -8,7 +8,7 @@ import type { ExpandedRule } from './expand-rules.js';
 import { describeRule } from './describe-rule.js';
 import { readFirewall } from './model.js';
 import type { FirewallModel } from './model.js';
-import { ruleIds } from './rule-ids.js';
+import { stableIds } from '../stable-ids.js';
 import { ANY_PORT, PROTOCOLS, wordsOf } from './rule-ranges.js';
 
 /** Numbers of `bpf/firewall/firewall.h`; a test reads the header and holds them together. */
@@ -71,7 +71,7 @@ export function compileFirewall(model: Record<string, unknown>, binding: Binding
     });
   }
   const { nodes, candidates, ...forest } = buildForest(rules);
-  const ids = ruleIds(firewall.rules.map(({ name }) => name));
+  const ids = stableIds(firewall.rules.map(({ name }) => name));
   return {
     rodata: {
       firewall_config: {

@@ -1,0 +1,134 @@
+import { UnderwareError } from '@underware/core';
+import { parsePrefix } from '../prefix.js';
+import type { Family, Prefix } from '../prefix.js';
+
+export type Transport = 'tcp' | 'udp';
+
+/** A load balancer as its author means it. */
+export interface BalancerModel {
+  /** Virtual, at most one of each family. */
+  addresses: Prefix[];
+  services: VirtualService[];
+  backends: { port: string; weight: number }[];
+  bySource: boolean;
+  /** Seconds. */
+  affinityTimeout: number;
+  drain: number;
+  tcpTimeout: number;
+  udpTimeout: number;
+  /** How many a host keeps at most. */
+  connections: number;
+  healthCheck?: BackendCheck;
+}
+
+export interface VirtualService {
+  name: string;
+  protocol: Transport;
+  port: number;
+  targetPort: number;
+}
+
+/** How agents look at backends from where their clients are. */
+export interface BackendCheck {
+  kind: 'tcp' | 'http';
+  port: number;
+  path: string;
+  intervalSeconds: number;
+  timeoutSeconds: number;
+  retries: number;
+}
+
+const DEFAULTS = {
+  connections: 65_536,
+  tcpTimeout: 7440,
+  udpTimeout: 120,
+  affinityTimeout: 10_800,
+  drain: 30,
+};
+const CHECK = { intervalSeconds: 5, timeoutSeconds: 2, retries: 3 };
+
+/** Reads a model that satisfies the node type; what is not there reads as its default. Throws INPUT_INVALID for anything else. */
+export function readBalancer(model: Record<string, unknown>): BalancerModel {
+  const services = list('services', model['services']).map((service) => {
+    const port = number('port', service['port']);
+    return {
+      name: text('name', service['name']),
+      protocol: transport(service['protocol']),
+      port,
+      targetPort: number('target_port', service['target_port'], port),
+    };
+  });
+  const check = model['health_check'];
+  return {
+    addresses: texts('addresses', model['addresses']).map(
+      (written) => parsePrefix(written) ?? absent('addresses', written),
+    ),
+    services,
+    backends: list('backends', model['backends']).map((backend) => ({
+      port: text('port', backend['port']),
+      weight: number('weight', backend['weight'], 1),
+    })),
+    bySource: model['affinity'] === 'source',
+    affinityTimeout: number('affinity_timeout', model['affinity_timeout'], DEFAULTS.affinityTimeout),
+    drain: number('drain', model['drain'], DEFAULTS.drain),
+    tcpTimeout: number('tcp_timeout', model['tcp_timeout'], DEFAULTS.tcpTimeout),
+    udpTimeout: number('udp_timeout', model['udp_timeout'], DEFAULTS.udpTimeout),
+    connections: number('connections', model['connections'], DEFAULTS.connections),
+    ...(check === undefined ? {} : { healthCheck: readCheck(record('health_check', check), services) }),
+  };
+}
+
+/** The first of a port's addresses that is of the family; undefined where it has none. */
+export function addressIn(addresses: readonly string[], family: Family): Prefix | undefined {
+  return addresses.map(parsePrefix).find((prefix) => prefix?.family === family);
+}
+
+function readCheck(check: Record<string, unknown>, services: readonly VirtualService[]): BackendCheck {
+  return {
+    kind: check['kind'] === 'tcp' || check['kind'] === 'http' ? check['kind'] : absent('kind', check['kind']),
+    port: number('port', check['port'], services[0]?.targetPort),
+    path: text('path', check['path'], '/'),
+    intervalSeconds: number('interval', check['interval'], CHECK.intervalSeconds),
+    timeoutSeconds: number('timeout', check['timeout'], CHECK.timeoutSeconds),
+    retries: number('retries', check['retries'], CHECK.retries),
+  };
+}
+
+function transport(value: unknown): Transport {
+  return value === 'tcp' || value === 'udp' ? value : absent('protocol', value);
+}
+
+function list(what: string, value: unknown): Record<string, unknown>[] {
+  return (Array.isArray(value) ? value : absent<unknown[]>(what, value)).map((entry) => record(what, entry));
+}
+
+function texts(what: string, value: unknown): string[] {
+  return (Array.isArray(value) ? value : absent<unknown[]>(what, value)).map((entry) => text(what, entry));
+}
+
+function record(what: string, value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : absent(what, value);
+}
+
+function text(what: string, value: unknown, otherwise?: string): string {
+  return typeof value === 'string' ? value : absent(what, value, otherwise);
+}
+
+function number(what: string, value: unknown, otherwise?: number): number {
+  return typeof value === 'number' ? value : absent(what, value, otherwise);
+}
+
+function absent<T>(what: string, value: unknown, otherwise?: T): T {
+  if (value === undefined && otherwise !== undefined) return otherwise;
+  throw new UnderwareError({
+    code: 'INPUT_INVALID',
+    attempted: 'read the model of a load balancer',
+    on: what,
+    why: value === undefined ? 'it is not there' : `it is ${typeof value}, or none of the values it may have`,
+    remedy: 'Write it as underware.nodes.LoadBalancer has it.',
+  });
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
