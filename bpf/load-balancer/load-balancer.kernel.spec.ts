@@ -221,25 +221,27 @@ function icmpError(source: string, about: Uint8Array, bytes: number): Uint8Array
   return sealed(withBytes(withBytes(frame, at, [six ? 1 : 3, six ? 4 : 3]), at + 8, [...quoted]));
 }
 
-describeKernel('a connection', () => {
-  async function load(config = one) {
-    const sent = await PluginInstance.load('load-balancer', 'balancer_xdp', config);
-    const shared = { of: sent, maps: SHARED };
-    const inbound = balancerConfig('inbound', { backends: WEB });
-    const received = await PluginInstance.load('load-balancer', 'balancer_tcx', inbound, shared);
-    const delivered = await PluginInstance.load('load-balancer', 'balancer_xdp', inbound, shared);
-    const all = [sent, received, delivered];
-    return { sent, received, delivered, close: () => all.forEach((each) => each.close()) };
-  }
-  const reversed = (spec: PacketSpec, changes: Partial<PacketSpec> = {}): Uint8Array =>
-    packet(spec, {
-      source: spec.destination,
-      destination: spec.source,
-      sourcePort: spec.destinationPort ?? 0,
-      destinationPort: spec.sourcePort ?? 0,
-      ...changes,
-    });
+/** A client's instances, which share what is of their service. */
+async function load(config = one) {
+  const sent = await PluginInstance.load('load-balancer', 'balancer_xdp', config);
+  const shared = { of: sent, maps: SHARED };
+  const inbound = balancerConfig('inbound', { backends: WEB });
+  const received = await PluginInstance.load('load-balancer', 'balancer_tcx', inbound, shared);
+  const delivered = await PluginInstance.load('load-balancer', 'balancer_xdp', inbound, shared);
+  const all = [sent, received, delivered];
+  return { sent, received, delivered, close: () => all.forEach((each) => each.close()) };
+}
+/** The answer to it, as the client gets it. */
+const reversed = (spec: PacketSpec, changes: Partial<PacketSpec> = {}): Uint8Array =>
+  packet(spec, {
+    source: spec.destination,
+    destination: spec.source,
+    sourcePort: spec.destinationPort ?? 0,
+    destinationPort: spec.sourcePort ?? 0,
+    ...changes,
+  });
 
+describeKernel('a connection', () => {
   itKernel('has its answers come back under the virtual address, whichever hook they meet', async () => {
     const { sent, received, delivered, close } = await load();
     for (const spec of [tcp4, tcp6, udp4, udp6]) {

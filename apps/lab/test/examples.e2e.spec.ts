@@ -51,6 +51,12 @@ const TRAFFIC: Record<string, Attempt[]> = {
       [from, address, 9090, false],
     ]),
   ),
+  // Some of the connections go to the backend of the client's own host, most to the other one.
+  'load-balanced-web': [
+    ...Array.from({ length: 20 }, (): Attempt => ['client', '10.68.0.100', 80, true]),
+    ...Array.from({ length: 5 }, (): Attempt => ['client', 'fd68::100', 80, true]),
+    ['client', '10.68.0.100', 8080, false],
+  ],
   // The switch delivers on one host and between hosts; either way the firewall of the web server decides.
   'switched-segment': ['near', 'far'].flatMap((from) =>
     ['10.71.0.10', 'fd71::10'].flatMap((address): Attempt[] => [
@@ -84,6 +90,7 @@ describeKernel('the examples', () => {
         everyMs: 200,
       });
       await expectTraffic(id, TRAFFIC[nsInstanceName] ?? []);
+      if (nsInstanceName === 'load-balanced-web') await expectSpread(id);
     }
     const noted = await noteOf(stack);
     await Promise.all(
@@ -110,6 +117,25 @@ describeKernel('the examples', () => {
       const arrives = await reaches(await namespaceOf(stack, id, from), address, port);
       expect([from, address, port, arrives]).toEqual([from, address, port, isLetIn]);
     }
+  }
+
+  /** The client's own attempts and ours: each backend gets some, the strong one more. */
+  async function expectSpread(id: string): Promise<void> {
+    await waitFor(
+      'connections at both backends',
+      async () => {
+        const { chains } = await stack.client.service(id);
+        const rows = chains.flatMap(({ hops }) => hops.flatMap(({ maps }) => maps['backend_opened'] ?? []));
+        const opened = new Map(
+          rows.map(({ key, value }) => [Number(key), (value as { packets: number }).packets]),
+        );
+        const [strong = 0, weak = 0] = [opened.get(0), opened.get(1)];
+        expect(weak).toBeGreaterThan(0);
+        expect(strong).toBeGreaterThan(weak);
+        return true;
+      },
+      { deadlineMs: 20_000, everyMs: 500 },
+    );
   }
 
   test(

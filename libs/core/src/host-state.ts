@@ -62,6 +62,8 @@ export interface DesiredPort {
   forwards?: true;
   /** Plugins on other ports hand it packets: it has a root on xdp/egress, with or without a chain. */
   delivered?: true;
+  /** A plugin rewrites, or answers, what it sends while that is in XDP: checksums are complete, and it takes redirected frames. */
+  rewritten?: true;
   /** MAC of the host-side device. */
   mac: string;
   mtu: number;

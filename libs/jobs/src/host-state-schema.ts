@@ -60,6 +60,7 @@ const port: z.ZodType<DesiredPort> = z.object({
   mac: z.string(),
   mtu: z.int().positive(),
   delivered: z.literal(true).exactOptional(),
+  rewritten: z.literal(true).exactOptional(),
 });
 
 const instance: z.ZodType<DesiredInstance> = z.object({

@@ -125,6 +125,17 @@ describeAsRoot(title, () => {
     }
   });
 
+  it('has VNFs complete their checksums where plugins rewrite packets in XDP, and nowhere else', async () => {
+    const port = { ...portOf(1, 7), rewritten: true as const };
+    await h1.call('createNamespace', port.peer.namespace);
+    await h1.call('createPort', port);
+    expect(runIn(port.peer.namespace, 'ethtool', '-k', 'eth0')).toMatch(/^tx-checksumming: off$/m);
+    expect(runIn(port.peer.namespace, 'ethtool', '-k', 'eth0')).toMatch(/^generic-receive-offload: on$/m);
+    expect(runIn(portOf(1).peer.namespace, 'ethtool', '-k', 'eth0')).toMatch(/^tx-checksumming: on$/m);
+    await h1.call('deletePort', port);
+    await h1.call('deleteNamespace', port.peer.namespace);
+  });
+
   it('observes exactly what its own host was given', async () => {
     await wire();
     const port = portOf(1);

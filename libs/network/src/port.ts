@@ -101,7 +101,7 @@ export function isOnSegment({ addresses }: { addresses: readonly string[] }): bo
 }
 
 /**
- * What other ports hand over in XDP: the far end must poll (generic receive offload makes it), and what it sends must
+ * What other ports hand over in XDP, or plugins rewrite there: the far end must poll (generic receive offload makes it), and what it sends must
  * have its checksums and be no larger than a frame, since no driver completes or cuts it any more.
  */
 async function prepareForXdp({ namespace, device }: Peer, attempt: Attempt): Promise<void> {
@@ -155,7 +155,7 @@ async function configure(port: DesiredPort, peer: Peer, attempt: Attempt): Promi
     ],
   });
   if (byHost) for (const family of families) await enableForwarding(port.device, family, attempt);
-  if (!routed) await prepareForXdp(peer, attempt);
+  if (!routed || port.rewritten === true) await prepareForXdp(peer, attempt);
   await ip(['link', 'set', 'dev', port.device, 'alias', deviceAlias(port.key), 'up'], attempt);
   await waitUntilSending(peer, attempt);
 }

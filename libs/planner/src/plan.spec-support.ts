@@ -1,6 +1,6 @@
 import { compile } from '@underware/descriptor';
 import { UnderwareError } from '@underware/core';
-import type { CatalogPlugin, Inventory, InventoryHost, ServiceGraph } from '@underware/core';
+import type { CatalogPlugin, Inventory, InventoryHost, OrderClass, ServiceGraph } from '@underware/core';
 import { readFileSync } from 'node:fs';
 import { plan } from './plan.js';
 
@@ -56,7 +56,8 @@ export function hostWith(name: string, facts: Partial<InventoryHost['facts']>): 
   return { ...plain, facts: { ...plain.facts, ...facts } };
 }
 
-const ORDERS: Record<string, CatalogPlugin['manifest']['order']> = {
+const ORDERS: Record<string, OrderClass> = {
+  'load-balancer': 'balance',
   probe: 'observe',
   router: 'route',
   switch: 'switch',
@@ -93,7 +94,7 @@ export function plugin(kind: string, version = '0.1.0', helpers: string[] = ['ta
 }
 
 export const CATALOG = {
-  plugins: [plugin('firewall'), plugin('probe'), plugin('router'), plugin('switch')],
+  plugins: ['firewall', 'load-balancer', 'probe', 'router', 'switch'].map((kind) => plugin(kind)),
 };
 export const OPTIONS = { planId: 'p1', service: 's1' };
 export const NOW = '2026-01-01T00:00:00.000Z';

@@ -23,6 +23,7 @@ describe('golden plans', () => {
     'single-probe',
     'routed-segments',
     'switched-segment',
+    'load-balanced-web',
   ])('%s', (name) => {
     const hosts = inventory(
       host('h1'),
@@ -174,12 +175,12 @@ describe('where VNFs go', () => {
     ],
     [
       'without plugins for what several VNFs need',
-      () => impossible(example('load-balanced-web'), two),
+      () => impossible(example('switched-segment'), two, { plugins: [plugin('firewall')] }),
       [
-        'vnf strong: no host fits',
-        'cannot be met: flood_guard (syn-guard) runs where strong is',
-        'h1 cannot get a syn-guard: no plugin of the catalog implements it',
-        'h2 cannot get a syn-guard: no plugin of the catalog implements it',
+        'vnf web: no host fits',
+        'cannot be met: bridge (switch) runs where web is',
+        'h1 cannot get a switch: no plugin of the catalog implements it',
+        'h2 cannot get a switch: no plugin of the catalog implements it',
       ],
     ],
     [

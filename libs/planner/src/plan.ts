@@ -9,7 +9,7 @@ import type {
 } from '@underware/core';
 import { formatAddress, UNDERSERVICE_KINDS } from '@underware/underservices';
 import { assignAddresses } from './addresses/assign-addresses.js';
-import { takenAddresses } from './addresses/taken-addresses.js';
+import { ownAddresses, takenAddresses } from './addresses/taken-addresses.js';
 import { assignVnis } from './addresses/assign-vnis.js';
 import { addressesBefore, keepAddresses, remember } from './addresses/keep-addresses.js';
 import { indexGraph, indexUnchanged } from './graph-index.js';
@@ -22,7 +22,6 @@ import { runtimeOn } from './placement/host-fit.js';
 import { impossible } from './impossible.js';
 import { place } from './placement/place.js';
 import type { PlacedVnf, Placing } from './placement/place.js';
-import { routerAddresses } from './slices/routers.js';
 import { costsOf } from './placement/costs.js';
 import { placementInput } from './placement/placement-input.js';
 import { PluginsInForce } from './placement/plugins-in-force.js';
@@ -70,7 +69,7 @@ export function plan(
 ): Plan {
   const { planId, service, previous, upgrade, suggested, explain = false } = options;
   const taken = takenAddresses(options, inventory);
-  reserveGateways(graph, taken);
+  for (const [address, taker] of ownAddresses(graph)) taken.set(address, taker);
   const kept = keepAddresses(graph, service, taken, previous);
   const addressing = kept ?? assignAddresses(graph, taken, addressesBefore(service, previous));
   // The graph of the plan in force is what that was made from: it did not change since.
@@ -127,15 +126,6 @@ export function plan(
   };
   remember(made, addressing);
   return made;
-}
-
-/** A router's addresses are nobody else's on its segments. */
-function reserveGateways({ underservices }: ServiceGraph, taken: Map<string, string>): void {
-  for (const underservice of underservices) {
-    if (UNDERSERVICE_KINDS.get(underservice.kind)?.routes !== true) continue;
-    for (const address of routerAddresses({ underservice }))
-      taken.set(formatAddress(address), `router ${underservice.name}`);
-  }
 }
 
 /** A switch may say the number of its segment. */

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { describeEvent } from './compile-underservice.js';
 import { tcpFlags } from './flow-ends.js';
-import { ruleIds } from './firewall/rule-ids.js';
+import { stableIds } from './stable-ids.js';
 
 const ends = {
   source: '00000000000000000000ffffc0000207',
@@ -21,7 +21,7 @@ const flow = {
 const model = { rules: [{ name: 'telnet', action: 'deny', log: 10 }] };
 
 it('names the rule that a packet met, whatever its id is', () => {
-  const record = { ...ends, rule: ruleIds(['telnet']).get('telnet'), action: 1, bytes: 60 };
+  const record = { ...ends, rule: stableIds(['telnet']).get('telnet'), action: 1, bytes: 60 };
   expect(describeEvent('firewall', model, record)).toEqual({
     what: 'rule telnet',
     rule: 'telnet',

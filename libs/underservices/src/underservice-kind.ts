@@ -76,6 +76,8 @@ export interface UnderserviceKind {
    * is the way out of their VNFs.
    */
   routes?: boolean;
+  /** It rewrites packets of its ports, and answers some, while they are in XDP, which knows no unfinished checksums. */
+  rewrites?: boolean;
   /** What the node type cannot say. A value that is not known yet, or that a finding was made of, may be anything. */
   check(model: Record<string, unknown>, context: ModelContext): ModelFinding[];
   /** Config for the plugin that implements the kind, by the names of its rodata variables and maps. */

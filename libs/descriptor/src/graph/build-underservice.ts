@@ -10,6 +10,9 @@ export function buildUnderservice(
   position: SourcePosition,
 ): Underservice {
   const { directions, residency, ...model } = node.properties;
+  const backends = node.requirements
+    .filter(({ name }) => name === 'backend')
+    .map(({ target, properties: { weight } }) => ({ port: target, weight }));
   const bindings = new Map<string, Set<Direction>>();
   for (const { name, target, properties } of node.requirements) {
     if (name !== 'port') continue;
@@ -27,7 +30,7 @@ export function buildUnderservice(
       port,
       directions: DIRECTIONS.filter((direction) => seen.has(direction)),
     })),
-    model,
+    model: backends.length === 0 ? model : { ...model, backends },
     residency: residencies.get(node.name) ?? readOneOf(residency, ['auto', 'dynamic', 'persistent']),
     position,
   };

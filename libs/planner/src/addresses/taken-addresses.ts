@@ -1,4 +1,4 @@
-import type { Inventory } from '@underware/core';
+import type { Inventory, ServiceGraph } from '@underware/core';
 import { formatAddress, parsePrefix } from '@underware/underservices';
 
 /** What other service instances have. */
@@ -29,4 +29,17 @@ export function takenAddresses(
     take(address, name === undefined ? 'another service' : `service ${name}`);
   }
   return taken;
+}
+
+/** Addresses that the service's own underservices answer for, of gateways and virtual services, with who does. */
+export function ownAddresses({ underservices }: Pick<ServiceGraph, 'underservices'>): Map<string, string> {
+  const own = new Map<string, string>();
+  for (const { name, kind, model } of underservices) {
+    const written: unknown = model['addresses'];
+    for (const text of Array.isArray(written) ? (written as unknown[]) : []) {
+      const prefix = typeof text === 'string' ? parsePrefix(text) : undefined;
+      if (prefix !== undefined) own.set(formatAddress(prefix), `${kind} ${name}`);
+    }
+  }
+  return own;
 }

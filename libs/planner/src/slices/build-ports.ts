@@ -1,6 +1,7 @@
 import type { DesiredPort, DesiredRoute, Gateway } from '@underware/core';
-import { containsPrefix, formatAddress, parsePrefix } from '@underware/underservices';
+import { containsPrefix, formatAddress, parsePrefix, UNDERSERVICE_KINDS } from '@underware/underservices';
 import type { Prefix } from '@underware/underservices';
+import type { GraphIndex } from '../graph-index.js';
 import { impossible } from '../impossible.js';
 import type { PlacedVnf } from '../placement/place.js';
 import { compareText, namespaceName, portKey } from '../stable-names.js';
@@ -28,7 +29,12 @@ export function buildPorts(layout: Layout, { vnf }: PlacedVnf): DesiredPort[] {
     mac: hostMac(layout, port.name),
     mtu: index.links.get(port.link)?.mtu ?? 1500,
     ...(index.deliveredBy.has(port.link) ? { delivered: true as const } : {}),
+    ...(isRewritten(index.bindings.get(port.name)) ? { rewritten: true as const } : {}),
   }));
+}
+
+function isRewritten(bindings: ReturnType<GraphIndex['bindings']['get']> = []): boolean {
+  return bindings.some(({ underservice }) => UNDERSERVICE_KINDS.get(underservice.kind)?.rewrites === true);
 }
 
 function withGateways(gateways: Gateway[]): { gateways?: Gateway[] } {

@@ -1,6 +1,7 @@
 import { Holdings } from '../residency/holdings.js';
 import { compareText } from '../stable-names.js';
 import type { PlacedVnf } from '../placement/place.js';
+import { checkBalancers } from './check-balancers.js';
 import { chainPositions, uplinkPosition } from './chain-positions.js';
 import { uplinksFor } from './segments.js';
 import { buildAssertions } from './build-assertions.js';
@@ -18,6 +19,7 @@ export function buildSlices(
   ready: ReadonlyMap<string, ReadySlice> = new Map(),
 ): Map<string, BuiltSlice> {
   const layout = layoutOf(plan);
+  checkBalancers(layout);
   const configs = new Configs(layout);
   const holdings = new Holdings();
   const hostIds = [...layout.vnfsOn.keys()].sort(compareText);

@@ -2,7 +2,7 @@ import { readFlowEnds } from '../flow-ends.js';
 import type { PacketEvent } from '../underservice-kind.js';
 import { FIREWALL_ACTIONS } from './compile.js';
 import { readFirewall } from './model.js';
-import { ruleIds } from './rule-ids.js';
+import { stableIds } from '../stable-ids.js';
 
 /** A packet that a rule with `log` decided; a rule that the model has no more is told by its number. */
 export function describeFirewallEvent(
@@ -17,6 +17,6 @@ export function describeFirewallEvent(
 
 /** What its author called the rule of this id; one that the model has no more is told by its number. */
 export function firewallRuleName(model: Record<string, unknown>, id: number): string {
-  const ids = ruleIds(readFirewall(model).rules.map(({ name }) => name));
+  const ids = stableIds(readFirewall(model).rules.map(({ name }) => name));
   return [...ids].find(([, each]) => each === id)?.[0] ?? `number ${id}`;
 }

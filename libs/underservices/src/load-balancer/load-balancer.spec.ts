@@ -36,6 +36,8 @@ const outbound: Binding = {
   ]),
 };
 
+const row = (key: number) => ({ key, value: { packets: 3, bytes: 9 } });
+
 function slots(config: ReturnType<typeof compileUnderservice>): number[] {
   return (config.maps['ring'] ?? []).flatMap(({ value }) => (value as { slots: number[] }).slots);
 }
@@ -154,7 +156,6 @@ describe('the load balancer', () => {
   });
 
   it('names what it counts', () => {
-    const row = (key: number) => ({ key, value: { packets: 3, bytes: 9 } });
     const rows = labelTelemetry('load-balancer', model, {
       counters: [row(0)],
       service_counts: [row(1)],

@@ -6,6 +6,7 @@ import { compileBalancer, labelBalancer } from './compile.js';
 export const LOAD_BALANCER: UnderserviceKind = {
   kind: 'load-balancer',
   sameOnAllPorts: true,
+  rewrites: true,
   check: checkBalancer,
   compile: compileBalancer,
   label: labelBalancer,

@@ -23,7 +23,7 @@ export function ringSize(members: number): number {
  * slots beside its own. Members of weight 0 get none; with no other there is no ring.
  */
 export function fillRing(members: readonly RingMember[], size: number): number[] {
-  const ring = new Array<number>(size).fill(-1);
+  const ring = Array.from({ length: size }, () => -1);
   const walkers = members.flatMap(({ name, weight }, index) =>
     weight > 0 ? [{ index, weight, turns: 0, ...permutationOf(name, size) }] : [],
   );

@@ -817,6 +817,26 @@ node_types:
         description: how long a backend that leaves keeps its connections
         default: 30 s
         validation: { $and: [{ $greater_or_equal: [$value, 0 s] }, { $less_or_equal: [$value, 86400 s] }] }
+      affinity_timeout:
+        type: underware.datatypes.Duration
+        description: 'affinity: source: how long a source that is silent is kept by its backend'
+        default: 10800 s
+        validation: { $and: [{ $greater_or_equal: [$value, 1 s] }, { $less_or_equal: [$value, 604800 s] }] }
+      connections:
+        type: integer
+        description: how many connections a host keeps; beyond, the one idle for longest is forgotten
+        default: 65536
+        validation: { $and: [{ $greater_or_equal: [$value, 1024] }, { $less_or_equal: [$value, 4194304] }] }
+      tcp_timeout:
+        type: underware.datatypes.Duration
+        description: how long an idle connection is kept
+        default: 7440 s
+        validation: { $and: [{ $greater_or_equal: [$value, 10 s] }, { $less_or_equal: [$value, 86400 s] }] }
+      udp_timeout:
+        type: underware.datatypes.Duration
+        description: how long an idle flow is kept
+        default: 120 s
+        validation: { $and: [{ $greater_or_equal: [$value, 10 s] }, { $less_or_equal: [$value, 86400 s] }] }
       health_check:
         type: underware.datatypes.HealthCheck
         description: how to tell that a backend serves; without it, all count as healthy
