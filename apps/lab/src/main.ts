@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { demo } from './demo/demo.js';
 import { screenOn } from './demo/screen.js';
+import { SHOWCASES } from './demo/showcase.js';
+import type { ShowcaseName } from './demo/showcase.js';
 import { freePort, requirePort } from './stack/free-port.js';
 import { DEFAULT_PREFIX, layoutOf, REPOSITORY } from './stack/layout.js';
 import type { LabLayout } from './stack/layout.js';
@@ -64,13 +66,20 @@ stackOptions(
   program.command('demo').description('show a service from nothing to traffic, on a lab of three hosts'),
 )
   .option('--once', 'take everything down when it was shown')
-  .action(async (options: StackChoice & { once?: boolean }) => {
+  .addOption(
+    new Option('--example <name>', 'what is shown')
+      .choices(Object.keys(SHOWCASES))
+      .default('web-behind-firewall'),
+  )
+  .action(async (options: StackChoice & { once?: boolean; example: ShowcaseName }) => {
     const layout = layoutFor(options, 'demo');
     await refuseIfUsed(layout);
     const interrupt = abortOnSignals();
     const port = await choosePort(options.port);
     const { prefix, queue, hosts, containers } = options;
-    const chosen = { prefix, queue, hosts, containers, port, dir: layout.data, once: options.once === true };
+    const showcase = SHOWCASES[options.example];
+    const once = options.once === true;
+    const chosen = { prefix, queue, hosts, containers, port, dir: layout.data, once, showcase };
     const { shown, clean } = await demo(chosen, screen, interrupt, () => apart('sweep', options));
     process.exitCode = !clean ? 1 : shown ? 0 : 130;
   });

@@ -9,11 +9,13 @@ import type { LabLayout } from '../stack/layout.js';
 import { Stack } from '../stack/stack.js';
 import type { StackOptions } from '../stack/stack.js';
 import type { Screen } from './screen.js';
+import type { Showcase } from './showcase.js';
 import { showDeployment, showTermination } from './show.js';
 
 export interface DemoOptions extends Omit<StackOptions, 'onProgress' | 'mode' | 'signal'> {
   /** Takes it all down when everything was shown, and checks that nothing remains. */
   once: boolean;
+  showcase: Showcase;
 }
 
 export interface DemoOutcome {
@@ -42,7 +44,7 @@ export async function demo(
     await sweep();
     const onProgress = (what: string): void => screen.line(what);
     const stack = await Stack.start({ ...options, mode: 'demo', onProgress, signal });
-    const service = await showDeployment(stack, screen, signal);
+    const service = await showDeployment(stack, options.showcase, screen, signal);
     had = await belongingsOf(layout);
     if (options.once) await showTermination(stack, screen, service, signal);
     shown = true;

@@ -6,23 +6,29 @@ import { join } from 'node:path';
 import { REPOSITORY } from '../stack/layout.js';
 import type { Stack } from '../stack/stack.js';
 import { showService, underware } from './cli.js';
-import { ALLOWED_PORT, DENIED_PORT, proveTraffic } from './proof.js';
+import { proveTraffic } from './proof.js';
 import type { Counter, Proof } from './proof.js';
 import type { Screen } from './screen.js';
+import type { Showcase } from './showcase.js';
 import { timelineOf } from './timeline.js';
 
-const EXAMPLE = 'examples/web-behind-firewall.yaml';
 const NAME = 'demo';
 
 /** Deploys the example, shows each step as it happens, then what it proves. Returns the service's id. */
-export async function showDeployment(stack: Stack, screen: Screen, signal: AbortSignal): Promise<string> {
-  screen.title(`Deploying ${EXAMPLE}`);
-  const text = await readFile(join(REPOSITORY, EXAMPLE), 'utf8');
-  const descriptor = await stack.client.onboardDescriptor(EXAMPLE, text);
+export async function showDeployment(
+  stack: Stack,
+  showcase: Showcase,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<string> {
+  const { file } = showcase;
+  screen.title(`Deploying ${file}`);
+  const text = await readFile(join(REPOSITORY, file), 'utf8');
+  const descriptor = await stack.client.onboardDescriptor(file, text);
   const instance = await stack.client.createInstance(descriptor.id, NAME, '');
   const steps = await showOperation(stack, screen, await stack.client.instantiate(instance.id), signal);
   showTimeline(screen, steps);
-  await showTraffic(stack, screen, instance.id, signal);
+  await showTraffic(stack, showcase, screen, instance.id, signal);
   return instance.id;
 }
 
@@ -87,40 +93,52 @@ function showTimeline(screen: Screen, steps: OperationStep[]): void {
   if (!holds) throw unproven('that conditioning finished before any VNF started');
 }
 
-async function showTraffic(stack: Stack, screen: Screen, id: string, signal: AbortSignal): Promise<void> {
-  screen.title('Proof: the firewall in the kernel lets the site through and nothing else');
+async function showTraffic(
+  stack: Stack,
+  showcase: Showcase,
+  screen: Screen,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
+  screen.title(`Proof: ${showcase.claim}`);
   const { workloads } = await showService(stack, id);
   for (const { vnf, hostName, runtime, state, health } of workloads)
     screen.line(
       `VNF ${vnf} runs on ${hostName} as a ${runtime} (${state}${health === 'none' ? '' : `, ${health}`})`,
     );
   screen.line(`VNFs run as ${stack.runtime}`);
-  const proof = await proveTraffic(stack, id, signal);
-  showProof(screen, proof);
-  if (!proof.holds) throw unproven('that the firewall does what the descriptor says');
+  const proof = await proveTraffic(stack, id, showcase, signal);
+  showProof(screen, showcase, proof);
+  if (!proof.holds) throw unproven('that the firewalls do what the descriptor says');
   screen.title('The service as the command line shows it (underware show demo)');
   screen.text(await underware(stack, 'show', id));
 }
 
-function showProof(screen: Screen, { tallies, host, plugin, allowed, denied, verdicts }: Proof): void {
+function showProof(
+  screen: Screen,
+  { allowedPort, deniedPort }: Showcase,
+  { tallies, firewalls }: Proof,
+): void {
   screen.line('Connections that the client VNF tried from inside its own network namespace:');
   for (const { address, port, outcomes } of tallies) {
-    const kind = port === ALLOWED_PORT ? 'allowed' : port === DENIED_PORT ? 'denied' : '';
+    const kind = port === allowedPort ? 'allowed' : port === deniedPort ? 'denied' : '';
     const came = Object.entries(outcomes).map(([outcome, times]) => `${outcome} (${times} times)`);
     const expected = Object.keys(outcomes).every(
-      (outcome) => (outcome === 'ok 200') === (port === ALLOWED_PORT),
+      (outcome) => (outcome === 'ok 200') === (port === allowedPort),
     );
     (expected ? screen.good : screen.bad)(
       `${kind.padEnd(7)}  client → [${address}]:${port}  ${came.join(', ')}`,
     );
   }
-  screen.line(`What the kernel of ${host} counted meanwhile in ${plugin} on web_port, inbound (packets):`);
   const show = (title: string, { name, before, after }: Counter): void =>
     screen.good(`${title}  ${name}: ${before} → ${after}`);
-  show('allowed', allowed);
-  show('denied ', denied);
-  show('verdict', verdicts.pass);
-  show('verdict', verdicts.drop);
+  for (const { host, plugin, port, allowed, denied, verdicts } of firewalls) {
+    screen.line(`What the kernel of ${host} counted meanwhile in ${plugin} on ${port}, inbound (packets):`);
+    show('allowed', allowed);
+    show('denied ', denied);
+    show('verdict', verdicts.pass);
+    show('verdict', verdicts.drop);
+  }
 }
 
 function unproven(what: string): UnderwareError {
