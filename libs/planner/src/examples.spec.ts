@@ -10,9 +10,9 @@ const names = readdirSync(folder)
   .map((name) => name.replace('.yaml', ''));
 
 describe('examples that are not marked plan-only', () => {
-  it.each(names)('%s has a place for everything on two hosts', (name) => {
+  it.each(names)('%s has a place for everything on three hosts', (name) => {
     const graph = example(name);
-    const made = plan(graph, { hosts: [host('h1'), host('h2')] }, CATALOG, OPTIONS, NOW);
+    const made = plan(graph, { hosts: [host('h1'), host('h2'), host('h3')] }, CATALOG, OPTIONS, NOW);
     const slices = Object.values(made.slices);
     const of = <T>(each: (slice: (typeof slices)[number]) => T[]): T[] =>
       slices.flatMap((slice) => each(slice));

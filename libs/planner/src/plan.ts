@@ -7,7 +7,6 @@ import type {
   PlanningPolicy,
   ServiceGraph,
 } from '@underware/core';
-import { formatAddress, UNDERSERVICE_KINDS } from '@underware/underservices';
 import { assignAddresses } from './addresses/assign-addresses.js';
 import { ownAddresses, takenAddresses } from './addresses/taken-addresses.js';
 import { assignVnis } from './addresses/assign-vnis.js';
