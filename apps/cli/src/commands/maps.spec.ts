@@ -100,6 +100,8 @@ it('says which instances there are where several could be meant, and asks none',
   expect((await run('map', 'set', 'web', 'flows', '1', '{', '--instance', 'b1')).err).toContain(
     'read the value',
   );
+  expect((await run('map', 'delete', 'web', 'flows', '', '--instance', 'b1')).err).toContain('read the key');
+  expect((await run('map', 'get', 'web', 'flows', '{', '--instance', 'b1')).err).toContain('read the key');
   expect((await run('map', 'get', 'web', 'flows', '--limit', 'x')).code).toBe(2);
   expect(asked).toEqual([]);
 });

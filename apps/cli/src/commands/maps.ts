@@ -61,6 +61,7 @@ export async function readMap(
   options: Selection & Page,
 ): Promise<void> {
   const { client, terminal } = session;
+  if (key !== undefined) readJson('the key', key);
   const { id, one } = await selectOne(session, given, options);
   const { offset, limit } = options;
   const page: MapPage =
@@ -83,12 +84,12 @@ export async function editMap(
   selection: Selection,
 ): Promise<void> {
   const { client, terminal } = session;
+  const entry = readJson('the key', key);
   const parsed = value === undefined ? undefined : readJson('the value', value);
   const { id, one } = await selectOne(session, given, selection);
   if (value === undefined) await client().deleteMapEntry(id, one.key, map, key);
   else await client().setMapEntry(id, one.key, map, key, parsed);
-  if (terminal.json)
-    printJson(terminal, { instance: one.key, map, key: readJson('the key', key), value: parsed ?? null });
+  if (terminal.json) printJson(terminal, { instance: one.key, map, key: entry, value: parsed ?? null });
   else terminal.out(`${key} of ${map} of ${one.where} is ${value === undefined ? 'deleted' : 'set'}\n`);
 }
 
