@@ -45,7 +45,7 @@ struct {
 	__type(value, struct balancer_row);
 } ring SEC(".maps");
 
-/* What agents found out about backends, by id. */
+/* Backends that do not serve, by id. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, BALANCER_BACKENDS);

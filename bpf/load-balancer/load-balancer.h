@@ -81,7 +81,7 @@ struct balancer_backend {
 	__u32 id;		/* the same in every revision: what `health` and connections name it by */
 } __attribute__((aligned(8)));
 
-/* Value of `health`, which agents write; a backend without an entry serves. */
+/* Value of `health`, written while the instance runs; a backend without an entry serves. */
 struct balancer_health {
 	__u32 down;		/* 1: it gets no new connections */
 };

@@ -151,8 +151,7 @@ describe('the load balancer', () => {
       'services.2.port',
     ]);
     expect(findings({ mode: 'direct' })).toEqual(['mode']);
-    expect(findings({ health_check: { kind: 'command', command: ['true'] } })).toEqual(['health_check.kind']);
-    expect(findings({ health_check: { kind: 'http', port: 8080 } })).toEqual([]);
+    expect(findings({ health_check: { kind: 'http', port: 8080 } })).toEqual(['health_check']);
   });
 
   it('names what it counts', () => {

@@ -18,7 +18,6 @@ export interface BalancerModel {
   udpTimeout: number;
   /** How many a host keeps at most. */
   connections: number;
-  healthCheck?: BackendCheck;
 }
 
 export interface VirtualService {
@@ -28,16 +27,6 @@ export interface VirtualService {
   targetPort: number;
 }
 
-/** How agents look at backends from where their clients are. */
-export interface BackendCheck {
-  kind: 'tcp' | 'http';
-  port: number;
-  path: string;
-  intervalSeconds: number;
-  timeoutSeconds: number;
-  retries: number;
-}
-
 const DEFAULTS = {
   connections: 65_536,
   tcpTimeout: 7440,
@@ -45,7 +34,6 @@ const DEFAULTS = {
   affinityTimeout: 10_800,
   drain: 30,
 };
-const CHECK = { intervalSeconds: 5, timeoutSeconds: 2, retries: 3 };
 
 /** Reads a model that satisfies the node type; what is not there reads as its default. Throws INPUT_INVALID for anything else. */
 export function readBalancer(model: Record<string, unknown>): BalancerModel {
@@ -58,7 +46,6 @@ export function readBalancer(model: Record<string, unknown>): BalancerModel {
       targetPort: number('target_port', service['target_port'], port),
     };
   });
-  const check = model['health_check'];
   return {
     addresses: texts('addresses', model['addresses']).map(
       (written) => parsePrefix(written) ?? absent('addresses', written),
@@ -74,24 +61,12 @@ export function readBalancer(model: Record<string, unknown>): BalancerModel {
     tcpTimeout: number('tcp_timeout', model['tcp_timeout'], DEFAULTS.tcpTimeout),
     udpTimeout: number('udp_timeout', model['udp_timeout'], DEFAULTS.udpTimeout),
     connections: number('connections', model['connections'], DEFAULTS.connections),
-    ...(check === undefined ? {} : { healthCheck: readCheck(record('health_check', check), services) }),
   };
 }
 
 /** The first of a port's addresses that is of the family; undefined where it has none. */
 export function addressIn(addresses: readonly string[], family: Family): Prefix | undefined {
   return addresses.map(parsePrefix).find((prefix) => prefix?.family === family);
-}
-
-function readCheck(check: Record<string, unknown>, services: readonly VirtualService[]): BackendCheck {
-  return {
-    kind: check['kind'] === 'tcp' || check['kind'] === 'http' ? check['kind'] : absent('kind', check['kind']),
-    port: number('port', check['port'], services[0]?.targetPort),
-    path: text('path', check['path'], '/'),
-    intervalSeconds: number('interval', check['interval'], CHECK.intervalSeconds),
-    timeoutSeconds: number('timeout', check['timeout'], CHECK.timeoutSeconds),
-    retries: number('retries', check['retries'], CHECK.retries),
-  };
 }
 
 function transport(value: unknown): Transport {
