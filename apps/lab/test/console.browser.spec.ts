@@ -151,7 +151,9 @@ describeBrowser('the console', () => {
       const rule = page
         .getByRole('table', { name: 'counters' })
         .getByRole('row')
-        .filter({ has: page.getByRole('cell', { name: 'site', exact: true }) });
+        .filter({
+          has: page.getByRole('cell', { name: /^site allow tcp from client_port to any port 8080/ }),
+        });
       const packets = async (): Promise<number> => Number(await rule.getByRole('cell').nth(4).textContent());
       const site = await packets();
       await waitFor(
