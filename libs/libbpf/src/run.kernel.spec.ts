@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import type { BtfValue } from './btf/kinds.js';
 import { compileFixture, createVeth, describeAsRoot, sweep } from './fixture.spec-support.js';
 import { BpfObject } from './object.js';
@@ -13,6 +14,11 @@ function deferred(): { promise: Promise<void>; resolve: () => void } {
     settle = done;
   });
   return { promise, resolve: () => settle?.() };
+}
+
+/** How often this process has memory of maps mapped. */
+function mappedMaps(): number {
+  return readFileSync('/proc/self/maps', 'utf8').split('bpf-map').length - 1;
 }
 
 describeAsRoot('running', () => {
@@ -98,6 +104,7 @@ describeAsRoot('running', () => {
     using judge = object.program('judge');
     using events = object.map('events');
     let count = 0;
+    const before = mappedMaps();
     const { promise, resolve } = deferred();
     const ring = new RingBuffer(events, (record) => {
       expect((record as Uint8Array).byteLength).toBe(16);
@@ -106,7 +113,10 @@ describeAsRoot('running', () => {
     ring.consume();
     await judge.testRun({ data: packet, repeat: 2000 });
     await promise;
+    expect(mappedMaps()).toBeGreaterThan(before);
     ring.close();
+    // At once, not when the collector runs: until then the kernel would keep the map.
+    expect(mappedMaps()).toBe(before);
     await judge.testRun({ data: packet, repeat: 10 });
     expect(count).toBe(2000);
     expect(ring.consume()).toEqual([]);

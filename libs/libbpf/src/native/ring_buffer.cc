@@ -115,4 +115,8 @@ void RingBuffer::Stop() {
   if (context_ != nullptr) napi_async_destroy(Env(), context_);
   context_ = nullptr;
   callback_.Reset();
+  // Not left to the collector: mapped memory and descriptors would keep the map alive in the kernel until it runs.
+  ring_buffer__free(ring_);
+  ring_ = nullptr;
+  map_.reset();
 }
