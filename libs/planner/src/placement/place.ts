@@ -4,6 +4,7 @@ import type { Move } from './balance.js';
 import type { Board } from './board.js';
 import { boundShare } from './bound.js';
 import { explainSteps } from './explain.js';
+import { fewerMoves } from './fewer-moves.js';
 import type { Attachment } from './host-fit.js';
 import { noPlacement } from './no-placement.js';
 import { compileProblem } from './problem.js';
@@ -85,8 +86,10 @@ function candidate(
   if (bound > 1) return undefined;
   const found = search(problem, { wanted });
   if ('stuck' in found) return undefined;
-  const { board, steps } = found;
-  const stays = new Set(steps.filter(({ how }) => how === 'kept').map(({ unit }) => unit));
+  const kept = new Map([...wanted].filter(([, { how }]) => how === 'kept'));
+  const { board, steps } = fewerMoves(problem, found, kept);
+  // One that had to leave and came back stays, too.
+  const stays = new Set([...kept].flatMap(([unit, { host }]) => (board.hostOf[unit] === host ? [unit] : [])));
   const moves = balance(board, bound * ENOUGH, (unit) => !stays.has(unit));
   return { board, steps, moves, peak: peakOf(board) };
 }

@@ -68,6 +68,19 @@ export function search(problem: Problem, options: SearchOptions = {}): Found {
   return 'stuck' in patient ? { stuck: stuck ?? patient.stuck, proven: patient.proven } : patient;
 }
 
+/** One try with all that is wanted where it is, the rest in the usual order; undefined where that leads nowhere. */
+export function searchOnce(
+  problem: Problem,
+  wanted: ReadonlyMap<number, Wanted>,
+  budget: { looks: number },
+): { board: Board; steps: Step[] } | undefined {
+  const order = problem.units.map((_, u) => u);
+  const found = tryOrder(problem, order, [], { wanted }, MOST_TRIES, budget);
+  return 'stuck' in found || [...wanted].some(([unit, { host }]) => found.board.hostOf[unit] !== host)
+    ? undefined
+    : found;
+}
+
 const NONE: readonly number[] = [];
 
 interface Frame {
