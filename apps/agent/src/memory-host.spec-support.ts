@@ -44,7 +44,7 @@ export class MemoryNetwork implements Pick<HostNetwork, keyof HostNetwork> {
     for (const port of this.ports.values()) if (port.peerNamespace === name) await this.deletePort(port);
   }
 
-  async createPort({ device, mac, mtu, peer }: DesiredPort): Promise<void> {
+  async createPort({ device, mac, mtu, peer, rewritten }: DesiredPort): Promise<void> {
     if (peer && !this.namespaces.has(peer.namespace)) throw failure('NETWORK_FAILED', device);
     this.kernel.createDevice(device);
     this.ports.set(device, {
@@ -54,6 +54,7 @@ export class MemoryNetwork implements Pick<HostNetwork, keyof HostNetwork> {
       up: true,
       ...(peer && { peerNamespace: peer.namespace, peerDevice: peer.device, peerMac: peer.mac }),
       peerAddresses: peer?.addresses ?? [],
+      ...(rewritten && { rewritten }),
     });
   }
 

@@ -64,6 +64,8 @@ export interface ObservedPort {
   peerGateways?: Gateway[];
   /** On a segment: the host's own stack knows its addresses. */
   forwards?: true;
+  /** It was made for packets that are rewritten in XDP. */
+  rewritten?: true;
 }
 
 export interface ObservedRoute {

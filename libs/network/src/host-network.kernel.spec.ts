@@ -132,6 +132,8 @@ describeAsRoot(title, () => {
     expect(runIn(port.peer.namespace, 'ethtool', '-k', 'eth0')).toMatch(/^tx-checksumming: off$/m);
     expect(runIn(port.peer.namespace, 'ethtool', '-k', 'eth0')).toMatch(/^generic-receive-offload: on$/m);
     expect(runIn(portOf(1).peer.namespace, 'ethtool', '-k', 'eth0')).toMatch(/^tx-checksumming: on$/m);
+    const { ports } = await h1.call('observe');
+    expect(ports.filter(({ rewritten }) => rewritten).map(({ device }) => device)).toEqual([port.device]);
     await h1.call('deletePort', port);
     await h1.call('deleteNamespace', port.peer.namespace);
   });

@@ -2,7 +2,7 @@ import type { ObservedPort } from '@underware/core';
 import { type Attempt, document, documents, ip, tryIp } from './ip.js';
 import { type LinkRecord, addressesOf, isOurs, isUp } from './link.js';
 import { candidateNames } from './namespace.js';
-import { DEVICE_GROUP, namespaceMark } from './ownership.js';
+import { DEVICE_GROUP, isAliasOfRewritten, namespaceMark } from './ownership.js';
 import { GATEWAYS, isOnSegment } from './port.js';
 
 const OBSERVING: Attempt = { attempted: 'observe the network', on: 'this host' };
@@ -27,7 +27,7 @@ interface Inside {
 /** The namespaces and ports of this host, as the kernel has them. */
 export async function observePorts(): Promise<{ namespaces: string[]; ports: ObservedPort[] }> {
   const [links, neighbours, namespaces] = await Promise.all([
-    ip(['-j', 'addr', 'show', 'group', String(DEVICE_GROUP)], OBSERVING).then(document<LinkRecord>),
+    ip(['-j', 'link', 'show', 'group', String(DEVICE_GROUP)], OBSERVING).then(document<LinkRecord>),
     ip(['-j', 'neigh', 'show', 'nud', 'permanent'], OBSERVING).then(document<Neighbour>),
     observeNamespaces(),
   ]);
@@ -75,7 +75,14 @@ async function readInside(name: string): Promise<Inside | undefined> {
 }
 
 function toPort(link: LinkRecord, neighbours: Neighbour[], namespaces: Inside[]): ObservedPort {
-  const port = { device: link.ifname, mac: link.address ?? '', mtu: link.mtu, up: false, peerAddresses: [] };
+  const port = {
+    device: link.ifname,
+    mac: link.address ?? '',
+    mtu: link.mtu,
+    up: false,
+    peerAddresses: [],
+    ...(isAliasOfRewritten(link.ifalias) ? { rewritten: true as const } : {}),
+  };
   const inside = namespaces.find(({ id }) => id !== undefined && id === link.link_netnsid);
   const peer = inside?.links.find(
     ({ ifindex, link_index: back }) => ifindex === link.link_index && back === link.ifindex,

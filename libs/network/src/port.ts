@@ -58,7 +58,8 @@ function isAsDesired(observed: ObservedPort, port: DesiredPort, peer: Peer): boo
     observed.peerMac === peer.mac.toLowerCase() &&
     observed.peerAddresses.toSorted().join() === addresses.join() &&
     gatewayList(observed.peerGateways) === gatewayList(peer.gateways) &&
-    observed.forwards === port.forwards
+    observed.forwards === port.forwards &&
+    (port.rewritten !== true || observed.rewritten === true)
   );
 }
 
@@ -156,7 +157,7 @@ async function configure(port: DesiredPort, peer: Peer, attempt: Attempt): Promi
   });
   if (byHost) for (const family of families) await enableForwarding(port.device, family, attempt);
   if (!routed || port.rewritten === true) await prepareForXdp(peer, attempt);
-  await ip(['link', 'set', 'dev', port.device, 'alias', deviceAlias(port.key), 'up'], attempt);
+  await ip(['link', 'set', 'dev', port.device, 'alias', deviceAlias(port), 'up'], attempt);
   await waitUntilSending(peer, attempt);
 }
 

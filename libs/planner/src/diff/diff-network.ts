@@ -131,6 +131,7 @@ function differenceOf(want: DesiredPort, seen: ObservedPort, namespaces: string[
   if (extra.length > 0) return `${extra.join(', ')} inside is not ours`;
   const [ways, seenWays] = [waysOut(peer.gateways), waysOut(seen.peerGateways)];
   if (ways !== seenWays) return `its way out is ${seenWays}, not ${ways}`;
+  if (want.rewritten && !seen.rewritten) return 'its VNF leaves checksums to devices, and XDP knows none';
   if (seen.forwards !== want.forwards)
     return want.forwards ? 'its host does not know its addresses' : 'its host knows its addresses';
   return undefined;
@@ -156,6 +157,7 @@ function restorablePort(port: ObservedPort): DesiredPort | null {
       ...(port.peerGateways && { gateways: port.peerGateways }),
     },
     ...(port.forwards && { forwards: true as const }),
+    ...(port.rewritten && { rewritten: true as const }),
   };
 }
 

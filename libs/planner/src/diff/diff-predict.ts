@@ -116,6 +116,7 @@ function observedPort(port: DesiredPort): ObservedPort {
     peerAddresses: port.peer?.addresses ?? [],
     ...(port.peer?.gateways && { peerGateways: port.peer.gateways }),
     ...(port.forwards && { forwards: port.forwards }),
+    ...(port.rewritten && { rewritten: port.rewritten }),
   };
 }
 

@@ -228,6 +228,18 @@ s1: check-assertion https is allowed on uwweb tcx/egress`.trim(),
       );
   });
 
+  it('makes a port anew, once, where plugins are to rewrite what its VNF sends', () => {
+    const plain = vnfPort('s1', 'web', 'uwweb');
+    const [before, after] = [plain, { ...plain, rewritten: true as const }].map((port) =>
+      hostState({ ...web, slice: { ...web.slice, ports: [port] } }),
+    );
+    if (before === undefined || after === undefined) throw new Error('there are two');
+    const kinds = diff(after, applied(before), { settled }).map((step) => step.do.kind);
+    expect(kinds).toEqual(expect.arrayContaining(['delete-port', 'create-port']));
+    expect(diff(after, applied(after), { settled })).toEqual([]);
+    expect(diff(before, applied(after), { settled })).toEqual([]);
+  });
+
   it('attaches a root again whose link was detached behind our back', () => {
     const desired = hostState(web);
     const intact = applied(desired);
