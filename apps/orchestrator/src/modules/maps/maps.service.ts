@@ -30,8 +30,8 @@ export class MapsService {
   }
 
   async get(nsInstanceId: string, instance: string, map: string, entry: string): Promise<MapRowDto> {
-    const host = await this.hostOf(nsInstanceId, instance);
     const key = readKey(entry);
+    const host = await this.hostOf(nsInstanceId, instance);
     const { rows } = await this.hosts.ask(host, 'map-rows', { instance, map, key, offset: 0, limit: 1 });
     return found(rows[0], `entry of map ${map}`, entry);
   }
@@ -43,14 +43,14 @@ export class MapsService {
     entry: string,
     value: BtfValue,
   ): Promise<void> {
-    const host = await this.hostOf(nsInstanceId, instance);
     const key = readKey(entry);
+    const host = await this.hostOf(nsInstanceId, instance);
     await this.hosts.ask(host, 'map-edit', { instance, map, key, value });
   }
 
   async delete(nsInstanceId: string, instance: string, map: string, entry: string): Promise<void> {
-    const host = await this.hostOf(nsInstanceId, instance);
     const key = readKey(entry);
+    const host = await this.hostOf(nsInstanceId, instance);
     const { before } = await this.hosts.ask(host, 'map-edit', { instance, map, key });
     found(before, `entry of map ${map}`, entry);
   }
