@@ -491,7 +491,8 @@ describe('the API', () => {
     };
     for (const [path, item] of Object.entries(document.paths)) {
       if (!('get' in item) || path.endsWith('/events')) continue;
-      const concrete = path.replaceAll(/\{[^}]+\}/g, ABSENT);
+      // The key of an entry is read before its service is looked for.
+      const concrete = path.replace('{entry}', '0').replaceAll(/\{[^}]+\}/g, ABSENT);
       const { status } = await api.call('GET', concrete);
       expect([path, status]).toEqual([path, path.includes('{') ? 404 : 200]);
     }

@@ -7,7 +7,9 @@ it.each([
   ['Firewall', 'firewall'],
   ['prode', 'probe'],
   ['zzz', undefined],
+  ['rotuer', 'router'],
   ['x'.repeat(10_000), undefined],
+  ['İ'.repeat(64), undefined],
 ])('the nearest name to %.20s is %s', (name, expected) => {
   expect(nearestName(name, ['firewall', 'probe', 'router'])).toBe(expected);
 });

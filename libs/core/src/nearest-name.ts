@@ -12,7 +12,7 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   for (const candidate of candidates) {
     if (++compared > MOST_COMPARED) break;
     if (Math.abs(candidate.length - name.length) > bestDistance) continue;
-    const distance = editDistance(wanted, candidate.toLowerCase());
+    const distance = editDistance(wanted, candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance || (distance === bestDistance && best !== undefined && candidate < best)) {
       best = candidate;
       bestDistance = distance;
@@ -21,22 +21,37 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return best;
 }
 
-/** Insertions, deletions, substitutions and swaps of neighbours, each at cost one. */
-function editDistance(a: string, b: string): number {
-  let beforePrevious: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+/**
+ * Three rows of the table of distances, with room for what lower case lengthens: names are compared by the thousand, and
+ * no row is kept.
+ */
+const rows: [Uint8Array, Uint8Array, Uint8Array] = [row(), row(), row()];
+
+function row(): Uint8Array {
+  return new Uint8Array(4 * LONGEST_COMPARED);
+}
+
+/** Insertions, deletions, substitutions and swaps of neighbours, each at cost one; above `limit`, only that it is above. */
+function editDistance(a: string, b: string, limit: number): number {
+  let [beforePrevious, previous, current] = rows;
+  for (let j = 0; j <= b.length; j++) previous[j] = j;
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
+    let least = (current[0] = i);
     for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let cost = Math.min(substitution, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1);
+      const same = a[i - 1] === b[j - 1];
+      let cost = Math.min(at(previous, j - 1) + (same ? 0 : 1), at(previous, j) + 1, at(current, j - 1) + 1);
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        cost = Math.min(cost, (beforePrevious[j - 2] ?? 0) + 1);
+        cost = Math.min(cost, at(beforePrevious, j - 2) + 1);
       }
-      row.push(cost);
+      current[j] = cost;
+      least = Math.min(least, cost);
     }
-    beforePrevious = previous;
-    previous = row;
+    if (least > limit) return least;
+    [beforePrevious, previous, current] = [previous, current, beforePrevious];
   }
-  return previous[b.length] ?? 0;
+  return at(previous, b.length);
+}
+
+function at(distances: Uint8Array, j: number): number {
+  return distances[j] ?? 0;
 }
