@@ -3,12 +3,12 @@ import type { DesiredInstance, PluginManifest } from '@underware/core';
 import { attempt, lend } from './bpf-call.js';
 import { compareLayouts, differenceText, type Comparison, type Difference } from './compare-layouts.js';
 import { copyEntries, layoutIn } from './copy-entries.js';
-import { stateMaps } from './instance-pins.js';
+import { withInfo } from './instance-pins.js';
 import { invalidConfig, stateIncompatible } from './kernel-error.js';
 import { keptMaps, scopeOf, type KeptMap } from './kept-maps.js';
 import { fingerprint, layoutOf } from './map-layout.js';
 import type { PinTree } from './pin-tree.js';
-import { currentOf, type StateMap, type StatePin } from './state-pins.js';
+import { currentOf, statePins, type StateMap, type StatePin } from './state-pins.js';
 
 /** Where a map that outlives its instance is to be pinned, and what it is filled from once it is there. */
 export interface CarriedMap extends Omit<StatePin, 'pin'> {
@@ -29,17 +29,20 @@ export async function carryState(
 ): Promise<CarriedMap[]> {
   const kept = keptMaps(instance, manifest);
   if (kept.length === 0) return [];
+  const owners = new Set(kept.map(({ owner }) => owner));
   const there = pins
     .instanceKeys()
     .flatMap((key) =>
-      stateMaps(pins.instance(key)).map((map) => ({ ...map, id: key.slice(0, key.indexOf('-')) })),
+      statePins(pins.instance(key)).map((pin) => ({ ...pin, id: key.slice(0, key.indexOf('-')) })),
     );
+  // Names tell most of it: a host has hundreds of maps, and each that is opened takes as long as all names do.
+  const shared = there.filter(({ owner }) => owners.has(owner)).flatMap(withInfo);
   return attempt('carry state over', on, async () => {
     const carried: CarriedMap[] = [];
     for (const map of kept) {
       const refused = scopeDifference(map, instance, there);
       if (refused) throw stateIncompatible(on, map.name, [differenceText(refused)]);
-      const sharers = there.filter((each) => each.owner === map.owner && each.map === map.name);
+      const sharers = shared.filter((each) => each.owner === map.owner && each.map === map.name);
       carried.push(await carry(object, map, sharers, on));
     }
     return carried;
@@ -90,7 +93,7 @@ async function carry(
 function scopeDifference(
   { name, owner }: KeptMap,
   { id, plugin }: DesiredInstance,
-  there: readonly (StateMap & { id: string })[],
+  there: readonly (StatePin & { id: string })[],
 ): Difference | undefined {
   const is = scopeOf(owner);
   const was = there

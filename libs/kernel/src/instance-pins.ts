@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { BpfMap, BpfProgram } from '@underware/libbpf';
 import { hasErrno, lend } from './bpf-call.js';
 import { readSlot } from './slot.js';
-import { namesIn, statePins, type StateMap } from './state-pins.js';
+import { namesIn, statePins, type StateMap, type StatePin } from './state-pins.js';
 
 export interface InstancePins {
   /** 0 where the program's pin is missing. */
@@ -80,10 +80,13 @@ async function readMaps(path: string): Promise<{ ids: Map<string, number>; nextP
 
 /** The maps of an instance that outlive it. */
 export function stateMaps(path: string): StateMap[] {
-  return statePins(path).flatMap((each) => {
-    const info = infoOf(() => BpfMap.fromPin(each.pin));
-    return info ? [{ ...each, info }] : [];
-  });
+  return statePins(path).flatMap(withInfo);
+}
+
+/** The map that is pinned there, or nothing where it vanished meanwhile. */
+export function withInfo(pin: StatePin): StateMap[] {
+  const info = infoOf(() => BpfMap.fromPin(pin.pin));
+  return info ? [{ ...pin, info }] : [];
 }
 
 /**
