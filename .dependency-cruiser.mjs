@@ -1,7 +1,7 @@
 /**
  * Imports point downwards only: apps → libs with I/O → pure libs → core. `docs/architecture.md` names the layers.
  */
-const pure = '^libs/(packet|tosca|descriptor|underservices|planner)/src';
+const pure = '^libs/(packet|diff|tosca|descriptor|underservices|planner)/src';
 const withIo = '^libs/(solver|plugin|libbpf|kernel|network|workload|store|jobs|embedded|client|testkit)/src';
 const specs = '[.]spec(-support)?[.]tsx?$';
 

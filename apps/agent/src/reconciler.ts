@@ -9,7 +9,7 @@ import type {
 } from '@underware/core';
 import { UnderwareError } from '@underware/core';
 import { failureReport } from '@underware/jobs';
-import { diff, RESIDENCY, UNOWNED } from '@underware/planner';
+import { diff, RESIDENCY, UNOWNED } from '@underware/diff';
 import { isDeepStrictEqual } from 'node:util';
 import type { Desired, DesiredStateStore } from './desired-state.js';
 import type { Executor, Outcome } from './executor.js';

@@ -1,6 +1,6 @@
 import type { ErrorReport, HostState } from '@underware/core';
 import { toErrorReport } from '@underware/core';
-import { diff } from '@underware/planner';
+import { diff } from '@underware/diff';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DesiredStateStore } from './desired-state.js';

@@ -1,6 +1,6 @@
 import type { AgentMessage, InstanceTelemetry, ObservedWorkload } from '@underware/core';
 import { toErrorReport, UnderwareError } from '@underware/core';
-import { RESIDENCY } from '@underware/planner';
+import { RESIDENCY } from '@underware/diff';
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorFields, type AgentLog } from './agent-log.js';
 import type { Host } from './host.js';

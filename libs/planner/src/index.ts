@@ -1,6 +1,5 @@
 /**
- * Decides: where every part of a service goes and what each host must become (`plan`), and which steps lead a host
- * there from what it is (`diff`).
+ * Decides: where every part of a service goes and what each host must become.
  *
  * Layer: pure; imports core and underservices. Time and ids come in as arguments; the same input gives the same
  * result, byte for byte, and every decision carries its reason in words.
@@ -34,5 +33,3 @@ export type { Trace, Use } from './residency/trace.js';
 export { replaceVersion } from './slices/replace-version.js';
 export { serviceAddresses } from './addresses/service-addresses.js';
 export { stableJson } from './stable-names.js';
-export { diff, type DiffContext } from './diff/diff.js';
-export { RESIDENCY, UNOWNED } from './diff/diff-step.js';

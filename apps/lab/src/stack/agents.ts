@@ -11,8 +11,8 @@ import { UPLINK } from './network.js';
 import { untilReady } from './until-ready.js';
 
 const MAIN = join(REPOSITORY, 'apps/agent/dist/main.js');
-/** As in its unit file: what it allocates is small and short-lived, and a large nursery would only stay resident. */
-const NODE_FLAGS = ['--max-semi-space-size=2'];
+/** As in its unit file. */
+const NODE_FLAGS = ['--max-semi-space-size=2', '--optimize-for-size', '--v8-pool-size=1'];
 
 export interface StackHost {
   name: string;
