@@ -90,7 +90,7 @@ static __always_inline struct balancer_connection *follow(struct work *work, __u
 	/* Another connection between the ports of one that is over. */
 	if (begins(packet) && connection->state != BALANCER_OPENING)
 		return NULL;
-	if (!stays(connection, now)) {
+	if (!connection->check && !stays(connection, now)) {
 		uw_count(&counters, BALANCER_MOVED, bytes);
 		return NULL;
 	}

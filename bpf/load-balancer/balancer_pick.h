@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Which backend a new connection goes to: that of its source, where one is to keep its sources; else what stands in the
- * slot of the ring that its hash names, or in one of the slots after it where that backend is down.
+ * slot of the ring that its hash names, or in one of the slots after it where that backend does not serve.
  */
 #ifndef BALANCER_PICK_H
 #define BALANCER_PICK_H
@@ -57,12 +57,30 @@ static __always_inline struct picked find_backend(__u32 id, __u32 index)
 	return found;
 }
 
-static __always_inline bool is_down(const struct balancer_backend *backend)
+static __always_inline const struct balancer_health *checked_health(const struct balancer_backend *backend)
 {
 	__u32 id = backend->id;
-	const struct balancer_health *state = bpf_map_lookup_elem(&health, &id);
+
+	return balancer_config.checked ? bpf_map_lookup_elem(&health, &id) : NULL;
+}
+
+/* Whether a check said so. */
+static __always_inline bool is_down(const struct balancer_backend *backend)
+{
+	const struct balancer_health *state = checked_health(backend);
 
 	return state && state->down;
+}
+
+/* Whether connections may begin with it. One that no check has seen yet may not even listen. */
+static __always_inline bool serves(const struct balancer_backend *backend)
+{
+	const struct balancer_health *state;
+
+	if (!balancer_config.checked)
+		return true;
+	state = checked_health(backend);
+	return state && !state->down;
 }
 
 static __always_inline const union address *address_of(const struct balancer_backend *backend, __u8 family)
@@ -117,7 +135,7 @@ static __always_inline struct picked pick_from_ring(const struct balancer_flow *
 		found.index = here->slots[slot % BALANCER_ROW];
 		found.backend = backend_at(found.index);
 		if (found.backend && is_elsewhere(found.backend, flow, family)) {
-			if (!is_down(found.backend))
+			if (serves(found.backend))
 				return found;
 			if (!first.backend)
 				first = found;
@@ -132,12 +150,12 @@ static __always_inline struct picked pick_from_ring(const struct balancer_flow *
 		found.backend = backend_at(found.index);
 		if (!found.backend || found.backend->draining || !is_elsewhere(found.backend, flow, family))
 			continue;
-		if (!is_down(found.backend))
+		if (serves(found.backend))
 			return found;
 		if (!first.backend)
 			first = found;
 	}
-	/* Where all are down, the checks may be wrong: it would not get better by sending nothing. */
+	/* Where none serves, the checks may be wrong: it would not get better by sending nothing. */
 	if (first.backend)
 		uw_count(&counters, BALANCER_NONE_HEALTHY, bytes);
 	return first;

@@ -45,7 +45,7 @@ struct {
 	__type(value, struct balancer_row);
 } ring SEC(".maps");
 
-/* Backends that do not serve, by id. */
+/* What checks found, by id of the backend. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, BALANCER_BACKENDS);

@@ -50,6 +50,7 @@ struct balancer_config {
 	__u32 drain;		/* seconds that a backend which leaves keeps its connections */
 	__u32 timeouts[BALANCER_STATES];	/* seconds without a packet, by enum balancer_state */
 	__u32 backends;		/* how many there are */
+	__u32 checked;		/* 1: backends are checked, and one serves once a check said so; 0: all serve */
 	struct balancer_ring rings[BALANCER_FAMILIES];
 	__u8 answer_mac[6];	/* on a segment: what the virtual addresses are said to be at; zero: nobody asks */
 	__u8 reserved[2];
@@ -81,7 +82,7 @@ struct balancer_backend {
 	__u32 id;		/* the same in every revision: what `health` and connections name it by */
 } __attribute__((aligned(8)));
 
-/* Value of `health`, written while the instance runs; a backend without an entry serves. */
+/* Value of `health`, written while the instance runs, where backends are checked; one without an entry was not checked yet. */
 struct balancer_health {
 	__u32 down;		/* 1: it gets no new connections */
 };
@@ -105,7 +106,8 @@ struct balancer_connection {
 	__u32 index;		/* of the backend when it was last looked up */
 	__u16 backend_port;
 	__u8 state;		/* enum balancer_state */
-	__u8 reserved[5];
+	__u8 check;		/* 1: of a health check, made before it begins: it stays with its backend whatever that is */
+	__u8 reserved[4];
 };
 
 struct balancer_return {
@@ -158,7 +160,7 @@ enum balancer_counter {
 	/* In addition to the others: */
 	BALANCER_OPENED,	/* a connection began */
 	BALANCER_MOVED,		/* a connection went to another backend, since its own left or is down */
-	BALANCER_NONE_HEALTHY,	/* opened though every backend is down */
+	BALANCER_NONE_HEALTHY,	/* opened though no backend is known to serve */
 	BALANCER_COUNTERS,
 };
 

@@ -1,11 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { clipReport, type Answers } from '@underware/jobs';
 import { InstanceMaps, LibbpfKernel, type Kernel } from '@underware/kernel';
-import { HostNetwork } from '@underware/network';
+import { Caller, HostNetwork } from '@underware/network';
 import { ContainerRuntime, ProcessRuntime, type WorkloadRuntime } from '@underware/workload';
 import { join } from 'node:path';
 import { Agent, type Serve } from './agent.js';
 import type { AgentLog } from './agent-log.js';
+import { BackendWatch } from './backends/backend-watch.js';
+import { BalancerMaps } from './backends/balancer-maps.js';
 import type { AgentConfig } from './config.js';
 import { DesiredStateStore, type Desired } from './desired-state.js';
 import { Executor } from './executor.js';
@@ -97,10 +99,27 @@ export class AgentModule {
             ),
         },
         {
+          provide: BackendWatch,
+          inject: [Reconciler, Reporter],
+          useFactory: (reconciler: Reconciler, reporter: Reporter) =>
+            new BackendWatch(
+              new BalancerMaps(new InstanceMaps(config.bpffs)),
+              reconciler,
+              reporter,
+              log,
+              (namespace) => new Caller(namespace),
+            ),
+        },
+        {
           provide: Telemetry,
-          inject: [Host, PackageCache, Reconciler, Reporter],
-          useFactory: (machine: Host, packages: PackageCache, reconciler: Reconciler, reporter: Reporter) =>
-            new Telemetry(machine, packages, reconciler, reporter, log),
+          inject: [Host, PackageCache, Reconciler, Reporter, BackendWatch],
+          useFactory: (
+            machine: Host,
+            packages: PackageCache,
+            reconciler: Reconciler,
+            reporter: Reporter,
+            backends: BackendWatch,
+          ) => new Telemetry(machine, packages, reconciler, reporter, backends, log),
         },
         {
           provide: HealthWatch,
@@ -139,6 +158,7 @@ export class AgentModule {
             Reporter,
             Telemetry,
             HealthWatch,
+            BackendWatch,
             PacketEvents,
             FlowExporter,
             Journal,
@@ -151,6 +171,7 @@ export class AgentModule {
             reporter: Reporter,
             telemetry: Telemetry,
             healthWatch: HealthWatch,
+            backendWatch: BackendWatch,
             packetEvents: PacketEvents,
             flowExporter: FlowExporter,
             journal: Journal,
@@ -163,6 +184,7 @@ export class AgentModule {
               reporter,
               telemetry,
               healthWatch,
+              backendWatch,
               packetEvents,
               flowExporter,
               journal,

@@ -4,6 +4,7 @@ import type { Answers, Consumer, HostHandlers } from '@underware/jobs';
 import { errorFields, type AgentLog } from './agent-log.js';
 import { Clock } from './clock.js';
 import type { FlowExporter } from './export/flow-exporter.js';
+import type { BackendWatch } from './backends/backend-watch.js';
 import type { HealthWatch } from './health-watch.js';
 import type { Host } from './host.js';
 import type { Journal } from './journal.js';
@@ -13,6 +14,7 @@ import type { Reporter } from './reporter.js';
 import type { Telemetry } from './telemetry.js';
 
 export interface Intervals {
+  backendsMs: number;
   eventsMs: number;
   exportMs: number;
   healthMs: number;
@@ -22,6 +24,7 @@ export interface Intervals {
 }
 
 export const INTERVALS: Intervals = {
+  backendsMs: 250,
   eventsMs: 1_000,
   exportMs: 5_000,
   healthMs: 1_000,
@@ -45,6 +48,7 @@ export class Agent {
     private readonly reporter: Reporter,
     private readonly telemetry: Telemetry,
     private readonly healthWatch: HealthWatch,
+    private readonly backendWatch: BackendWatch,
     private readonly packetEvents: PacketEvents,
     private readonly flowExporter: FlowExporter,
     private readonly journal: Journal,
@@ -57,11 +61,12 @@ export class Agent {
   async start(): Promise<void> {
     // A host that cannot say all about itself yet is mended all the same; the clock says it again.
     await this.#register().catch((thrown: unknown) => this.#complain('register the host', thrown));
-    const { eventsMs, exportMs, healthMs, heartbeatMs, reconcileMs, registerMs } = this.intervals;
+    const { backendsMs, eventsMs, exportMs, healthMs, heartbeatMs, reconcileMs, registerMs } = this.intervals;
     this.#clocks = [
       this.#clock(reconcileMs, 'reconcile the host', () => this.reconciler.reconcile()),
       this.#clock(heartbeatMs, 'read telemetry', () => this.telemetry.beat()),
       this.#clock(healthMs, 'check the health of VNFs', () => this.healthWatch.look()),
+      this.#clock(backendsMs, 'check backends', () => this.backendWatch.look()),
       this.#clock(eventsMs, 'read what plugins report of packets', () => this.packetEvents.look()),
       this.#clock(exportMs, 'export flows', () => this.flowExporter.look()),
       this.#clock(registerMs, 'register the host', () => this.#register()),
@@ -80,6 +85,7 @@ export class Agent {
     await this.reconciler.stop();
     await Promise.all([this.#consumer?.close(), ...this.#clocks.map((clock) => clock.stop())]);
     await this.healthWatch.stop();
+    this.backendWatch.stop();
     await this.flowExporter.close();
     await this.reporter.close(2_000);
     await this.journal.close();

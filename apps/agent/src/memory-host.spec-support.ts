@@ -190,7 +190,7 @@ async function openFake(): Promise<OpenedPackage> {
 }
 
 export function failure(
-  code: 'NETWORK_FAILED' | 'WORKLOAD_FAILED' | 'TIMED_OUT',
+  code: 'NETWORK_FAILED' | 'NOT_FOUND' | 'WORKLOAD_FAILED' | 'TIMED_OUT',
   on: string,
 ): UnderwareError {
   return new UnderwareError({ code, attempted: 'test', on, why: 'it was made to fail', remedy: 'None' });

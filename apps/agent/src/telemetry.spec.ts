@@ -46,6 +46,7 @@ async function telemetryOf(rows = 0) {
     { telemetryMaps: async (digest) => (digest === DIGEST ? ['counters'] : []) },
     { desired: async () => desired, lastObserved: undefined, restartsOf: () => undefined },
     { heartbeat: (said) => beats.push(said) },
+    { rowsOf: () => undefined },
     { warn: (_, message) => warnings.push(message) },
     20,
     100_000,

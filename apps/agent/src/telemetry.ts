@@ -3,6 +3,7 @@ import { toErrorReport, UnderwareError } from '@underware/core';
 import { RESIDENCY } from '@underware/diff';
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorFields, type AgentLog } from './agent-log.js';
+import type { BackendWatch } from './backends/backend-watch.js';
 import type { Host } from './host.js';
 import type { PackageCache } from './package-cache.js';
 import type { Reconciler } from './reconciler.js';
@@ -32,6 +33,7 @@ export class Telemetry {
     private readonly packages: Pick<PackageCache, 'telemetryMaps'>,
     private readonly reconciler: Pick<Reconciler, 'desired' | 'lastObserved' | 'restartsOf'>,
     private readonly reporter: Pick<Reporter, 'heartbeat'>,
+    private readonly backends: Pick<BackendWatch, 'rowsOf'>,
     private readonly log: Pick<AgentLog, 'warn'>,
     private readonly patienceMs = PATIENCE_MS,
     private readonly largestBytes = LARGEST_BYTES,
@@ -115,7 +117,9 @@ export class Telemetry {
   /** Undefined for an instance that is not there now: it is being replaced, or its slice failed. */
   async #figures(key: string, digest: string) {
     try {
-      return await this.host.kernel.telemetry(key, await this.packages.telemetryMaps(digest));
+      const figures = await this.host.kernel.telemetry(key, await this.packages.telemetryMaps(digest));
+      const backends = this.backends.rowsOf(key);
+      return backends ? { ...figures, maps: { ...figures.maps, backend_health: backends } } : figures;
     } catch (thrown) {
       if (thrown instanceof UnderwareError) return undefined;
       throw thrown;

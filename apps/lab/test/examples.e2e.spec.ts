@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { describeKernel, waitFor } from '@underware/testkit';
+import { describeKernel, runCommand, waitFor } from '@underware/testkit';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { leftContainers } from '../src/stack/container-engine.js';
@@ -90,7 +90,10 @@ describeKernel('the examples', () => {
         everyMs: 200,
       });
       await expectTraffic(id, TRAFFIC[nsInstanceName] ?? []);
-      if (nsInstanceName === 'load-balanced-web') await expectSpread(id);
+      if (nsInstanceName === 'load-balanced-web') {
+        await expectSpread(id);
+        await expectAvoided(id);
+      }
     }
     const noted = await noteOf(stack);
     await Promise.all(
@@ -136,6 +139,34 @@ describeKernel('the examples', () => {
       },
       { deadlineMs: 20_000, everyMs: 500 },
     );
+  }
+
+  /** A backend that is frozen, and so takes connections that it does not answer, gets no more; thawed, it gets them again. */
+  async function expectAvoided(id: string): Promise<void> {
+    const namespace = await namespaceOf(stack, id, 'strong');
+    const { stdout } = await runCommand(['ip', 'netns', 'pids', namespace]);
+    const frozen = stdout.trim().split('\n').map(Number);
+    const becomes = (state: string) =>
+      waitFor(
+        `the strong backend to be ${state}`,
+        async () => (await cli(stack, ['show', id])).stdout.includes(`backend strong_port ${state}`),
+        { deadlineMs: 20_000, everyMs: 200 },
+      );
+    for (const pid of frozen) process.kill(pid, 'SIGSTOP');
+    try {
+      await becomes('down since');
+      await expectTraffic(
+        id,
+        Array.from({ length: 20 }, (): Attempt => ['client', '10.68.0.100', 80, true]),
+      );
+      const told = await stack.client.packetEvents(id, 20);
+      expect(told.map(({ what }) => what).join('\n')).toMatch(
+        /backend strong_port is down: .* port 8080: no answer within 1000 ms/,
+      );
+    } finally {
+      for (const pid of frozen) process.kill(pid, 'SIGCONT');
+    }
+    await becomes('up since');
   }
 
   test(

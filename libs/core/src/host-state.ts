@@ -101,6 +101,39 @@ export interface InstanceConfig {
   mapSizes: Record<string, number>;
   /** What the agent tells a collector of the flows that the instance remembers; undefined: nothing. */
   export?: FlowExport;
+  /** How the agent finds out which backends serve; undefined: nobody looks. */
+  checks?: BackendChecks;
+}
+
+/**
+ * Health checks of the backends of a load balancer. They are made as connections of a client on the port that the instance is
+ * on, to a virtual address, so that what lets clients through, or keeps them out, does the same with checks.
+ */
+export interface BackendChecks {
+  protocol: 'tcp' | 'http';
+  /** http: what is asked for, and what may be answered; without `status`, 2xx and 3xx. */
+  path?: string;
+  status?: number[];
+  /** Seconds. */
+  interval: number;
+  timeout: number;
+  /** Checks in a row after which a backend that was down serves, and one that served is down. */
+  rise: number;
+  fall: number;
+  /** The TCP service that connections are made to. */
+  service: { addresses: string[]; port: number };
+  backends: CheckedBackend[];
+}
+
+export interface CheckedBackend {
+  /** Name of its port. */
+  name: string;
+  /** By which the maps of the plugin name it, and its place in the list of all. */
+  id: number;
+  index: number;
+  /** Where checks end; all addresses must serve. */
+  addresses: string[];
+  port: number;
 }
 
 /** IPFIX (RFC 7011) over UDP. */

@@ -1,5 +1,6 @@
 import { HOOKS, RUNTIMES } from '@underware/core';
 import type {
+  BackendChecks,
   BtfValue,
   DesiredInstance,
   DesiredPort,
@@ -63,6 +64,24 @@ const port: z.ZodType<DesiredPort> = z.object({
   rewritten: z.literal(true).exactOptional(),
 });
 
+const tcpPort = z.int().min(1).max(65_535);
+const address = z.union([z.ipv4(), z.ipv6()]);
+const u32 = z.int().min(0).max(0xffff_ffff);
+
+const backendChecks: z.ZodType<BackendChecks> = z.object({
+  protocol: z.enum(['tcp', 'http']),
+  path: z.string().exactOptional(),
+  status: z.array(z.int().min(100).max(599)).exactOptional(),
+  interval: z.number().positive(),
+  timeout: z.number().positive(),
+  rise: z.int().positive(),
+  fall: z.int().positive(),
+  service: z.object({ addresses: z.array(address), port: tcpPort }),
+  backends: z.array(
+    z.object({ name: z.string(), id: u32, index: u32, addresses: z.array(address), port: tcpPort }),
+  ),
+});
+
 const instance: z.ZodType<DesiredInstance> = z.object({
   key: z.string().regex(/^[0-9a-f]{16}-[0-9a-f]{8}$/),
   id: z.string().regex(/^[0-9a-f]{16}$/),
@@ -93,6 +112,7 @@ const instance: z.ZodType<DesiredInstance> = z.object({
         idleTimeout: z.number().positive(),
       })
       .exactOptional(),
+    checks: backendChecks.exactOptional(),
   }),
   names: z.record(z.string(), z.array(z.string())).exactOptional(),
   residency: z.enum(['persistent', 'dynamic']),

@@ -21,4 +21,6 @@
  * `drop` on forwarded packets, as Docker sets it, keeps VNFs apart. Of several ports of one VNF, the one with the
  * lowest number in its device name carries what the VNF sends off.
  */
+export { Caller } from './caller.js';
+export type { Call, CallOutcome } from './caller.js';
 export { HostNetwork, type ObservedNetwork } from './host-network.js';

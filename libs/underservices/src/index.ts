@@ -24,7 +24,7 @@ export {
   FIREWALL_STATES,
 } from './firewall/compile.js';
 export { firewallRuleName } from './firewall/describe-event.js';
-export { BALANCER_COUNTERS } from './load-balancer/compile.js';
+export { BACKEND_HEALTH, BALANCER_COUNTERS } from './load-balancer/compile.js';
 export { PROBE_COUNTERS, PROBE_RTT_BUCKETS, PROBE_RTT_ENDS } from './probe/probe.js';
 export { ROUTER_COUNTERS } from './router/router.js';
 export { SWITCH_COUNTERS } from './switch/switch.js';

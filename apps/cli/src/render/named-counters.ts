@@ -1,6 +1,6 @@
 import type { Hop, Plan, ServiceTree } from '@underware/client';
 import { serviceAddresses } from '@underware/planner';
-import { labelTelemetry } from '@underware/underservices';
+import { BACKEND_HEALTH, labelTelemetry } from '@underware/underservices';
 
 /** One counter with the name that the descriptor's author, or the plugin, gave it. */
 export interface NamedCounter {
@@ -12,7 +12,15 @@ export interface NamedCounter {
   bytes: number;
 }
 
-export type NamedHop = Hop & { counters: NamedCounter[] };
+/** A backend of a load balancer that is checked. */
+export interface NamedBackend {
+  name: string;
+  state: string;
+  since?: string;
+  why?: string;
+}
+
+export type NamedHop = Hop & { counters: NamedCounter[]; backends?: NamedBackend[] };
 export type NamedTree = Omit<ServiceTree, 'chains'> & {
   chains: (Omit<ServiceTree['chains'][number], 'hops'> & { hops: NamedHop[] })[];
 };
@@ -22,20 +30,16 @@ export function nameCounters(tree: ServiceTree, plan: Plan | undefined): NamedTr
   const addresses = plan === undefined ? undefined : serviceAddresses(plan);
   const chains = tree.chains.map((chain) => ({
     ...chain,
-    hops: chain.hops.map((hop) => ({ ...hop, counters: countersOf(tree, hop, addresses) })),
+    hops: chain.hops.map((hop) => nameHop(tree, hop, addresses)),
   }));
   return { ...tree, chains };
 }
 
-function countersOf(
-  tree: ServiceTree,
-  hop: Hop,
-  addresses: Map<string, string[]> | undefined,
-): NamedCounter[] {
+function nameHop(tree: ServiceTree, hop: Hop, addresses: Map<string, string[]> | undefined): NamedHop {
   const node = tree.graph?.underservices.find(({ name }) => name === hop.underservice);
-  if (node === undefined) return [];
+  if (node === undefined) return { ...hop, counters: [] };
   const labelled = labelTelemetry(node.kind, node.model, hop.maps, addresses);
-  return Object.entries(labelled).flatMap(([map, rows]) =>
+  const counters = Object.entries(labelled).flatMap(([map, rows]) =>
     rows.flatMap(({ label, about, value }) => {
       const counter = counterOf(value);
       return label === undefined || counter === undefined
@@ -43,6 +47,14 @@ function countersOf(
         : [{ map, name: label, ...(about === undefined ? {} : { about }), ...counter }];
     }),
   );
+  const backends = labelled[BACKEND_HEALTH]?.flatMap(({ label = '', value }) =>
+    isBackend(value) ? [{ name: label, ...value }] : [],
+  );
+  return { ...hop, counters, ...(backends === undefined ? {} : { backends }) };
+}
+
+function isBackend(value: unknown): value is Omit<NamedBackend, 'name'> {
+  return typeof value === 'object' && value !== null && 'state' in value;
 }
 
 function counterOf(value: unknown): { packets: number; bytes: number } | undefined {

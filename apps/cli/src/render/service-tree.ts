@@ -1,6 +1,6 @@
 import type { Host, Operation, Workload } from '@underware/client';
 import type { Paint } from '../terminal.js';
-import type { NamedHop, NamedTree } from './named-counters.js';
+import type { NamedBackend, NamedHop, NamedTree } from './named-counters.js';
 
 /** A service instance as a tree: hosts, VNFs, their ports, and on each the chain in order with its counters. */
 export function renderService(
@@ -77,13 +77,23 @@ function hopBranch(hop: NamedHop, index: number, paint: Paint): Branch {
     hop.countsSince === undefined ? '' : paint('dim', `  since ${withoutFraction(hop.countsSince)}`);
   return [
     `${index + 1}. ${paint('bold', hop.underservice)}  ${hop.plugin}  ${verdicts.join(', ') || 'no packets yet'}${since}${present}`,
-    hop.counters
-      .filter(({ packets, map }) => packets > 0 || map === 'rule_counters')
-      .map(({ name, map, about, packets, bytes }): Branch => [
-        `${map === 'rule_counters' ? 'rule ' : ''}${name}${about === undefined ? '' : ` (${about})`}: ${packets} packets, ${formatBytes(bytes)}`,
-        [],
-      ]),
+    [
+      ...(hop.backends ?? []).map((backend): Branch => [backendText(backend, paint), []]),
+      ...hop.counters
+        .filter(({ packets, map }) => packets > 0 || map === 'rule_counters')
+        .map(({ name, map, about, packets, bytes }): Branch => [
+          `${map === 'rule_counters' ? 'rule ' : ''}${name}${about === undefined ? '' : ` (${about})`}: ${packets} packets, ${formatBytes(bytes)}`,
+          [],
+        ]),
+    ],
   ];
+}
+
+function backendText({ name, state, since, why }: NamedBackend, paint: Paint): string {
+  const told = state === 'unknown' ? 'not checked yet' : state;
+  const when = since === undefined ? '' : ` since ${withoutFraction(since)}`;
+  const text = `${told}${when}${why === undefined ? '' : `: ${why}`}`;
+  return `backend ${name} ${state === 'down' ? paint('red', text) : text}`;
 }
 
 function stateOf({ state, health, exitCode, restarts, nextTryAt }: Workload, paint: Paint): string {

@@ -2,6 +2,7 @@ import { Stack, Switch, Table, Text } from '@mantine/core';
 import type { Hop, ServiceTree } from '@underware/client';
 import { labelTelemetry } from '@underware/underservices';
 import { useState } from 'react';
+import { BackendsTable } from './backends-table.js';
 
 interface Row {
   what: string;
@@ -16,6 +17,7 @@ export function CountersTable({ service }: { service: ServiceTree }) {
   if (service.chains.length === 0) return <Text c="dimmed">No chain is planned.</Text>;
   return (
     <Stack gap="xs">
+      <BackendsTable service={service} />
       <Switch
         size="xs"
         label="Also what counted nothing yet"

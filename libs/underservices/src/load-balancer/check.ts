@@ -51,15 +51,20 @@ function checkMode({ mode }: Record<string, unknown>): ModelFinding[] {
   ];
 }
 
-function checkHealth({ health_check: check }: Record<string, unknown>): ModelFinding[] {
-  if (check === undefined) return [];
-  return [
-    invalid(
-      ['health_check'],
-      'No agent looks at backends yet: all of them count as healthy',
-      'no health_check here; one of a VNF says how that is',
-    ),
-  ];
+/** A check goes the way of a client, so there must be one that a check can go. */
+function checkHealth({ health_check: check, services }: Record<string, unknown>): ModelFinding[] {
+  if (!isRecord(check)) return [];
+  const findings: ModelFinding[] = [];
+  if (!listOf(services).some((service) => isRecord(service) && service['protocol'] === 'tcp')) {
+    const why = 'Checks are made as connections to a service by TCP, and there is none';
+    findings.push(invalid(['health_check'], why, 'a service with protocol tcp beside it'));
+  }
+  for (const only of ['path', 'status']) {
+    if (check['protocol'] === 'http' || check[only] === undefined) continue;
+    const why = `A check that only connects has no ${only}`;
+    findings.push(invalid(['health_check', only], why, 'it with protocol: http'));
+  }
+  return findings;
 }
 
 function invalid(path: (string | number)[], message: string, expected: string): ModelFinding {

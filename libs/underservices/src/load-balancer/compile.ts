@@ -5,8 +5,9 @@ import type { Family, Prefix } from '../prefix.js';
 import { stableIds } from '../stable-ids.js';
 import type { Binding, LabelledRow, TelemetryRow } from '../underservice-kind.js';
 import { fillRing, ringSize } from './maglev.js';
+import { checksOf } from './checks.js';
 import { addressIn, readBalancer } from './model.js';
-import type { BalancerModel } from './model.js';
+import type { Backend, BalancerModel } from './model.js';
 
 /** Numbers of `bpf/load-balancer/load-balancer.h`; a test reads the header and holds them together. */
 export const BALANCER_DIRECTIONS = { outbound: 0, inbound: 1 } as const;
@@ -27,6 +28,9 @@ export const BALANCER_COUNTERS = [
   'none_healthy',
 ] as const;
 export const BALANCER_BACKENDS = 1024;
+/** Told by agents beside the maps: what checks found, by index of the backend. */
+export const BACKEND_HEALTH = 'backend_health';
+const NAMED_MAPS = ['service_counts', 'backend_opened', BACKEND_HEALTH];
 const ROW = 256;
 const FAMILIES: readonly Family[] = ['ipv4', 'ipv6'];
 const PROTOCOLS = { tcp: 6, udp: 17 } as const;
@@ -34,15 +38,6 @@ const NO_ADDRESS: readonly number[] = Array.from({ length: 16 }, () => 0);
 const NO_MAC = [0, 0, 0, 0, 0, 0];
 /** Seconds; those of open connections are the author's. */
 const TIMEOUTS = { opening: 60, closing: 120 };
-
-/** A backend as instances know it. */
-export interface Backend {
-  port: string;
-  weight: number;
-  /** The same in every revision, for as long as its addresses are. */
-  id: number;
-  addresses: Readonly<Record<Family, Prefix | undefined>>;
-}
 
 /** At a client's port: outbound with the rings, inbound with the way back alone. */
 export function compileBalancer(model: Record<string, unknown>, binding: Binding): InstanceConfig {
@@ -52,6 +47,7 @@ export function compileBalancer(model: Record<string, unknown>, binding: Binding
   if (outbound) requireBackends(balancer, backends, binding);
   const { rows, rings } = ringsOf(backends);
   const services = outbound ? balancer.services : [];
+  const checks = outbound ? checksOf(balancer, backends) : undefined;
   return {
     rodata: {
       balancer_config: {
@@ -64,6 +60,7 @@ export function compileBalancer(model: Record<string, unknown>, binding: Binding
         drain: Math.ceil(balancer.drain),
         timeouts: timeoutsOf(balancer),
         backends: backends.length,
+        checked: checks === undefined ? 0 : 1,
         rings,
         answer_mac: NO_MAC,
       },
@@ -87,6 +84,7 @@ export function compileBalancer(model: Record<string, unknown>, binding: Binding
       returns: balancer.connections,
       affinities: balancer.bySource ? balancer.connections : 1,
     },
+    ...(checks === undefined ? {} : { checks }),
   };
 }
 
@@ -115,8 +113,13 @@ export function labelBalancer(
   rows: TelemetryRow[],
 ): LabelledRow[] {
   if (map === 'counters') return labelByIndex(withZeros(rows, BALANCER_COUNTERS.length), BALANCER_COUNTERS);
-  if (map !== 'service_counts' && map !== 'backend_opened') return rows;
+  if (!NAMED_MAPS.includes(map)) return rows;
   const { services, backends } = readBalancer(model);
+  if (map === BACKEND_HEALTH)
+    return labelByIndex(
+      rows,
+      backends.map(({ port }) => port),
+    );
   const names =
     map === 'service_counts' ? services.map(({ name }) => name) : backends.map(({ port }) => port);
   return labelByIndex(withZeros(rows, names.length), names);

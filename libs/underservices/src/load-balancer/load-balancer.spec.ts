@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { checkModel, compileUnderservice, labelTelemetry } from '../compile-underservice.js';
+import { checkModel, compileUnderservice, describeEvent, labelTelemetry } from '../compile-underservice.js';
 import type { Binding } from '../underservice-kind.js';
 import { BALANCER_BACKENDS, BALANCER_COUNTERS, BALANCER_DIRECTIONS, BALANCER_STATES } from './compile.js';
 
@@ -53,6 +53,7 @@ describe('the load balancer', () => {
       drain: 10,
       timeouts: [60, 7440, 120, 120],
       backends: 3,
+      checked: 0,
       rings: [
         { first_row: 0, slots: 4093 },
         { first_row: 16, slots: 4093 },
@@ -151,7 +152,56 @@ describe('the load balancer', () => {
       'services.2.port',
     ]);
     expect(findings({ mode: 'direct' })).toEqual(['mode']);
-    expect(findings({ health_check: { kind: 'http', port: 8080 } })).toEqual(['health_check']);
+    expect(findings({ health_check: { protocol: 'http', path: '/alive', status: [204] } })).toEqual([]);
+    expect(findings({ health_check: { protocol: 'tcp', path: '/alive', status: [204] } })).toEqual([
+      'health_check.path',
+      'health_check.status',
+    ]);
+    const datagrams = model.services.filter(({ protocol }) => protocol === 'udp');
+    expect(findings({ health_check: { protocol: 'tcp' }, services: datagrams })).toEqual(['health_check']);
+  });
+
+  it('has agents check who may get connections, by the first service over TCP', () => {
+    const health_check = {
+      protocol: 'http',
+      path: '/alive',
+      status: [204],
+      interval: 1,
+      timeout: 0.5,
+      fall: 2,
+    };
+    const checked = compileUnderservice('load-balancer', { ...model, health_check }, outbound);
+    const ids = (checked.maps['members'] ?? []).map(({ key }) => key);
+    expect(checked.rodata['balancer_config']).toMatchObject({ checked: 1 });
+    expect(checked.checks).toEqual({
+      ...health_check,
+      rise: 2,
+      service: { addresses: ['10.68.0.100'], port: 80 },
+      backends: [
+        { name: 'strong', id: ids[0], index: 0, addresses: ['10.68.0.2'], port: 8080 },
+        { name: 'weak', id: ids[1], index: 1, addresses: ['10.68.0.3'], port: 8080 },
+      ],
+    });
+    const inbound = compileUnderservice(
+      'load-balancer',
+      { ...model, health_check },
+      { ...outbound, direction: 'inbound' },
+    );
+    expect(inbound.checks).toBeUndefined();
+    expect(inbound.rodata['balancer_config']).toMatchObject({ checked: 0 });
+    const other = { protocol: 'tcp', port: 9090 };
+    const elsewhere = compileUnderservice('load-balancer', { ...model, health_check: other }, outbound);
+    expect(elsewhere.checks?.backends.map(({ port }) => port)).toEqual([9090, 9090]);
+  });
+
+  it('tells what checks changed', () => {
+    const why = '10.68.0.3 port 8080: connection refused';
+    expect(describeEvent('load-balancer', model, { backend: 'weak', down: 1, why })).toEqual({
+      what: `backend weak is down: ${why}`,
+    });
+    expect(describeEvent('load-balancer', model, { backend: 'weak', down: 0 })).toEqual({
+      what: 'backend weak is up',
+    });
   });
 
   it('names what it counts', () => {
@@ -159,10 +209,12 @@ describe('the load balancer', () => {
       counters: [row(0)],
       service_counts: [row(1)],
       backend_opened: [row(0)],
+      backend_health: [{ key: 1, value: { state: 'down' } }],
     });
     expect(rows['counters']?.map(({ label }) => label)).toEqual([...BALANCER_COUNTERS]);
     expect(rows['service_counts']?.map(({ label }) => label)).toEqual(['site', 'names']);
     expect(rows['backend_opened']?.map(({ label }) => label)).toEqual(['strong', 'weak', 'old']);
+    expect(rows['backend_health']).toEqual([{ key: 1, label: 'weak', value: { state: 'down' } }]);
     expect(rows['service_counts']?.[1]).toMatchObject(row(1));
   });
 

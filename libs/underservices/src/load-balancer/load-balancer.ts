@@ -1,4 +1,4 @@
-import type { UnderserviceKind } from '../underservice-kind.js';
+import type { PacketEvent, UnderserviceKind } from '../underservice-kind.js';
 import { checkBalancer } from './check.js';
 import { compileBalancer, labelBalancer } from './compile.js';
 
@@ -10,4 +10,11 @@ export const LOAD_BALANCER: UnderserviceKind = {
   check: checkBalancer,
   compile: compileBalancer,
   label: labelBalancer,
+  event: (_, record) => describeBackendEvent(record),
 };
+
+/** What an agent says when a check changed what it thinks of a backend. */
+function describeBackendEvent({ backend, down, why }: Record<string, unknown>): PacketEvent {
+  const reason = typeof why === 'string' ? `: ${why}` : '';
+  return { what: `backend ${String(backend)} is ${down === 1 ? 'down' : 'up'}${reason}` };
+}

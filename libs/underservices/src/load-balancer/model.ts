@@ -1,4 +1,5 @@
 import { UnderwareError } from '@underware/core';
+import type { BackendChecks } from '@underware/core';
 import { parsePrefix } from '../prefix.js';
 import type { Family, Prefix } from '../prefix.js';
 
@@ -18,6 +19,22 @@ export interface BalancerModel {
   udpTimeout: number;
   /** How many a host keeps at most. */
   connections: number;
+  healthCheck: HealthCheck | undefined;
+}
+
+/** How agents look at backends; times in seconds. */
+export type HealthCheck = Pick<
+  BackendChecks,
+  'protocol' | 'path' | 'status' | 'interval' | 'timeout' | 'rise' | 'fall'
+> & { port?: number };
+
+/** A backend as instances know it. */
+export interface Backend {
+  port: string;
+  weight: number;
+  /** The same in every revision, for as long as its addresses are. */
+  id: number;
+  addresses: Readonly<Record<Family, Prefix | undefined>>;
 }
 
 export interface VirtualService {
@@ -34,6 +51,7 @@ const DEFAULTS = {
   affinityTimeout: 10_800,
   drain: 30,
 };
+const CHECK_DEFAULTS = { interval: 5, timeout: 2, rise: 2, fall: 3 };
 
 /** Reads a model that satisfies the node type; what is not there reads as its default. Throws INPUT_INVALID for anything else. */
 export function readBalancer(model: Record<string, unknown>): BalancerModel {
@@ -61,6 +79,23 @@ export function readBalancer(model: Record<string, unknown>): BalancerModel {
     tcpTimeout: number('tcp_timeout', model['tcp_timeout'], DEFAULTS.tcpTimeout),
     udpTimeout: number('udp_timeout', model['udp_timeout'], DEFAULTS.udpTimeout),
     connections: number('connections', model['connections'], DEFAULTS.connections),
+    healthCheck: healthCheck(model['health_check']),
+  };
+}
+
+function healthCheck(value: unknown): HealthCheck | undefined {
+  if (value === undefined) return undefined;
+  const { protocol, port, path, status, interval, timeout, rise, fall } = record('health_check', value);
+  const http = protocol === 'http';
+  return {
+    protocol: http ? 'http' : 'tcp',
+    ...(port === undefined ? {} : { port: number('port', port) }),
+    ...(http ? { path: text('path', path, '/') } : {}),
+    ...(http && Array.isArray(status) ? { status: status.map((each) => number('status', each)) } : {}),
+    interval: number('interval', interval, CHECK_DEFAULTS.interval),
+    timeout: number('timeout', timeout, CHECK_DEFAULTS.timeout),
+    rise: number('rise', rise, CHECK_DEFAULTS.rise),
+    fall: number('fall', fall, CHECK_DEFAULTS.fall),
   };
 }
 

@@ -213,6 +213,52 @@ data_types:
         description: of the backends; without it, the same
         required: false
 
+  underware.datatypes.BackendCheck:
+    description: How the agents of clients tell that a backend serves; each asks by itself.
+    properties:
+      protocol:
+        type: string
+        description: tcp connects, http gets a page
+        validation: { $valid_values: [$value, [tcp, http]] }
+      port:
+        type: underware.datatypes.PortNumber
+        description: of the backends; without it, where the first service by TCP is served
+        required: false
+      path:
+        type: string
+        description: 'http: what is asked for; without it, /'
+        required: false
+        validation: { $matches: [$value, '/[^\\s]*'] }
+      status:
+        type: list
+        description: 'http: answers of a backend that serves; without it, 2xx and 3xx'
+        required: false
+        entry_schema:
+          type: integer
+          description: a status
+          validation: { $and: [{ $greater_or_equal: [$value, 100] }, { $less_or_equal: [$value, 599] }] }
+        validation: { $and: [{ $greater_or_equal: [{ $length: [$value] }, 1] }, { $less_or_equal: [{ $length: [$value] }, 64] }] }
+      interval:
+        type: underware.datatypes.Duration
+        description: time between checks of a backend
+        default: 5 s
+        validation: { $and: [{ $greater_or_equal: [$value, 500 ms] }, { $less_or_equal: [$value, 3600 s] }] }
+      timeout:
+        type: underware.datatypes.Duration
+        description: how long one check may take
+        default: 2 s
+        validation: { $and: [{ $greater_or_equal: [$value, 100 ms] }, { $less_or_equal: [$value, 60 s] }] }
+      rise:
+        type: integer
+        description: checks in a row that succeed before one that was down serves
+        default: 2
+        validation: { $and: [{ $greater_or_equal: [$value, 1] }, { $less_or_equal: [$value, 100] }] }
+      fall:
+        type: integer
+        description: checks in a row that fail before one that served is down
+        default: 3
+        validation: { $and: [{ $greater_or_equal: [$value, 1] }, { $less_or_equal: [$value, 100] }] }
+
   underware.datatypes.MapEntry:
     description: An entry that a program finds in one of its maps when it is loaded.
     properties:
@@ -838,8 +884,8 @@ node_types:
         default: 120 s
         validation: { $and: [{ $greater_or_equal: [$value, 10 s] }, { $less_or_equal: [$value, 86400 s] }] }
       health_check:
-        type: underware.datatypes.HealthCheck
-        description: how to tell that a backend serves; without it, all count as healthy
+        type: underware.datatypes.BackendCheck
+        description: how agents tell that a backend serves; without it, all count as healthy
         required: false
     requirements:
       - backend:
