@@ -50,17 +50,19 @@ static __always_inline __u8 next_state(__u8 state, const struct packet *packet)
  * Whether a packet goes on to the backend of its connection. A backend that leaves keeps its connections for a while; one
  * that is down keeps those that are open, since a check may be wrong, and loses what can begin anew elsewhere.
  */
-static __always_inline bool stays(struct balancer_connection *connection, __u64 now)
+static __always_inline bool stays(struct balancer_connection *connection, const struct packet *packet, __u64 now)
 {
 	struct picked own = find_backend(connection->id, connection->index);
-	bool anew = connection->state == BALANCER_OPENING || connection->state == BALANCER_DATAGRAMS;
+	/* What is no SYN any more says that the backend has answered one. */
+	bool unanswered = connection->state == BALANCER_OPENING && begins(packet);
+	bool anew = unanswered || connection->state == BALANCER_DATAGRAMS;
 
 	if (own.backend && !own.backend->draining) {
 		connection->index = own.index;
 		connection->leaving_ns = 0;
 		return !anew || !is_down(own.backend);
 	}
-	if (connection->state == BALANCER_OPENING)
+	if (unanswered)
 		return false;
 	if (!connection->leaving_ns)
 		connection->leaving_ns = now;
@@ -90,7 +92,7 @@ static __always_inline struct balancer_connection *follow(struct work *work, __u
 	/* Another connection between the ports of one that is over. */
 	if (begins(packet) && connection->state != BALANCER_OPENING)
 		return NULL;
-	if (!connection->check && !stays(connection, now)) {
+	if (!connection->check && !stays(connection, packet, now)) {
 		uw_count(&counters, BALANCER_MOVED, bytes);
 		return NULL;
 	}
