@@ -23,3 +23,13 @@ it('says what it waited for, and the last error', async () => {
     message: expect.stringMatching(/sunshine.*still raining/),
   });
 });
+
+it('gives up at once when it is interrupted, whatever it waits for', async () => {
+  const interrupt = new AbortController();
+  const waiting = waitFor('nothing', () => interrupt.abort(new Error('enough')), {
+    deadlineMs: 60_000,
+    everyMs: 60_000,
+    signal: interrupt.signal,
+  });
+  await expect(waiting).rejects.toThrow('aborted');
+});

@@ -3,16 +3,21 @@ import { UnderwareError } from '@underware/core';
 
 /**
  * Asks until `condition` gives something truthy and returns that. Throws TIMED_OUT, naming `what`, after `deadlineMs`;
- * an error that the condition threw last is the cause.
+ * an error that the condition threw last is the cause. When `signal` is aborted it throws that reason at once.
  */
 export async function waitFor<T>(
   what: string,
   condition: () => T | Promise<T>,
-  { deadlineMs = 10_000, everyMs = 10 }: { deadlineMs?: number; everyMs?: number } = {},
+  {
+    deadlineMs = 10_000,
+    everyMs = 10,
+    signal,
+  }: { deadlineMs?: number; everyMs?: number; signal?: AbortSignal } = {},
 ): Promise<NonNullable<T>> {
   const start = performance.now();
   let cause: unknown;
   do {
+    signal?.throwIfAborted();
     try {
       const value = await condition();
       if (value) return value;
@@ -20,7 +25,7 @@ export async function waitFor<T>(
     } catch (error) {
       cause = error;
     }
-    await pause(everyMs);
+    await pause(everyMs, undefined, signal && { signal });
   } while (performance.now() - start < deadlineMs);
   throw new UnderwareError(
     {

@@ -49,24 +49,22 @@ export async function proveTraffic(
   const attempts = await waitFor(
     'connections of both kinds over both families',
     async () => {
-      signal.throwIfAborted();
       const log = await stack.client.logs(service, 'client', TAIL);
       const found = readAttempts(log).filter(({ at }) => at > since);
       return isEnough(found, [allowedPort, deniedPort]) ? found : undefined;
     },
-    { deadlineMs: DEADLINE_MS, everyMs: 250 },
+    { deadlineMs: DEADLINE_MS, everyMs: 250, signal },
   );
   const after = await waitFor(
     "the kernels' counters in a heartbeat",
     async () => {
-      signal.throwIfAborted();
       const now = firewallsOf(await showService(stack, service));
       const grew = [...now].map(([port, figures]) => growth(before.get(port), figures));
       return grew.every(({ allowed }) => allowed > 0) && grew.some(({ denied }) => denied > 0)
         ? now
         : undefined;
     },
-    { deadlineMs: DEADLINE_MS, everyMs: 250 },
+    { deadlineMs: DEADLINE_MS, everyMs: 250, signal },
   );
   const tallies = tally(attempts);
   return {

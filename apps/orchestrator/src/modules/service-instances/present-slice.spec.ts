@@ -132,12 +132,37 @@ describe('what a host has of a service', () => {
   it('is not missing because it was made after that', () => {
     expect(told(seenOf('s', beat(), report('2026-01-01T00:00:03Z')))).toEqual({
       present: [true],
+      state: ['running'],
+    });
+    expect(told(seenOf('s', beat(), report('2026-01-01T00:00:03Z', 'conditioned')))).toEqual({
+      present: [true],
       state: ['unknown'],
     });
     expect(told(seenOf('s', beat(), report('2026-01-01T00:00:03Z', 'absent')))).toEqual({
       present: [false],
       state: ['absent'],
     });
+  });
+
+  it('is healthy where its check was passed since then, whatever was seen of what it replaced', () => {
+    const checked: HostSlice = {
+      ...slice,
+      workloads: slice.workloads.map((workload) => ({
+        ...workload,
+        healthCheck: { kind: 'tcp', port: 80, intervalSeconds: 1, timeoutSeconds: 1, retries: 1 },
+      })),
+    };
+    const exited = { ...web, state: 'exited', health: 'none', exitCode: 1 } as const;
+    const then = (revision: string) =>
+      workloadsOf(
+        's',
+        checked,
+        seenOf('s', beat({ workloads: [{ ...exited, revision }] }), report('2026-01-01T00:00:03Z')),
+      )[0];
+    expect(then('before')).toMatchObject({ state: 'running', health: 'healthy' });
+    expect(then('before')).not.toHaveProperty('exitCode');
+    // Of what it is to run, what was seen counts: it may have ended since it was started.
+    expect(then('r')).toMatchObject({ state: 'exited', exitCode: 1 });
   });
 
   it('is not known of a host that never said anything', () => {

@@ -1,5 +1,5 @@
 import { directionOf, HOOKS } from '@underware/core';
-import type { DesiredInstance, HostSlice } from '@underware/core';
+import type { DesiredInstance, DesiredWorkload, HostSlice, ObservedWorkload } from '@underware/core';
 import type { Heartbeat, HostReportRow } from '@underware/store';
 import type { ChainDto, HopDto, WorkloadDto } from './service-instances.dto.js';
 
@@ -7,8 +7,8 @@ import type { ChainDto, HopDto, WorkloadDto } from './service-instances.dto.js';
 export interface Seen {
   /** What it last saw. */
   beat: Heartbeat | undefined;
-  /** It has made the slice since then: what was not seen is there all the same. */
-  isBehind: boolean;
+  /** What it has made of the slice since then: that is there all the same, though it was not seen. */
+  since: 'conditioned' | 'running' | undefined;
 }
 
 /** Both times are by the clock of the host. */
@@ -18,13 +18,15 @@ export function seenOf(
   report: Pick<HostReportRow, 'slices' | 'at'> | null | undefined,
 ): Seen {
   const stage = report?.slices.find((slice) => slice.service === service)?.stage;
+  const isBehind = beat !== undefined && new Date(beat.at) < (report?.at ?? 0);
   const isMade = stage === 'conditioned' || stage === 'running';
-  return { beat, isBehind: isMade && beat !== undefined && new Date(beat.at) < (report?.at ?? 0) };
+  return { beat, since: isBehind && isMade ? stage : undefined };
 }
 
 /** Its chains, with their live counters. */
 export function chainsOf(slice: HostSlice, seen: Seen): Omit<ChainDto, 'host' | 'hostName'>[] {
   const { beat } = seen;
+  const isMade = seen.since !== undefined;
   return slice.ports.flatMap((port) =>
     HOOKS.flatMap((hook) => {
       const instances = slice.instances
@@ -40,7 +42,7 @@ export function chainsOf(slice: HostSlice, seen: Seen): Omit<ChainDto, 'host' | 
         device: port.device,
         hook,
         direction: directionOf(port.kind, hook),
-        hops: instances.map((instance) => hopOf(instance, there.has(instance.key) || seen.isBehind, beat)),
+        hops: instances.map((instance) => hopOf(instance, there.has(instance.key) || isMade, beat)),
         ...(observed ? { observed } : {}),
       };
     }),
@@ -68,21 +70,34 @@ function hopOf(instance: DesiredInstance, present: boolean, beat: Heartbeat | un
 export function workloadsOf(
   service: string,
   slice: HostSlice,
-  { beat, isBehind }: Seen,
+  { beat, since }: Seen,
 ): Omit<WorkloadDto, 'host' | 'hostName'>[] {
   return slice.workloads.map((workload) => {
-    const seen = beat?.workloads.find((each) => each.service === service && each.key === workload.key);
+    const last = beat?.workloads.find((each) => each.service === service && each.key === workload.key);
+    const isStarted = since === 'running' && last?.revision !== workload.revision;
+    const seen = isStarted ? undefined : last;
     const ports = slice.ports.filter(({ peer }) => peer?.namespace === workload.namespace);
     return {
       vnf: workload.vnf,
       runtime: workload.runtime,
       addresses: ports.flatMap(({ peer }) => peer?.addresses ?? []),
-      state: seen?.state ?? (beat && !isBehind ? 'absent' : 'unknown'),
-      health: seen?.health ?? 'none',
+      ...(isStarted ? started(workload) : lastSeen(seen, beat && !since ? 'absent' : 'unknown')),
       ...(seen ? { handle: seen.handle } : {}),
       ...(seen?.exitCode === undefined ? {} : { exitCode: seen.exitCode }),
       ...(seen?.restarts === undefined ? {} : { restarts: seen.restarts }),
       ...(seen?.nextTryAt === undefined ? {} : { nextTryAt: seen.nextTryAt }),
     };
   });
+}
+
+/** A host says that a slice runs when every workload was started and passed the check that it has. */
+function started({ healthCheck }: DesiredWorkload): Pick<WorkloadDto, 'state' | 'health'> {
+  return { state: 'running', health: healthCheck ? 'healthy' : 'none' };
+}
+
+function lastSeen(
+  seen: ObservedWorkload | undefined,
+  otherwise: 'absent' | 'unknown',
+): Pick<WorkloadDto, 'state' | 'health'> {
+  return { state: seen?.state ?? otherwise, health: seen?.health ?? 'none' };
 }
