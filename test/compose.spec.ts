@@ -20,6 +20,7 @@ interface Service {
 const root = new URL('..', import.meta.url);
 const compose = parse(readFileSync(new URL('docker-compose.yml', root), 'utf8')) as {
   services: Record<'postgres' | 'valkey', Service>;
+  volumes: Record<string, unknown>;
 };
 const { postgres, valkey } = compose.services;
 const PASSWORD = 'a password';
@@ -35,6 +36,10 @@ it('is of the Postgres that all other tests run on, and lets nobody but this mac
   expect(postgres.image).toBe(`docker.io/library/postgres:${packaged.version.split('.')[0]}`);
   const ports = [...postgres.ports, ...valkey.ports];
   expect(ports.filter((port) => !/^127\.0\.0\.1:(\d+):\1$/.test(port))).toEqual([]);
+});
+
+it('says nothing that the Compose 1 of Debian 12 would refuse', () => {
+  expect(Object.keys(compose).sort()).toEqual(['services', 'volumes']);
 });
 
 function ask(path: string, password: string | undefined, ...words: string[]): string {

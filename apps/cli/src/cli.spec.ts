@@ -276,6 +276,7 @@ describe('underware', () => {
     expect(out).toMatch(
       /h2 {2}done {5}delete-port a[\s\S]*FAILED_TEMP[\s\S]*Let go[\s\S]*underware retry op1/,
     );
+    expect(out).toContain(`operation op1  service ${SERVICE_TREE.name}  unconditioning`);
     const { out: table } = await run('operations');
     expect(table).toContain('it is held');
     expect(table).not.toContain('by somebody');

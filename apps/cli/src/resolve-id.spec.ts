@@ -7,7 +7,7 @@ const THINGS = [
   { id: 'bb33', name: 'db' },
   { id: 'cc44', name: 'aa11' },
 ];
-const find = (given: string) => resolve('thing', THINGS, given, ({ name }) => name).id;
+const find = (given: string) => resolve('host', THINGS, given, ({ name }) => name).id;
 
 describe('resolve', () => {
   it('takes a full id before a name, a unique name before a beginning', () => {
@@ -22,6 +22,10 @@ describe('resolve', () => {
   });
 
   it('refuses what means none', () => {
-    expect(() => find('zz')).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+    expect(() => find('zz')).toThrow(
+      expect.objectContaining({
+        report: expect.objectContaining({ code: 'NOT_FOUND', remedy: 'See underware hosts' }),
+      }),
+    );
   });
 });

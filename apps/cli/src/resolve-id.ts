@@ -1,8 +1,16 @@
 import { UnderwareError } from '@underware/core';
 
+/** The command that lists what can be meant, by kind. */
+const LISTED_BY = {
+  host: 'underware hosts',
+  operation: 'underware operations',
+  plugin: 'underware plugins',
+  'service instance': 'underware instances',
+};
+
 /** The one thing that a person means by a full id, a unique name or a unique beginning of an id. */
 export function resolve<T extends { id: string }>(
-  kind: string,
+  kind: keyof typeof LISTED_BY,
   things: readonly T[],
   given: string,
   nameOf: (thing: T) => string | undefined,
@@ -21,6 +29,6 @@ export function resolve<T extends { id: string }>(
       matching.length === 0
         ? `no ${kind} has this name, or an id that begins so`
         : `it means ${matching.length} of them: ${matching.map((thing) => `${thing.id} (${nameOf(thing) ?? ''})`).join(', ')}`,
-    remedy: matching.length === 0 ? `Look at the list of them` : 'Give more of the id',
+    remedy: matching.length === 0 ? `See ${LISTED_BY[kind]}` : 'Give more of the id',
   });
 }

@@ -320,6 +320,27 @@ describe.each(BACKENDS)('operations over queues on %s', (kind) => {
     await trace({ port: 'server_port', packet }, 404);
   });
 
+  test('asks nothing of a host that is silent, and says so at once', async () => {
+    const instance = await deploy();
+    await Promise.all([a.stop(), b.stop()]);
+    await ready(0);
+    const asked = Date.now();
+    const body = { port: 'server_port', packet: 'udp client_port:7 > server_port:53' };
+    const path = `/underware/v1/service_instances/${instance}/trace`;
+    expect(await api.expect(504, 'POST', path, { body })).toMatchObject({
+      report: {
+        code: 'HOST_UNREACHABLE',
+        attempted: 'trace a packet at server_port tcx/egress',
+        on: expect.stringMatching(/^uwt-[ab]$/),
+        why: expect.stringMatching(/last heard of at \d{4}-/),
+      },
+    });
+    expect(Date.now() - asked).toBeLessThan(5_000);
+    await Promise.all([a.start(), b.start()]);
+    await ready(2);
+    await end(instance);
+  });
+
   test('late, repeated and forged reports change nothing', async () => {
     const instance = await deploy();
     const truth = await openTruth(servers.databaseUrl);

@@ -21,6 +21,7 @@ export { openOwnQueues, openQueues, Queues } from './queues.js';
 export type { AskedHost, HostHandlers } from './queues.js';
 export { clipReport, failureReport } from './error-report.js';
 export { MAX_ANSWER_BYTES } from './questions/answer-question.js';
+export { QUESTIONS } from './questions/questions.js';
 export type { AnswerOf, Answers, QuestionKind, QuestionOf } from './questions/questions.js';
 export { MOST_CAPTURED } from './questions/capture.js';
 export type { CaptureAnswer, CapturedPacket, CaptureQuestion } from './questions/capture.js';

@@ -128,15 +128,15 @@ describe.each(backends)('queues on %s', (_name, kind, start) => {
     });
     await orchestrator.dispatchHost(hostJob(3), 'b1', key);
     await until(() => applying, 'the job to run');
-    const asked = orchestrator.ask({ host: 'h1', key }, 'logs', LOGS, 10_000);
+    const asked = orchestrator.ask({ host: 'h1', name: 'edge', key }, 'logs', LOGS, 10_000);
     await expect(asked).resolves.toEqual({ text: '5 lines of web' });
     gate.emit('open');
   });
 
   test('gives up on logs of a host that does not answer', async () => {
     const orchestrator = await connect();
-    const asked = orchestrator.ask({ host: 'gone', key }, 'logs', LOGS, 200);
-    await expect(asked).rejects.toMatchObject({ code: 'HOST_UNREACHABLE' });
+    const asked = orchestrator.ask({ host: 'gone', name: 'edge', key }, 'logs', LOGS, 200);
+    await expect(asked).rejects.toMatchObject({ code: 'HOST_UNREACHABLE', report: { on: 'edge' } });
   });
 
   test('throws what the agent answers with, and nothing that is no answer', async () => {
@@ -153,7 +153,7 @@ describe.each(backends)('queues on %s', (_name, kind, start) => {
       answers: { logs: ({ vnf }) => why[vnf]?.() ?? Promise.resolve({ text: '' }) },
     });
     const ask = (vnf: string): Promise<unknown> =>
-      orchestrator.ask({ host: 'h1', key }, 'logs', { ...LOGS, vnf }, 10_000);
+      orchestrator.ask({ host: 'h1', name: 'edge', key }, 'logs', { ...LOGS, vnf }, 10_000);
     await expect(ask('refused')).rejects.toMatchObject({ report: REFUSED });
     await expect(ask('broken')).rejects.toMatchObject({ report: { code: 'INTERNAL', why: 'out of luck' } });
     await expect(ask('long')).rejects.toMatchObject({
@@ -166,7 +166,7 @@ describe.each(backends)('queues on %s', (_name, kind, start) => {
     const orchestrator = await connect();
     const agent = await connectHost(orchestrator);
     await agent.serveHost('h1', key, { apply: async () => undefined, answers: {} });
-    const asked = orchestrator.ask({ host: 'h1', key }, 'logs', LOGS, 10_000);
+    const asked = orchestrator.ask({ host: 'h1', name: 'edge', key }, 'logs', LOGS, 10_000);
     await expect(asked).rejects.toMatchObject({ report: { code: 'PAYLOAD_INVALID', on: 'h1' } });
   });
 

@@ -30,6 +30,8 @@ export interface HostHandlers {
 /** Whom to ask, and the key of its messages. */
 export interface AskedHost {
   host: string;
+  /** As people call it: errors name it so. */
+  name: string;
   key: MessageKey;
 }
 
@@ -61,7 +63,7 @@ export class Queues {
    * came in time.
    */
   async ask<K extends QuestionKind>(
-    { host, key }: AskedHost,
+    { host, name, key }: AskedHost,
     kind: K,
     question: QuestionOf<K>,
     timeoutMs: number,
@@ -83,20 +85,20 @@ export class Queues {
         {
           code: 'HOST_UNREACHABLE',
           attempted,
-          on: host,
+          on: name,
           why: cause instanceof Error ? cause.message : String(cause),
           remedy: 'Check that the agent of this host runs, then try again',
         },
         { cause },
       );
     }
-    const on = `an answer of host ${host}`;
+    const on = `an answer of host ${name}`;
     const answered = parsePayload(answeredSchema, openMessage(key, 'answer', answer), on);
     if (answered.nonce !== nonce) {
       throw new UnderwareError({
         code: 'FORBIDDEN',
         attempted,
-        on: host,
+        on: name,
         why: 'the answer belongs to another question',
         remedy: 'Try again; if it happens again, someone else has the queue credential',
       });

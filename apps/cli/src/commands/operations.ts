@@ -35,10 +35,12 @@ export async function listOperations({ client, terminal }: Session): Promise<voi
 /** What one operation did on its hosts, how it stands, and what can be done about it. */
 export async function showOperation({ client, terminal }: Session, given: string): Promise<void> {
   const operation = resolve('operation', await client().operations(), given, () => undefined);
-  const steps = await client().steps(operation.id);
+  const [steps, instances] = await Promise.all([client().steps(operation.id), client().instances()]);
   if (terminal.json) return printJson(terminal, { operation, steps });
   for (const step of steps) if (step.status !== 'started') terminal.out(`${stepLine(step)}\n`);
-  terminal.out(`operation ${operation.id}  service ${operation.nsInstanceId}  ${phaseOf(operation)}\n`);
+  const { nsInstanceId } = operation;
+  const service = instances.find(({ id }) => id === nsInstanceId)?.nsInstanceName ?? nsInstanceId;
+  terminal.out(`operation ${operation.id}  service ${service}  ${phaseOf(operation)}\n`);
   if (!isRunning(operation)) return printEnd({ ...terminal, err: terminal.out }, operation);
   terminal.out(`${operation.lcmOperationType} ${operation.operationState}\n`);
 }

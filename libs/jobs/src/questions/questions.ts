@@ -77,7 +77,7 @@ export const QUESTIONS: {
   trace: {
     question: traceQuestionSchema,
     answer: traceAnswerSchema,
-    attempted: ({ port, hook }) => `trace a packet at ${port} ${hook}`,
+    attempted: ({ port, hook }) => `trace a packet at ${port.slice(port.indexOf('/') + 1)} ${hook}`,
   },
   maps: {
     question: mapsQuestionSchema,
